@@ -1,0 +1,87 @@
+"""What a comparison says: frozen rows, the same bytes for the same input.
+
+The JSON form of these values is the contract in docs/protocol/comparison.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from duthao.domain.document import Kind, ProvisionId
+
+ALGORITHM = 1
+"""Raised with every change that can alter a result; every result carries it."""
+
+Op = Literal["=", "-", "+"]
+Span = tuple[Op, str]
+
+
+class RowClass(StrEnum):
+    """What happened to the provisions of a row."""
+
+    UNCHANGED = "unchanged"
+    AMENDED = "amended"
+    REPLACED = "replaced"
+    ADDED = "added"
+    REPEALED = "repealed"
+    MOVED = "moved"
+    MOVED_AMENDED = "moved_amended"
+    SPLIT = "split"
+    MERGED = "merged"
+    RENUMBERED = "renumbered"
+    REFERENCE_ONLY = "reference_only"
+    SPELLING_ONLY = "spelling_only"
+    FORMAT_ONLY = "format_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One provision as it stands in one of the two texts.
+
+    `path` is unique in its text (`dieu:5a/khoan:2/diem:đ1`); `label` is the printed one
+    ("Điều 5a.", "2.", "đ1)", "" for a paragraph); `text` excludes the label.
+    """
+
+    id: ProvisionId
+    kind: Kind
+    path: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Provisions of both texts that belong together.
+
+    Joined, "=" and "-" spans give the before texts, "=" and "+" the after texts; several
+    units of a side are joined by a line break. `confidence` is 0..1.
+    """
+
+    row_class: RowClass
+    before: tuple[Unit, ...]
+    after: tuple[Unit, ...]
+    spans: tuple[Span, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two texts: SHA-256 of its canonical plain text, and its articles' number."""
+
+    sha256: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every provision of both texts in exactly one row, in the order of the after text.
+
+    A repealed provision's row stands where it stood in the before text.
+    """
+
+    before: Side
+    after: Side
+    rows: tuple[Row, ...]
+    algorithm: int = ALGORITHM

@@ -1,0 +1,79 @@
+"""The comparison table as one value, laid out as screen, PDF, HTML or DOCX elsewhere.
+
+Phrases ("(Dòng mới)", "Giữ nguyên") are message keys here; a layout asks the catalogue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from duthao.domain.compare.result import RowClass
+
+RunChange = Literal["same", "inserted", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of words with one sign: as it was, inserted, or deleted."""
+
+    text: str
+    change: RunChange = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class CellParagraph:
+    """One provision in a cell. `level` is 0 for an article, 1 clause, 2 point, 3 indent."""
+
+    label: str
+    runs: tuple[Run, ...]
+    level: int = 0
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of the printed table.
+
+    kind "division": a chapter or section heading that spans all columns. kind "row":
+    an ordinary row; `before` and `after` may be empty, then `before_note`/`after_note`
+    hold a message key ("table.new", "table.repealed", "table.unchanged", or None).
+    `key` is stable while the row's provisions are the same; `digest` changes when
+    anything shown changes. `provision` is the id that reason and basis belong to.
+    """
+
+    key: str
+    digest: str
+    kind: Literal["division", "row"]
+    row_class: RowClass
+    number: int | None
+    before: tuple[CellParagraph, ...]
+    after: tuple[CellParagraph, ...]
+    before_note: str | None
+    after_note: str | None
+    provision: str | None
+    reason: str
+    confidence: float
+    moved_from: str | None = None  # the path it had, for moved rows
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts for the table's head: articles before, after, changed; rows by class."""
+
+    articles_before: int
+    articles_after: int
+    articles_changed: int
+    rows_by_class: tuple[tuple[RowClass, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """The whole table. Titles are the document's; `subtitle` names the versions."""
+
+    title: str
+    before_title: str
+    after_title: str
+    rows: tuple[TableRow, ...]
+    statistics: Statistics
+    algorithm: int

@@ -1,0 +1,230 @@
+"""The doors to storage: what the service needs of a store, and nothing about how.
+
+Every method blocks and is called from a worker thread, never on the event loop. A store
+that cannot answer raises `StoreUnavailable`; "not there" is None or an empty tuple, never
+an error, and an error is never "not there". Times are UTC epoch milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from duthao.domain.document import DocumentId, UserId
+
+EpochMillis = NewType("EpochMillis", int)
+Seq = NewType("Seq", int)
+"""A place in a document's journal: 1, 2, 3 … without gaps; 0 is before everything."""
+
+
+class StoreUnavailable(Exception):
+    """The store could not answer: retry later, promise nothing meanwhile."""
+
+
+class Role(StrEnum):
+    """What a person may do with a document, strongest first."""
+
+    LEAD = "lead"  # chủ trì: everything, members too
+    EDITOR = "editor"  # biên tập: writes the text and reasons
+    COMMENTER = "commenter"  # góp ý: reads, comments, proposes
+    READER = "reader"  # xem
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: UserId
+    username: str
+    name: str
+    position: str
+    password_hash: str
+    is_admin: bool
+    language: str
+    created_at: EpochMillis
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """`token_hash` is SHA-256 of the cookie's token; the token itself is never stored."""
+
+    token_hash: str
+    user_id: UserId
+    csrf: str
+    created_at: EpochMillis
+    seen_at: EpochMillis
+    expires_at: EpochMillis
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """`generation` is the document's lineage id: random, renewed when a backup is restored.
+
+    `current_version` is the version id of the text in force (quy chế hiện hành), if any.
+    """
+
+    id: DocumentId
+    title: str
+    generation: str
+    current_version: str | None
+    created_by: UserId
+    created_at: EpochMillis
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    document_id: DocumentId
+    user_id: UserId
+    role: Role
+    seen_seq: Seq = Seq(0)  # the journal's end when this person last looked
+    seen_at: EpochMillis = EpochMillis(0)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One update as received. `client_ids` are the CRDT clients it carries content of."""
+
+    document_id: DocumentId
+    at: EpochMillis
+    user_id: UserId
+    connection: str
+    client_ids: tuple[int, ...]
+    payload: bytes
+    reason: str = "edit"  # edit | seed | restore | import
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    seq: Seq
+    entry: JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A whole state that equals replaying rows 1..seq: only speeds up loading."""
+
+    document_id: DocumentId
+    seq: Seq
+    state: bytes
+    sha256: str
+
+
+class VersionKind(StrEnum):
+    AUTOMATIC = "automatic"
+    NAMED = "named"
+    NUMBERED = "numbered"  # "Dự thảo lần n": locked for ever
+    CURRENT = "current"  # the text in force, sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A place in the journal with the frozen tree at that place.
+
+    `tree` is the canonical JSON of `domain.document.Document` (formats.json), `sha256` the
+    hash of `tree`'s bytes. `people` are those who wrote since the previous version.
+    """
+
+    id: str
+    document_id: DocumentId
+    seq: Seq
+    kind: VersionKind
+    number: int | None
+    name: str
+    reason: str
+    tree: bytes
+    sha256: str
+    people: tuple[UserId, ...]
+    created_by: UserId
+    created_at: EpochMillis
+
+
+class Journal(Protocol):
+    """The append-only table of received updates: the truth of every document."""
+
+    def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
+        """Store all entries durably in one commit and give each its document's next seq.
+
+        Returns only after the commit is on disk. All or nothing.
+        """
+        ...
+
+    def read(
+        self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
+    ) -> Sequence[JournalRow]:
+        """Rows with after < seq <= upto, in order, at most `limit`."""
+        ...
+
+    def end(self, document_id: DocumentId) -> Seq: ...
+
+    def save_checkpoint(self, checkpoint: Checkpoint) -> None: ...
+
+    def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
+        """The newest checkpoint with seq <= upto."""
+        ...
+
+    def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
+        """Who wrote in rows after < seq <= upto, in order of first writing."""
+        ...
+
+    def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None: ...
+
+
+class Documents(Protocol):
+    def create(self, record: DocumentRecord, members: Sequence[Membership]) -> None: ...
+    def get(self, document_id: DocumentId) -> DocumentRecord | None: ...
+    def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]: ...
+    def membership(self, document_id: DocumentId, user_id: UserId) -> Membership | None: ...
+    def members(self, document_id: DocumentId) -> Sequence[Membership]: ...
+    def set_member(self, membership: Membership) -> None: ...
+    def remove_member(self, document_id: DocumentId, user_id: UserId) -> None: ...
+    def set_title(self, document_id: DocumentId, title: str) -> None: ...
+    def set_current_version(self, document_id: DocumentId, version_id: str) -> None: ...
+    def mark_seen(self, document_id: DocumentId, user_id: UserId, seq: Seq, at: EpochMillis) -> None: ...
+
+
+class Users(Protocol):
+    def create(self, user: User) -> None:
+        """Raises Refusal("username_taken", username=…) if the name is in use."""
+        ...
+
+    def get(self, user_id: UserId) -> User | None: ...
+    def by_username(self, username: str) -> User | None: ...
+    def all(self) -> Sequence[User]: ...
+    def update(self, user: User) -> None: ...
+
+
+class Sessions(Protocol):
+    def create(self, session: LoginSession) -> None: ...
+    def get(self, token_hash: str) -> LoginSession | None: ...
+    def touch(self, token_hash: str, seen_at: EpochMillis) -> None: ...
+    def delete(self, token_hash: str) -> None: ...
+    def delete_for_user(self, user_id: UserId) -> None: ...
+    def delete_expired(self, now: EpochMillis) -> int: ...
+
+
+class Versions(Protocol):
+    def create(self, version: Version) -> Version:
+        """Store it; a NUMBERED one gets the next number of its document here."""
+        ...
+
+    def get(self, version_id: str) -> Version | None: ...
+    def for_document(self, document_id: DocumentId) -> Sequence[Version]:
+        """Newest first; `tree` is left empty (b"") in this listing."""
+        ...
+
+
+class Store(Protocol):
+    """One store with all its doors. `close` ends connections; nothing works after it."""
+
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def versions(self) -> Versions: ...
+    def close(self) -> None: ...
