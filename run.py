@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""The commands of this project. Standard library only: this is what a fresh machine runs.
+
+    python3 run.py            make everything that is missing, load the demonstration, serve
+    python3 run.py test       check and test everything; what this machine lacks is named
+    python3 run.py bench      measure, as ratios side by side in one run
+    python3 run.py soak       long property, fuzz and fault runs
+    python3 run.py build      make the environment and the client, serve nothing
+
+What is made lies in .venv (Python packages, by hash-locked requirements), client/node_modules,
+server/duthao/web/static/build and server/duthao/fonts; a stamp beside each says what it was
+made from, so that a second run starts in seconds. The service's data lie in ./data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+REQUIREMENTS = ROOT / "requirements"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+class Stop(Exception):
+    """Something a person must put right; its text says what."""
+
+
+def say(text: str) -> None:
+    print(f"» {text}", flush=True)
+
+
+def run(command: Sequence[str | Path], *, cwd: Path = ROOT, quiet: bool = False) -> None:
+    """Run a command to its end; a failure stops with the command's own output."""
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, text=True, capture_output=quiet, env=environment()
+    )
+    if done.returncode != 0:
+        if quiet:
+            print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        raise Stop(f"{Path(str(command[0])).name} failed (exit {done.returncode}): {' '.join(map(str, command))}")
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with the project's own tools first on PATH."""
+    settings = dict(os.environ)
+    settings["PATH"] = os.pathsep.join([str(BIN), settings.get("PATH", "")])
+    settings.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    settings.setdefault("PYTHONUTF8", "1")
+    return settings
+
+
+def digest(*paths: Path) -> str:
+    """One hash over the contents of `paths`."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def ensure_venv() -> None:
+    """The virtual environment, made anew when it belongs to another Python."""
+    stamp = VENV / ".python"
+    wanted = f"{sys.version_info.major}.{sys.version_info.minor} {ROOT}"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("making .venv")
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError as error:
+        raise Stop(
+            "Python's venv could not be made. On Debian and Ubuntu install it first: apt install python3-venv"
+        ) from error
+    stamp.write_text(wanted)
+
+
+def ensure_requirements(*names: str) -> None:
+    """The locked packages of requirements/NAME.txt, each file installed when it changed."""
+    for name in names:
+        lock = REQUIREMENTS / f"{name}.txt"
+        stamp = VENV / f".{name}.installed"
+        if stamp.exists() and stamp.read_text() == digest(lock):
+            continue
+        say(f"installing the packages of requirements/{name}.txt")
+        run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock], quiet=True)
+        stamp.write_text(digest(lock))
+
+
+def ensure_package() -> None:
+    """`duthao` itself, in place: the sources stay where they are, the command stands in .venv."""
+    stamp = VENV / ".package.installed"
+    wanted = digest(ROOT / "pyproject.toml")
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("installing duthao in place")
+    run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."],
+        quiet=True,
+    )
+    stamp.write_text(wanted)
+
+
+def ensure_node() -> None:
+    """Node.js for the client's build: the machine's own (20.19 or newer) or the locked wheel's."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+        parts = answer.strip().lstrip("v").split(".")
+        if len(parts) == 3 and (int(parts[0]), int(parts[1])) >= (20, 19):
+            return
+    ensure_requirements("node")
+
+
+def ensure_client(*, force: bool = False) -> None:
+    """The browser's files and the fonts, built when their sources changed."""
+    run([PYTHON, ROOT / "build_client.py", *(["--force"] if force else [])])
+
+
+def prepare(*, testing: bool = False) -> None:
+    if sys.version_info < (3, 11):
+        raise Stop("Python 3.11 or newer is needed")
+    ensure_venv()
+    ensure_requirements("run", *(["test"] if testing else []))
+    ensure_node()
+    if not CLIENT_SKIPPED:
+        ensure_client()
+    ensure_package()
+
+
+CLIENT_SKIPPED = os.environ.get("DUTHAO_SKIP_CLIENT") == "1"
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Make what is missing, load the demonstration into an empty database, and serve."""
+    prepare()
+    settings = environment()
+    settings.setdefault("DUTHAO_DATA_DIR", str(ROOT / "data"))
+    if arguments.host:
+        settings["DUTHAO_HOST"] = arguments.host
+    if arguments.port:
+        settings["DUTHAO_PORT"] = str(arguments.port)
+    command = [str(PYTHON), "-m", "duthao.cli", "serve"]
+    if not arguments.empty:
+        command.append("--demo")
+    if os.name == "nt":
+        return subprocess.run(command, env=settings, check=False).returncode
+    os.execve(command[0], command, settings)  # noqa: S606 (our own interpreter and module)
+
+
+class Checks:
+    """The steps of a test run: every one is run, and the end says what failed or was not run."""
+
+    def __init__(self) -> None:
+        self.results: list[tuple[str, str, float]] = []
+
+    def step(self, name: str, command: Sequence[str | Path], *, cwd: Path = ROOT) -> None:
+        say(name)
+        start = time.monotonic()
+        code = subprocess.run(
+            [str(part) for part in command], cwd=cwd, env=environment(), check=False, stdin=subprocess.DEVNULL
+        ).returncode
+        self.results.append((name, "ok" if code == 0 else "FAILED", time.monotonic() - start))
+
+    def missing(self, name: str, reason: str) -> None:
+        """A part that this machine cannot run: plain to see, and a failure in CI."""
+        self.results.append((f"{name}: {reason}", "FAILED" if CI else "NOT RUN", 0.0))
+
+    def finish(self) -> int:
+        print("\nSummary")
+        for name, result, seconds in self.results:
+            print(f"  {result:8} {name}" + (f"  ({seconds:.0f} s)" if seconds else ""))
+        failed = sum(result == "FAILED" for _, result, _ in self.results)
+        passed = sum(result == "ok" for _, result, _ in self.results)
+        not_run = len(self.results) - failed - passed
+        print(f"\nsteps: {passed} passed, {failed} failed" + (f", {not_run} skipped" if not_run else ""))
+        return 1 if failed else 0
+
+
+def find_chromium() -> str | None:
+    """A Chromium or Chrome on this machine: DUTHAO_CHROMIUM, or one on PATH."""
+    named = os.environ.get("DUTHAO_CHROMIUM")
+    if named:
+        return named if Path(named).exists() else None
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+    )
+
+
+def npx(*words: str) -> list[str | Path]:
+    """A tool of the client's own packages, run by the Node.js that build_client found."""
+    return [PYTHON, ROOT / "build_client.py", "--tool", *words]
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Everything: style, types, layers, Python tests, client tests, browser tests."""
+    prepare(testing=True)
+    checks = Checks()
+    checks.step("style (ruff)", [PYTHON, "-m", "ruff", "check", "."])
+    checks.step("types (mypy --strict)", [PYTHON, "-m", "mypy"])
+    checks.step("layers (import-linter)", [BIN / "lint-imports", "--no-cache"])
+    checks.step("client: types (tsc, strict)", npx("tsc", "--noEmit"))
+    checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
+    checks.step("client: tests (vitest)", npx("vitest", "run"))
+    pytest = [PYTHON, "-m", "pytest", "-q", *arguments.pytest]
+    checks.step("server: unit, property and integration tests", [*pytest, "-m", "not browser", "tests"])
+    if find_chromium():
+        checks.step("browser tests", [*pytest, "-m", "browser", "tests/browser"])
+    else:
+        checks.missing("browser tests", "no Chromium on this machine (set DUTHAO_CHROMIUM to one)")
+    return checks.finish()
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    """Every benchmark of tests/bench, or those named."""
+    prepare(testing=True)
+    return scripts("bench", "bench_*.py", arguments.names)
+
+
+def soak(arguments: argparse.Namespace) -> int:
+    """Every long run of tests/soak, or those named."""
+    prepare(testing=True)
+    return scripts("soak", "*.py", arguments.names)
+
+
+def scripts(folder: str, pattern: str, names: Sequence[str]) -> int:
+    checks = Checks()
+    for path in sorted((ROOT / "tests" / folder).glob(pattern)):
+        if path.name == "__init__.py" or (names and path.stem not in names):
+            continue
+        module = f"tests.{folder}.{path.stem}"
+        checks.step(path.stem, [PYTHON, "-m", module])
+    return checks.finish()
+
+
+def build(arguments: argparse.Namespace) -> int:
+    prepare()
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(action=serve)
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default 8000)")
+    parser.add_argument("--empty", action="store_true", help="do not load the demonstration")
+    actions = parser.add_subparsers(metavar="COMMAND")
+    tests = actions.add_parser("test", help="check and test everything")
+    tests.add_argument("pytest", nargs="*", help="further words for pytest")
+    tests.set_defaults(action=test)
+    for name, action in (("bench", bench), ("soak", soak)):
+        long_run = actions.add_parser(name, help=(action.__doc__ or "").splitlines()[0])
+        long_run.add_argument("names", nargs="*", help="only these")
+        long_run.set_defaults(action=action)
+    actions.add_parser("build", help="make the environment and the client").set_defaults(action=build)
+    arguments = parser.parse_args()
+    try:
+        return int(arguments.action(arguments))
+    except Stop as stop:
+        print(f"run.py: {stop}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
