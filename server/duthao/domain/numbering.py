@@ -158,6 +158,23 @@ def readable(kind: Kind, label: str | None) -> bool:
     return kind in _STYLES and kind is not Kind.INDENT and _read(kind, label) is not None
 
 
+def normalised(kind: Kind, label: str) -> str | None:
+    """A readable label as it is numbered and printed ("01" → "1"), None for an unreadable one."""
+    found = _read(kind, label) if kind in _STYLES else None
+    return found.written if found else None
+
+
+def place_of(kind: Kind, label: str) -> Place | None:
+    """Where a readable label stands in the order of its kind, None for an unreadable one."""
+    found = _read(kind, label) if kind in _STYLES else None
+    return found.place if found else None
+
+
+def next_place(kind: Kind, place: Place | None) -> Place:
+    """The plain next place of a kind; the first one after None."""
+    return _next_plain(_STYLES[kind][0], place)
+
+
 def _written(style: Style, place: Place) -> str:
     base, suffix = place
     if style == "letter":
@@ -236,18 +253,18 @@ def _plain(count: int, style: Style) -> list[str]:
     return numbers
 
 
-def _runs(provisions: Sequence[Provision]) -> Iterable[tuple[Kind, list[int]]]:
+def runs(provisions: Sequence[Provision]) -> Iterable[tuple[Kind, list[int]]]:
     """Indices of provisions that are numbered together, run by run."""
-    runs: dict[tuple[Kind, int], list[int]] = {}
+    found: dict[tuple[Kind, int], list[int]] = {}
     scope = dict.fromkeys(RESTARTS, 0)
     restarted_by = {kind: [k for k, by in RESTARTS.items() if kind in by] for kind in RESTARTS}
     for index, provision in enumerate(provisions):
         kind = provision.kind
         if kind in RESTARTS:
-            runs.setdefault((kind, scope[kind]), []).append(index)
+            found.setdefault((kind, scope[kind]), []).append(index)
             for other in restarted_by[kind]:
                 scope[other] += 1
-    return ((kind, indices) for (kind, _), indices in runs.items())
+    return ((kind, indices) for (kind, _), indices in found.items())
 
 
 def number(provisions: Sequence[Provision], policy: NumberingPolicy) -> tuple[str, ...]:
@@ -267,7 +284,7 @@ def number(provisions: Sequence[Provision], policy: NumberingPolicy) -> tuple[st
     for provision, label in zip(reversed(provisions), reversed(labels), strict=True):
         if label:
             styles[provision.kind] = label.style
-    for kind, indices in _runs(provisions):
+    for kind, indices in runs(provisions):
         run = [labels[index] for index in indices]
         if kind is Kind.APPENDIX and run == [None]:
             continue

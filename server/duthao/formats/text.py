@@ -1,0 +1,54 @@
+"""A document as plain text with labels, one line a provision; the parser reads it back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duthao.domain.document import Document, FrontMatter, Kind
+from duthao.domain.outline import Entry, outline, plain_line
+from duthao.domain.structure import opens_closing
+
+_TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
+
+
+def _line(entry: Entry) -> str:
+    if entry.provision.kind in _TITLED and entry.provision.text:
+        return f"{entry.label}. {' '.join(entry.provision.text.split())}"
+    return plain_line(entry)
+
+
+def _head(front: FrontMatter) -> Iterator[tuple[str, ...]]:
+    """Blocks above the provisions, in the order in which they stand on paper."""
+    number = f"Số {front.number}" if front.number else ""
+    date = ", ".join(filter(None, (front.place, front.date)))
+    yield (front.upper_body, front.body, number, date)
+    yield (front.type, front.title)
+    yield front.bases
+    yield front.preamble
+
+
+def _foot(front: FrontMatter) -> Iterator[tuple[str, ...]]:
+    """Blocks below the provisions; the closing first when it opens with its own formula."""
+    first = bool(front.closing) and opens_closing(front.closing[0])
+    if first:
+        yield front.closing
+    if front.recipients:
+        yield ("Nơi nhận:", *front.recipients)
+    yield (front.authority, front.position, front.signatory)
+    if not first:
+        yield front.closing
+
+
+def _block(lines: tuple[str, ...]) -> str:
+    written = [" ".join(line.split()) for line in lines]
+    return "".join(f"{line}\n" for line in written if line)
+
+
+def to_text(document: Document) -> str:
+    """Front matter, provisions with their printed labels, closing; blocks parted by a blank line.
+
+    Every line ends in "\\n". White space is squeezed; a table's row is its cells parted by " | ".
+    """
+    body = tuple(_line(entry) for entry in outline(document).entries)
+    blocks = (*_head(document.front), body, *_foot(document.front))
+    return "\n".join(filter(None, map(_block, blocks)))
