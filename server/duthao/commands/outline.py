@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
@@ -77,9 +78,7 @@ def _print_tree(parsed: Parsed, catalogue: Catalogue) -> None:
 def _print_json(parsed: Parsed, catalogue: Catalogue) -> None:
     tree = outline(parsed.document)
     front = parsed.document.front
-    names = ("upper_body", "body", "number", "place", "date", "type", "title", "bases", "preamble")
-    names += ("closing", "recipients", "authority", "position", "signatory")
-    value = {
+    shown = {
         "provisions": [
             {
                 "kind": entry.provision.kind.value,
@@ -95,10 +94,10 @@ def _print_json(parsed: Parsed, catalogue: Catalogue) -> None:
             {"line": d.line, "code": d.code, "message": catalogue(f"doubt.{d.code}"), "excerpt": d.excerpt}
             for d in parsed.doubts
         ],
-        "front": {name: getattr(front, name) for name in names if getattr(front, name)},
+        "front": {name: value for name, value in asdict(front).items() if value},
         "numbering": parsed.document.policy.value,
     }
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(shown, sys.stdout, ensure_ascii=False, indent=1)
     print()
 
 

@@ -89,6 +89,7 @@ _PART = re.compile(
     r"(?:Phần|PHẦN)\s+(?P<n>(?:thứ|THỨ)\s+\w+(?:\s[a-zđ]{1,2}(?=\s*[.:]|$))?|[IVXLC]+[a-zđ]{0,2})" + _TAIL
 )
 _CHAPTER = re.compile(r"(?:Chương|CHƯƠNG)\s+(?P<n>(?:[IVXLC][IVXLCl1]*|\d{1,3})[a-zđ]{0,2})" + _TAIL)
+_ROMAN_SLIP = re.compile(r"(?=[IVXLC]+[l1])[IVXLCl1]+[a-zđ]?$")
 _SECTION = re.compile(r"(?:Mục|MỤC)\s+(?P<n>(?:\d{1,3}|[IVXLC]+)[a-zđ]{0,2})" + _TAIL)
 _SUBSECTION = re.compile(r"(?:Tiểu mục|TIỂU MỤC)\s+(?P<n>(?:\d{1,3}|[IVXLC]+)[a-zđ]{0,2})" + _TAIL)
 _APPENDIX = re.compile(r"(?:Phụ lục|PHỤ LỤC)(?:\s+(?P<n>(?:[IVXLC]+|\d{1,3})[a-zđ]{0,2})(?!\w))?" + _TAIL)
@@ -138,10 +139,10 @@ def _upper_label(text: str) -> _Label | None:
 def _named(kind: Kind, written: str | None, rest: str) -> _Label | None:
     if written is None:
         return _Label(kind, None, rest)
-    label = normalised(kind, squeeze(written))
-    if label is None and kind is Kind.CHAPTER:
-        label = normalised(kind, re.sub(r"[l1](?=[a-zđ1]*$|[IVXLCl1])", "I", written))
+    if kind is Kind.CHAPTER and _ROMAN_SLIP.match(written):
+        label = normalised(kind, re.sub("[l1]", "I", written))
         return _Label(kind, label, rest, slip=True) if label else None
+    label = normalised(kind, squeeze(written))
     return _Label(kind, label, rest) if label else None
 
 
@@ -174,11 +175,13 @@ class _Reader:
 
     def _article(self, text: str, before: str) -> _Label | None:
         found = _fitting(Kind.ARTICLE, _ARTICLE.match(text))
-        if found is None:
+        misread = found is not None and (found.label or "").endswith("l")
+        if found is None or (misread and not self._expected(Kind.ARTICLE, found.label or "")):
             slip = _ARTICLE_SLIP.match(text)
             label = re.sub("[Il]", "1", slip["n"]).replace("O", "0") if slip else ""
             if slip and self._expected(Kind.ARTICLE, label):
                 return _Label(Kind.ARTICLE, normalised(Kind.ARTICLE, label), slip["rest"], slip=True)
+        if found is None:
             return None
         wrapped = (not found.rest or found.rest[0].islower()) and _LEANS_ON.search(before) is not None
         return None if wrapped and not self._expected(Kind.ARTICLE, found.label or "") else found

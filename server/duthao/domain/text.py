@@ -217,8 +217,13 @@ def legacy_encoding(text: str) -> LegacyEncoding | None:
         return None
     as_they_are = sum(is_syllable(word) for word in marked)
     tcvn3 = [word for word in marked if is_syllable(_from_tcvn3(word))]
-    signed = [word for word in tcvn3 if len(word) > 1 and not _TCVN3_SIGNS.isdisjoint(word)]
-    if len(signed) >= 0.2 * len(marked) and _is_sure(len(marked), len(tcvn3), as_they_are, len(set(signed))):
+    signed = sum(len(word) > 1 and not _TCVN3_SIGNS.isdisjoint(word) for word in tcvn3)
+    distinct = {word for word in tcvn3 if not is_syllable(word)}
+    if (
+        signed
+        and 10 * signed >= len(marked)
+        and _is_sure(len(marked), len(tcvn3), as_they_are, len(distinct))
+    ):
         return "tcvn3"
     vni = [word for word in marked if not is_syllable(word) and is_syllable(_from_vni(word))]
     if _is_sure(len(marked), len(vni), as_they_are, len(set(vni))):

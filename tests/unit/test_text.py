@@ -1,0 +1,151 @@
+"""Cleaning, the rulers, and what may come in."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from duthao.domain import text as module
+from duthao.domain.document import CharOffset
+from duthao.domain.errors import Refusal
+from duthao.domain.text import (
+    _TCVN3,
+    Note,
+    Utf8Offset,
+    Utf16Offset,
+    char_from_utf8,
+    char_from_utf16,
+    check_text,
+    clean,
+    clean_line,
+    decode_upload,
+    is_syllable,
+    legacy_encoding,
+    utf8_from_char,
+    utf16_from_char,
+)
+
+SAMPLES = sorted((Path(__file__).parents[1] / "samples").rglob("*.txt"))
+_TO_TCVN3 = {letter: sign for sign, letter in _TCVN3.items() if sign != "μ"}
+
+
+def in_tcvn3(words: str) -> str:
+    return "".join(_TO_TCVN3.get(letter, letter) for letter in words)
+
+
+@pytest.mark.parametrize(
+    ("dirty", "tidy", "note"),
+    [
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd", Note("line_breaks", 3)),
+        ("a\u00a0b\tc", "a b c", Note("spaces", 2)),
+        ("a\u2010b\u2011c", "a-b-c", Note("hyphens", 2)),
+        ("\ufeffa\u00adb\u200bc", "abc", Note("invisible_removed", 3)),
+        ("a\x00b\x07c", "abc", Note("control_removed", 2)),
+        ("a\ud800b", "ab", Note("surrogates_removed", 1)),
+        ("Đại", "Đại", None),
+        ("a\ufffdb", "a\ufffdb", Note("replacement_found", 1)),
+    ],
+)
+def test_cleaning_says_what_it_changed(dirty: str, tidy: str, note: Note | None) -> None:
+    cleaned = clean(dirty)
+    assert cleaned.text == tidy
+    assert cleaned.notes == ((note,) if note else ())
+
+
+def test_decomposed_letters_are_composed_and_their_lines_counted() -> None:
+    cleaned = clean(unicodedata.normalize("NFD", "Đảng ủy\nabc\nviệc"))
+    assert cleaned == module.Cleaned("Đảng ủy\nabc\nviệc", (Note("composed", 2),))
+
+
+def test_a_provision_is_one_line() -> None:
+    assert clean_line("  a\r\nb\u00a0 ") == "a b"
+
+
+def test_the_three_rulers() -> None:
+    text = "ủy 😀 ban"
+    assert utf16_from_char(text, CharOffset(4)) == 5
+    assert utf8_from_char(text, CharOffset(1)) == 3
+    assert char_from_utf16(text, Utf16Offset(4)) == 3  # inside the pair
+    assert char_from_utf16(text, Utf16Offset(5)) == 4
+    assert char_from_utf8(text, Utf8Offset(2)) == 0  # inside "ủ"
+    assert char_from_utf8(text, Utf8Offset(99)) == len(text)
+    assert char_from_utf16(text, Utf16Offset(99)) == len(text)
+    assert utf16_from_char(text, CharOffset(-3)) == 0
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_real_texts_are_unicode_and_their_tcvn3_forms_are_told(path: Path) -> None:
+    words = path.read_text(encoding="utf-8")
+    assert legacy_encoding(words) is None
+    assert clean(words).notes == ()
+    assert legacy_encoding(in_tcvn3(words)) == "tcvn3"
+    lines = [line for line in words.splitlines() if len(line) > 60]
+    assert all(legacy_encoding(line) is None for line in lines)
+    told = sum(legacy_encoding(in_tcvn3(line)) == "tcvn3" for line in lines)
+    assert told >= 0.95 * len(lines)  # TCVN3 has no accented capitals: lines in capitals stay Unicode
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("C«ng hoµ x· héi chñ nghÜa ViÖt Nam", "tcvn3"),
+        ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "vni"),
+        ("Cộng hòa xã hội chủ nghĩa Việt Nam", None),
+        ("Tôi công tác và là cán bộ", None),
+        ("nhân dân, công an, tôi", None),
+        ("Les élèves étaient fâchés à l'école où l'été « même » déjà; Noël, Haïti, naïf.", None),
+        ("© 2026 Foo® Bar™ «guillemets» 5µm naïve", None),
+        ("señor niño año Größe Übermut", None),
+        ("Plain English text, nothing else.", None),
+        ("", None),
+    ],
+)
+def test_old_encodings_are_told_without_false_alarm(words: str, encoding: str | None) -> None:
+    assert legacy_encoding(words) == encoding
+
+
+def test_a_syllable_is_spelt_like_one() -> None:
+    assert all(map(is_syllable, ["Nghiêng", "khuya", "Đảng", "ủy", "quyết", "việc", "oà", "uống"]))
+    assert not any(map(is_syllable, ["ViÖt", "xyz", "", "école", "ngăng1", "hớ́"]))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "text_empty"),
+        (b" \n\t\r\n", "text_empty"),
+        ("\ufeff\u200b".encode(), "text_empty"),
+        (b"%PDF-1.7 abc", "text_binary"),
+        (b"PK\x03\x04rest", "text_binary"),
+        (b"abc\x00def", "text_binary"),
+        (bytes(range(256)) * 4, "text_binary"),
+        ("Cộng hòa".encode("utf-16-le"), "text_binary"),
+        ("một dòng\nhai".encode() + b"\xff\n", "text_not_utf8"),
+        (b"\xff\xfea", "text_not_utf8"),
+        (in_tcvn3("Cộng hòa xã hội chủ nghĩa Việt Nam").encode("latin-1"), "text_legacy_encoding"),
+        (in_tcvn3("Cộng hòa xã hội chủ nghĩa Việt Nam").encode(), "text_legacy_encoding"),
+        (b"a\n" * module.MAX_LINES, "text_too_large"),
+        (b"a" * (module.MAX_BYTES + 1), "text_too_large"),
+        (b"a" * (module.MAX_CHARACTERS + 1), "text_too_large"),
+    ],
+)
+def test_what_may_not_come_in_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        decode_upload(data)
+    assert caught.value.code == code
+
+
+def test_the_refusal_names_the_encoding_and_the_line() -> None:
+    with pytest.raises(Refusal) as caught:
+        check_text("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam")
+    assert caught.value.details == {"encoding": "VNI"}
+    with pytest.raises(Refusal) as caught:
+        decode_upload("một\nhai\n".encode() + b"ba \xff")
+    assert caught.value.details == {"line": 3}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_files_come_in(encoding: str) -> None:
+    assert decode_upload("Điều 1. Việc".encode(encoding)) == "Điều 1. Việc"
