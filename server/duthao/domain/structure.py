@@ -237,6 +237,12 @@ class _Reader:
                 self.places.pop(kind, None)
 
 
+def _would_be_label(text: str) -> bool:
+    """Whether a line could carry a label, whatever its number: such a line is no title."""
+    patterns = (_ARTICLE, _HEADING, _CLAUSE, _POINT, _INDENT)
+    return _upper_label(text) is not None or any(pattern.match(text) for pattern in patterns)
+
+
 # --- lines and quotations -------------------------------------------------------------------
 
 
@@ -349,6 +355,15 @@ def _title(lines: Sequence[_Line], start: str) -> tuple[str, int]:
     return " ".join(words), taken
 
 
+def _misleads(fields: dict[str, Any]) -> bool:
+    """Whether lines joined into one field would be read as something else."""
+    above = fields["upper_body"]
+    patterns = (_NUMBER, _PLACE_DATE, _MOTTO)
+    if above and (_type_line(above) or opens_closing(above) or any(p.match(above) for p in patterns)):
+        return True
+    return any(fields[name] and _would_be_label(fields[name]) for name in ("upper_body", "title"))
+
+
 def _front(lines: Sequence[_Line]) -> tuple[FrontMatter, list[_Line]]:
     """Front matter of the lines above the first label, and what could not be told apart.
 
@@ -363,6 +378,8 @@ def _front(lines: Sequence[_Line]) -> tuple[FrontMatter, list[_Line]]:
         fields["type"], start = _type_line(lines[at].text) or ("", "")
         fields["title"], taken = _title(lines[at + 1 :], start)
         rest = list(lines[at + 1 + taken :])
+        if _misleads(fields):
+            fields, ornaments, rest = {}, [], list(lines)
     bases = 0
     while bases < len(rest) and _BASE.match(rest[bases].text):
         bases += 1
@@ -413,8 +430,31 @@ def _is_name(text: str) -> bool:
     return _NAME.match(text) is not None and all(word[0].isupper() for word in text.split())
 
 
+def closing_blocks(front: FrontMatter) -> list[tuple[str, ...]]:
+    """What stands below the provisions, block by block, in the order in which it is written.
+
+    The closing comes first when it opens with its own formula, else last.
+    """
+    recipients = ("Nơi nhận:", *front.recipients) if front.recipients else ()
+    blocks = [recipients, (front.authority, front.position, front.signatory)]
+    first = bool(front.closing) and opens_closing(front.closing[0])
+    blocks.insert(0 if first else len(blocks), front.closing)
+    return [block for block in (tuple(filter(None, block)) for block in blocks) if block]
+
+
 def _close(front: FrontMatter, lines: Sequence[str]) -> FrontMatter:
-    """The front matter with what the closing lines say; unknown ones stay in `closing`."""
+    """The front matter with what the closing lines say, when writing it reads back the same.
+
+    Otherwise (parts repeated or in an unusual order) all lines stay in `closing` as they are.
+    """
+    found = _read_closing(front, lines)
+    written = [line for block in closing_blocks(found) for line in block]
+    if not written or (opens_closing(written[0]) and _read_closing(front, written) == found):
+        return found
+    return replace(front, closing=tuple(lines))
+
+
+def _read_closing(front: FrontMatter, lines: Sequence[str]) -> FrontMatter:
     fields: dict[str, Any] = {}
     recipients: list[str] = []
     closing: list[str] = []
@@ -461,7 +501,7 @@ class _Body:
         title, taken = found.rest, 0
         while start + taken < len(lines):
             line = lines[start + taken]
-            if line.quoted or self._would_be_label(line):
+            if line.quoted or _would_be_label(line.text):
                 break
             capitals = found.kind is not Kind.ARTICLE and _is_capitals(line.text)
             goes_on = capitals and (not title or _is_capitals(title))
@@ -471,12 +511,6 @@ class _Body:
             if not capitals:
                 break
         return title, taken
-
-    def _would_be_label(self, line: _Line) -> bool:
-        """Whether a line could carry a label, whatever its number: such a line is no title."""
-        text = line.text
-        patterns = (_ARTICLE, _HEADING, _CLAUSE, _POINT, _INDENT)
-        return _upper_label(text) is not None or any(pattern.match(text) for pattern in patterns)
 
     def read(self, lines: Sequence[_Line]) -> None:
         """Every line becomes a provision, or part of a title."""

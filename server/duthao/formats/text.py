@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from duthao.domain.document import Document, FrontMatter, Kind
 from duthao.domain.outline import Entry, outline, plain_line
-from duthao.domain.structure import opens_closing
+from duthao.domain.structure import closing_blocks
 
 _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
 
@@ -27,18 +27,6 @@ def _head(front: FrontMatter) -> Iterator[tuple[str, ...]]:
     yield front.preamble
 
 
-def _foot(front: FrontMatter) -> Iterator[tuple[str, ...]]:
-    """Blocks below the provisions; the closing first when it opens with its own formula."""
-    first = bool(front.closing) and opens_closing(front.closing[0])
-    if first:
-        yield front.closing
-    if front.recipients:
-        yield ("Nơi nhận:", *front.recipients)
-    yield (front.authority, front.position, front.signatory)
-    if not first:
-        yield front.closing
-
-
 def _block(lines: tuple[str, ...]) -> str:
     written = [" ".join(line.split()) for line in lines]
     return "".join(f"{line}\n" for line in written if line)
@@ -50,5 +38,5 @@ def to_text(document: Document) -> str:
     Every line ends in "\\n". White space is squeezed; a table's row is its cells parted by " | ".
     """
     body = tuple(_line(entry) for entry in outline(document).entries)
-    blocks = (*_head(document.front), body, *_foot(document.front))
+    blocks = (*_head(document.front), body, *closing_blocks(document.front))
     return "\n".join(filter(None, map(_block, blocks)))
