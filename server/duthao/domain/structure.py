@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from duthao.domain.document import (
@@ -30,7 +29,7 @@ from duthao.domain.numbering import (
     place_of,
     runs,
 )
-from duthao.domain.text import Note, clean, squeeze
+from duthao.domain.text import Note, clean, squeeze, straight_quotations, typographic_quotations
 
 EXCERPT = 40
 MAX_DOUBTS = 1000
@@ -40,7 +39,6 @@ MAX_PREAMBLE = 10
 _MAX_TITLE = 200
 _MAX_TYPE = 40
 _MAX_GAP = 20
-_MAX_STRAIGHT_QUOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,36 +244,10 @@ def _would_be_label(text: str) -> bool:
 # --- lines and quotations -------------------------------------------------------------------
 
 
-def _typographic(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that leaves a “ open: the line that closes it, or -1."""
-    depths = [0]
-    for line in lines:
-        depths.append(depths[-1] + line.count("“") - line.count("”"))
-    closing: dict[int, int] = {}
-    waiting: list[int] = []
-    for index in range(len(lines)):
-        while waiting and depths[index + 1] <= depths[waiting[-1]]:
-            closing[waiting.pop()] = index
-        if depths[index + 1] > depths[index]:
-            waiting.append(index)
-    closing.update((index, -1) for index in waiting)
-    return closing
-
-
-def _straight(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that begins with an unclosed straight quote: the line that closes it."""
-    odd = [index for index, line in enumerate(lines) if line.count('"') % 2]
-    return {
-        here: there
-        for here, there in pairwise(odd)
-        if lines[here].lstrip().startswith('"') and there - here <= _MAX_STRAIGHT_QUOTE
-    }
-
-
 def _read_lines(text: str, doubt: Callable[[int, str, str], None]) -> list[_Line]:
     """The lines that say something, squeezed, each with whether it stands inside a quotation."""
     written = text.split("\n")
-    closing, straight = _typographic(written), _straight(written)
+    closing, straight = typographic_quotations(written), straight_quotations(written)
     lines: list[_Line] = []
     until = -1
     blank = False
@@ -501,7 +473,7 @@ class _Body:
         title, taken = found.rest, 0
         while start + taken < len(lines):
             line = lines[start + taken]
-            if line.quoted or _would_be_label(line.text):
+            if line.quoted or line.text[0] in '“”"' or _would_be_label(line.text):
                 break
             capitals = found.kind is not Kind.ARTICLE and _is_capitals(line.text)
             goes_on = capitals and (not title or _is_capitals(title))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NewType
 
 from duthao.domain.document import CharOffset
@@ -107,6 +109,35 @@ def clean_line(text: str) -> str:
 def squeeze(text: str) -> str:
     """The text with every run of white space as one space, and none at its ends."""
     return " ".join(text.split())
+
+
+_MAX_STRAIGHT_QUOTE = 200
+
+
+def typographic_quotations(lines: Sequence[str]) -> dict[int, int]:
+    """For each line that leaves a “ open: the line that closes it, or -1."""
+    depths = [0]
+    for line in lines:
+        depths.append(depths[-1] + line.count("“") - line.count("”"))
+    closing: dict[int, int] = {}
+    waiting: list[int] = []
+    for index in range(len(lines)):
+        while waiting and depths[index + 1] <= depths[waiting[-1]]:
+            closing[waiting.pop()] = index
+        if depths[index + 1] > depths[index]:
+            waiting.append(index)
+    closing.update((index, -1) for index in waiting)
+    return closing
+
+
+def straight_quotations(lines: Sequence[str]) -> dict[int, int]:
+    """For each line that begins with an unclosed straight quote: the line that closes it."""
+    odd = [index for index, line in enumerate(lines) if line.count('"') % 2]
+    return {
+        here: there
+        for here, there in pairwise(odd)
+        if lines[here].lstrip().startswith('"') and there - here <= _MAX_STRAIGHT_QUOTE
+    }
 
 
 # --- the three rulers -----------------------------------------------------------------------
