@@ -1,0 +1,86 @@
+/** What the room page and the editor say to each other. */
+
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+
+import type { RemoteGate } from "../binding/gate";
+import type { Kind } from "../model";
+
+export type MarkKind = "bold" | "italic" | "underline";
+
+export interface OutlineItem {
+  readonly id: string;
+  readonly kind: Kind;
+  /** The printed label: "Điều 5a.", "đ1)"; "" for none. */
+  readonly label: string;
+  /** The first 200 characters of the provision's own words. */
+  readonly text: string;
+  /** Depth in the derived tree, 0 at the top. */
+  readonly level: number;
+}
+
+export interface SelectionState {
+  /** The provision the caret is in, `null` in an empty draft. */
+  readonly provisionId: string | null;
+  readonly kind: Kind | null;
+  readonly marks: readonly MarkKind[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+/** Something the person should know; `key` names the sentence, said by the room page. */
+export interface Notice {
+  readonly key:
+    | "editor.pasted_cleaned"
+    | "editor.pasted_limited"
+    | "editor.joined_with_others"
+    | "editor.composition_released";
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+export type Messages = (key: string, values?: Record<string, string | number>) => string;
+
+export interface EditorOptions {
+  readonly mount: HTMLElement;
+  readonly doc: Y.Doc;
+  readonly gate: RemoteGate;
+  /** Whose carets are shown and where one's own is told; none for a reader's plain view. */
+  readonly awareness?: Awareness;
+  readonly editable: boolean;
+  /** Needs `editor.label` (accessible name of the sheet) and `editor.caret_of` ({name}). */
+  readonly messages: Messages;
+  /** Called soon after the outline changed, at most about ten times a second. */
+  readonly onOutline?: (items: OutlineItem[]) => void;
+  readonly onSelection?: (state: SelectionState) => void;
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** Each answers whether it did something. */
+export interface EditorCommands {
+  toggleMark(kind: MarkKind): boolean;
+  /** Makes the selected provisions of that kind. */
+  setKind(kind: Kind): boolean;
+  /** One level down: article › clause › point › indent. */
+  indent(): boolean;
+  outdent(): boolean;
+  /** Moves the provision, with all that belongs under it, past its sibling. */
+  moveUp(): boolean;
+  moveDown(): boolean;
+  insertAfter(kind: Kind): boolean;
+  /** Takes out the provision the caret is in; it can be brought back. */
+  removeProvision(): boolean;
+  undo(): boolean;
+  redo(): boolean;
+  scrollTo(provisionId: string): boolean;
+}
+
+export interface DraftEditor {
+  destroy(): void;
+  focus(): void;
+  setEditable(editable: boolean): void;
+  readonly commands: EditorCommands;
+  /** Whether a command would do something now. */
+  can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;
+  selection(): SelectionState;
+  outline(): OutlineItem[];
+}
