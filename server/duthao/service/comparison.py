@@ -1,0 +1,129 @@
+"""Comparing two texts of a document, off the event loop, bounded and remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import multiprocessing
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from duthao.domain.compare.result import Comparison
+from duthao.domain.document import Document
+from duthao.domain.errors import Refusal
+from duthao.domain.table import ComparisonTable
+from duthao.formats.json import document_from_json, document_to_json
+from duthao.service.access import Access
+from duthao.service.ports import Tools
+from duthao.service.versions import Versions
+from duthao.settings import Settings
+from duthao.store.ports import Seq, Version
+
+DRAFT = "draft"
+
+Comparer = Callable[[Document, Document], Comparison]
+TableBuilder = Callable[[Comparison, Document, Document, str, str, str], ComparisonTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One text of a comparison: a version, or the live draft (`version` None) at `seq`."""
+
+    document: Document
+    version: Version | None
+    seq: Seq
+
+    @property
+    def id(self) -> str:
+        return DRAFT if self.version is None else self.version.id
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    before: Side
+    after: Side
+    comparison: Comparison
+
+
+def compare_trees(compare: Comparer, before: bytes, after: bytes) -> Comparison:
+    """Runs in the worker: trees travel as bytes because frozen mappings do not pickle."""
+    return compare(document_from_json(before), document_from_json(after))
+
+
+class Comparisons:
+    """`compare` must be importable by name: it is called in another process."""
+
+    def __init__(self, tools: Tools, versions: Versions, settings: Settings, compare: Comparer) -> None:
+        self._tools, self._versions, self._settings, self._compare = tools, versions, settings, compare
+        self._executor: Executor | None = None
+        self._cache: OrderedDict[tuple[str, str], asyncio.Future[Comparison]] = OrderedDict()
+        self._waiting = 0
+
+    def _pool(self) -> Executor:
+        if self._executor is None:
+            workers = self._settings.comparison_workers
+            self._executor = (
+                ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+                if workers
+                else ThreadPoolExecutor(1, "compare")
+            )
+        return self._executor
+
+    def close(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+    async def side(self, access: Access, named: str | None, default: str) -> Side:
+        """A version by id, or the live draft for "draft". Raises Refusal version_not_found."""
+        wanted = named or default
+        if wanted == DRAFT:
+            document, seq = await self._tools.rooms.read(access.id)
+            return Side(document, None, seq)
+        version, document = await self._versions.open(access, wanted)
+        return Side(document, version, version.seq)
+
+    async def compared(self, access: Access, before: str | None = None, after: str | None = None) -> Compared:
+        """Text in force against live draft unless named otherwise.
+
+        Raises Refusal: version_not_found, busy (too many waiting), comparison_failed.
+        """
+        left = await self.side(access, before, access.record.current_version or DRAFT)
+        right = await self.side(access, after, DRAFT)
+        return Compared(left, right, await self.of(left.document, right.document))
+
+    async def of(self, before: Document, after: Document) -> Comparison:
+        """The comparison of two trees; the same two are compared once."""
+        left, right = await asyncio.to_thread(lambda: (document_to_json(before), document_to_json(after)))
+        key = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest())
+        known = self._cache.get(key)
+        if known is None:
+            if self._waiting >= self._settings.comparison_queue:
+                raise Refusal("busy")
+            known = asyncio.ensure_future(self._run(left, right))
+            self._cache[key] = known
+            known.add_done_callback(lambda done: self._forget_failed(key, done))
+            while len(self._cache) > self._settings.comparison_cache:
+                self._cache.popitem(last=False)
+        else:
+            self._cache.move_to_end(key)
+        # Shielded: somebody who leaves must not end the comparison for those who stay.
+        return await asyncio.shield(known)
+
+    def _forget_failed(self, key: tuple[str, str], done: asyncio.Future[Comparison]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._cache.pop(key, None)
+
+    async def _run(self, left: bytes, right: bytes) -> Comparison:
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool(), compare_trees, self._compare, left, right)
+        except BrokenProcessPool:
+            self._executor = None
+            raise Refusal("comparison_failed") from None
+        finally:
+            self._waiting -= 1

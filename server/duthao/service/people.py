@@ -1,0 +1,40 @@
+"""People and the colour that is theirs everywhere: caret, initials, attributions."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal, get_args
+
+from duthao.domain.document import UserId
+from duthao.domain.errors import Refusal
+from duthao.service.sessions import MAX_USERNAME
+from duthao.store.ports import EpochMillis, Store, User
+
+Colour = Literal[
+    "#9c1c1c", "#a3400a", "#7a5200", "#4f6000", "#1f6b2c", "#00665a",
+    "#005f87", "#1d4fae", "#4a3fb5", "#7a2fa0", "#99206f", "#5c4a3d",
+]  # fmt: skip
+PALETTE: tuple[Colour, ...] = get_args(Colour)
+"""Twelve, each at least 4.5:1 on white and under white text."""
+
+
+def colour_of(user_id: UserId) -> Colour:
+    """This person's colour: the same in every process and for ever."""
+    return PALETTE[hashlib.sha256(user_id.encode()).digest()[0] % len(PALETTE)]
+
+
+def add_user(
+    store: Store, user_id: UserId, username: str, name: str, position: str, password_hash: str,
+    now: EpochMillis, *, is_admin: bool = False,
+) -> User:  # fmt: skip
+    """Raises Refusal: username_bad, username_taken, name_missing."""
+    username = username.strip().casefold()
+    if not username or len(username) > MAX_USERNAME or not username.isprintable() or " " in username:
+        raise Refusal("username_bad", most=MAX_USERNAME)
+    if not name.strip():
+        raise Refusal("name_missing")
+    user = User(
+        user_id, username, name.strip()[:200], position.strip()[:200], password_hash, is_admin, "vi", now
+    )
+    store.users.create(user)
+    return user

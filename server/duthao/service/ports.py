@@ -1,0 +1,40 @@
+"""What the use cases need of the live rooms and of the code that writes CRDT updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from duthao.domain.document import Document, DocumentId, UserId
+from duthao.store.ports import EpochMillis, Seq, Store
+
+
+class LiveRooms(Protocol):
+    """The live drafts. A draft that cannot be loaded raises, it is never empty."""
+
+    async def read(self, document_id: DocumentId) -> tuple[Document, Seq]:
+        """The live draft as a frozen tree, and the journal's end it shows."""
+        ...
+
+    async def read_at(self, document_id: DocumentId, seq: Seq) -> Document:
+        """The draft as it was when the journal ended at `seq`."""
+        ...
+
+    async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:
+        """Change the live draft forward until it reads as `target`; durable when this returns."""
+        ...
+
+    async def access_changed(self, document_id: DocumentId, user_id: UserId) -> None: ...
+    async def versions_changed(self, document_id: DocumentId) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every use case may lean on. `new_id` gives random ids of 16 url-safe characters."""
+
+    store: Store
+    rooms: LiveRooms
+    clock: Callable[[], EpochMillis]
+    new_id: Callable[[], str]
+    seed: Callable[[Document], bytes]

@@ -1,0 +1,58 @@
+"""Every use case of the service in one bundle, as the web and the command line get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from duthao.domain.compare.result import Comparison
+from duthao.domain.document import Document
+from duthao.domain.table import ComparisonTable
+from duthao.messages import Catalogue
+from duthao.service.comparison import Comparer, Comparisons, TableBuilder
+from duthao.service.documents import Documents
+from duthao.service.members import Members
+from duthao.service.ports import Tools
+from duthao.service.sessions import SignIn
+from duthao.service.versions import Versions
+from duthao.settings import Settings
+
+
+@dataclass(frozen=True)
+class Writers:
+    """How a document and a comparison are written out."""
+
+    text: Callable[[Document], str]
+    comparison: Callable[[Comparison], bytes]
+    table: TableBuilder
+    comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
+    draft_pdf: Callable[[Document, Catalogue], bytes]
+
+
+@dataclass(frozen=True)
+class Services:
+    tools: Tools
+    settings: Settings
+    sign_in: SignIn
+    documents: Documents
+    versions: Versions
+    members: Members
+    comparisons: Comparisons
+    writers: Writers
+
+
+def build_services(
+    tools: Tools, settings: Settings, sign_in: SignIn, compare: Comparer, writers: Writers
+) -> Services:
+    """The use cases over these tools."""
+    versions = Versions(tools)
+    return Services(
+        tools=tools,
+        settings=settings,
+        sign_in=sign_in,
+        documents=Documents(tools),
+        versions=versions,
+        members=Members(tools),
+        comparisons=Comparisons(tools, versions, settings, compare),
+        writers=writers,
+    )

@@ -1,0 +1,167 @@
+"""Signing in: passwords, sessions and the pause after too many wrong tries.
+
+The cookie's token is random and only its SHA-256 is stored. Every sign-in makes a new
+one and ends the one it replaces, so a token known before signing in is worth nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from anyio import to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from duthao.domain.errors import Refusal
+from duthao.settings import Settings
+from duthao.store.ports import EpochMillis, LoginSession, Store, User
+
+MINUTE = 60_000
+TOUCH_EVERY = MINUTE
+MAX_TRACKED = 20_000
+MAX_USERNAME = 80
+MAX_PASSWORD = 200
+MIN_PASSWORD = 10
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Throttle:
+    """Counts failures per key in a sliding window; remembers at most `MAX_TRACKED` keys."""
+
+    def __init__(self, limit: int, window: int) -> None:
+        self.limit, self.window = limit, window
+        self._failures: OrderedDict[str, deque[int]] = OrderedDict()
+
+    def wait(self, key: str, now: EpochMillis) -> int:
+        """Milliseconds until `key` may try again; 0 when it may now."""
+        times = self._failures.get(key)
+        while times and times[0] <= now - self.window:
+            times.popleft()
+        if times is None or len(times) < self.limit:
+            return 0
+        return times[0] + self.window - now
+
+    def failed(self, key: str, now: EpochMillis) -> None:
+        self._failures.setdefault(key, deque(maxlen=self.limit)).append(now)
+        self._failures.move_to_end(key)
+        while len(self._failures) > MAX_TRACKED:
+            self._failures.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        self._failures.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    user: User
+    session: LoginSession
+
+
+class SignIn:
+    """Sessions of this service. `token` is the source of cookie tokens and CSRF values."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Callable[[], EpochMillis],
+        hasher: PasswordHasher | None = None,
+        token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+    ) -> None:
+        self._store, self._settings, self._clock, self._token = store, settings, clock, token
+        self._hasher = hasher or PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+        window = settings.login_window_minutes * MINUTE
+        self._accounts = Throttle(settings.login_attempts, window)
+        self._addresses = Throttle(settings.login_attempts * 10, window)
+
+    def password_hash(self, password: str) -> str:
+        """Raises Refusal password_short / password_long."""
+        if len(password) < MIN_PASSWORD:
+            raise Refusal("password_short", least=MIN_PASSWORD)
+        if len(password) > MAX_PASSWORD:
+            raise Refusal("password_long", most=MAX_PASSWORD)
+        return self._hasher.hash(password)
+
+    async def sign_in(
+        self, username: str, password: str, address: str, replaces: str | None = None
+    ) -> tuple[SignedIn, str]:
+        """The new session and its token.
+
+        Raises Refusal: login_failed, the same for an unknown name and a wrong password;
+        login_throttled (`minutes` to wait).
+        """
+        username = username.strip()[:MAX_USERNAME]
+        account, now = username.casefold(), self._clock()
+        wait = max(self._accounts.wait(account, now), self._addresses.wait(address, now))
+        if wait:
+            raise Refusal("login_throttled", minutes=-(-wait // MINUTE))
+        # Counted before the slow check, so that many tries at once do not slip through.
+        self._accounts.failed(account, now)
+        self._addresses.failed(address, now)
+        user = await to_thread.run_sync(self._verified, username, password[: MAX_PASSWORD + 1])
+        if user is None:
+            raise Refusal("login_failed")
+        self._accounts.forget(account)
+        return await to_thread.run_sync(self._open, user, replaces)
+
+    def _verified(self, username: str, password: str) -> User | None:
+        user = self._store.users.by_username(username)
+        known = user is not None and not user.disabled
+        try:
+            self._hasher.verify(user.password_hash if user and known else self._nobody, password)
+        except (VerifyMismatchError, VerificationError, InvalidHashError):
+            return None
+        if user is None or not known:
+            return None
+        if self._hasher.check_needs_rehash(user.password_hash):
+            user = replace(user, password_hash=self._hasher.hash(password))
+            self._store.users.update(user)
+        return user
+
+    def _open(self, user: User, replaces: str | None) -> tuple[SignedIn, str]:
+        token, now = self._token(), self._clock()
+        if replaces:
+            self._store.sessions.delete(hash_of(replaces))
+        self._store.sessions.delete_expired(now)
+        session = LoginSession(
+            token_hash=hash_of(token),
+            user_id=user.id,
+            csrf=self._token(),
+            created_at=now,
+            seen_at=now,
+            expires_at=EpochMillis(now + self._settings.session_days * 24 * 60 * MINUTE),
+        )
+        self._store.sessions.create(session)
+        return SignedIn(user, session), token
+
+    async def who(self, token: str | None) -> SignedIn | None:
+        """Who this cookie stands for; None when it is unknown, too old or left idle."""
+        if not token or len(token) > 200:
+            return None
+        return await to_thread.run_sync(self._who, token)
+
+    def _who(self, token: str) -> SignedIn | None:
+        now = self._clock()
+        session = self._store.sessions.get(hash_of(token))
+        if session is None:
+            return None
+        idle = self._settings.session_idle_minutes * MINUTE
+        user = self._store.users.get(session.user_id)
+        if now >= session.expires_at or now - session.seen_at >= idle or user is None or user.disabled:
+            self._store.sessions.delete(session.token_hash)
+            return None
+        if now - session.seen_at >= TOUCH_EVERY:
+            self._store.sessions.touch(session.token_hash, now)
+        return SignedIn(user, session)
+
+    async def sign_out(self, token: str | None) -> None:
+        if token:
+            await to_thread.run_sync(self._store.sessions.delete, hash_of(token))

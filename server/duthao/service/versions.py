@@ -1,0 +1,101 @@
+"""Versions: places in the journal with a name, a frozen tree and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+
+from anyio import to_thread
+
+from duthao.domain.document import Document
+from duthao.domain.errors import Refusal
+from duthao.formats.json import document_from_json, document_to_json
+from duthao.service.access import Access, Permission, document_for
+from duthao.service.ports import Tools
+from duthao.store.ports import Seq, User, Version, VersionKind
+
+MAX_NAME = 200
+MAX_REASON = 2000
+
+
+class Versions:
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def list(self, user: User, document_id: str) -> tuple[Version, ...]:
+        """Newest first, without their trees."""
+        access = await document_for(self._tools.store, user, document_id, Permission.READ)
+        return await self.of(access)
+
+    async def of(self, access: Access) -> tuple[Version, ...]:
+        """Newest first, without their trees."""
+        return tuple(await to_thread.run_sync(self._tools.store.versions.for_document, access.id))
+
+    async def open(self, access: Access, version_id: str) -> tuple[Version, Document]:
+        """A version and its tree. Raises Refusal version_not_found, version_damaged."""
+        version = (
+            await to_thread.run_sync(self._tools.store.versions.get, version_id)
+            if len(version_id) <= 64
+            else None
+        )
+        if version is None or version.document_id != access.id:
+            raise Refusal("version_not_found")
+        # A sealed text that no longer matches its seal must not be printed as if it did.
+        if hashlib.sha256(version.tree).hexdigest() != version.sha256:
+            raise Refusal("version_damaged", version=version.id)
+        return version, await to_thread.run_sync(document_from_json, version.tree)
+
+    async def save(
+        self, user: User, document_id: str, name: str, reason: str = "", numbered: bool = False
+    ) -> Version:
+        """Keep the live draft as a named or numbered version.
+
+        Raises Refusal: name_missing (a numbered one may have none), name_too_long,
+        reason_too_long.
+        """
+        access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
+        name, reason = " ".join(name.split()), reason.strip()
+        if not name and not numbered:
+            raise Refusal("name_missing")
+        if len(name) > MAX_NAME:
+            raise Refusal("name_too_long", most=MAX_NAME)
+        if len(reason) > MAX_REASON:
+            raise Refusal("reason_too_long", most=MAX_REASON)
+        return await self._keep(access, VersionKind.NUMBERED if numbered else VersionKind.NAMED, name, reason)
+
+    async def _keep(self, access: Access, kind: VersionKind, name: str, reason: str) -> Version:
+        document, seq = await self._tools.rooms.read(access.id)
+        version = await to_thread.run_sync(self._store, access, kind, name, reason, document, seq)
+        await self._tools.rooms.versions_changed(access.id)
+        return version
+
+    def _store(
+        self, access: Access, kind: VersionKind, name: str, reason: str, document: Document, seq: Seq
+    ) -> Version:
+        store, tree = self._tools.store, document_to_json(document)
+        previous = max((v.seq for v in store.versions.for_document(access.id)), default=Seq(0))
+        return store.versions.create(
+            Version(
+                id=self._tools.new_id(),
+                document_id=access.id,
+                seq=seq,
+                kind=kind,
+                number=None,
+                name=name,
+                reason=reason,
+                tree=tree,
+                sha256=hashlib.sha256(tree).hexdigest(),
+                people=store.journal.writers(access.id, previous, seq),
+                created_by=access.user.id,
+                created_at=self._tools.clock(),
+            )
+        )
+
+    async def restore(self, user: User, document_id: str, version_id: str, name: str) -> Seq:
+        """Bring the draft forward to read as this version; what it was is kept first.
+
+        `name` is that of the automatic version made before. Raises Refusal version_not_found.
+        """
+        access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
+        _, target = await self.open(access, version_id)
+        await self._keep(access, VersionKind.AUTOMATIC, name[:MAX_NAME], "")
+        return await self._tools.rooms.restore(access.id, target, user.id)

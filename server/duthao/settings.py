@@ -1,0 +1,127 @@
+"""The settings: one frozen table, read once, from which docs/operate/settings.md is generated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from duthao.domain.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table. `minimum` and `maximum` bound whole numbers, both included."""
+
+    name: str
+    type: type[int] | type[str] | type[bool]
+    default: int | str | bool
+    help: str
+    minimum: int = 0
+    maximum: int = 2**53
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"DUTHAO_{self.name.upper()}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("host", str, "127.0.0.1", "Address to listen on."),
+    Setting("port", int, 8080, "Port to listen on.", 1, 65535),
+    Setting("data_dir", str, "data", "Folder of the database and its backups; made when missing."),
+    Setting("database_url", str, "", "SQLAlchemy address of the database; empty: SQLite in the data folder."),
+    Setting("public_origin", str, "", "Origins people open the service at, comma-separated, such as "
+            "https://duthao.example.vn; empty: whatever host the request names."),
+    Setting("secure_cookie", bool, False, "Send the session cookie over HTTPS only."),
+    Setting("session_idle_minutes", int, 12 * 60, "Signed out after so many minutes without a request.", 1),
+    Setting("session_days", int, 14, "Signed out after so many days in any case.", 1, 365),
+    Setting("login_attempts", int, 8, "Failed sign-ins per account before a pause (ten times as many per "
+            "address).", 1, 1000),
+    Setting("login_window_minutes", int, 10, "How long failed sign-ins are counted.", 1, 24 * 60),
+    Setting("max_body_mib", int, 8, "Largest request body in MiB.", 1, 256),
+    Setting("max_json_kib", int, 256, "Largest body in KiB of requests that carry no text.", 1, 65536),
+    Setting("comparison_workers", int, 1, "Processes that compare texts; 0: a thread of the server.", 0, 32),
+    Setting("comparison_cache", int, 32, "Comparisons kept in memory.", 1, 10000),
+    Setting("comparison_queue", int, 16, "Comparisons waiting at once before requests are refused.", 1, 1000),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values; every field is a line of `SETTINGS`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data_dir: str = "data"
+    database_url: str = ""
+    public_origin: str = ""
+    secure_cookie: bool = False
+    session_idle_minutes: int = 720
+    session_days: int = 14
+    login_attempts: int = 8
+    login_window_minutes: int = 10
+    max_body_mib: int = 8
+    max_json_kib: int = 256
+    comparison_workers: int = 1
+    comparison_cache: int = 32
+    comparison_queue: int = 16
+
+    @property
+    def database(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{Path(self.data_dir).resolve() / 'duthao.sqlite3'}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Our own origins without trailing slashes; empty when none is set."""
+        return tuple(part.strip().rstrip("/") for part in self.public_origin.split(",") if part.strip())
+
+
+def _value(setting: Setting, given: str) -> int | str | bool:
+    if setting.type is str:
+        return given.strip()
+    if setting.type is bool:
+        if given.strip().lower() in ("1", "true", "yes", "0", "false", "no", ""):
+            return given.strip().lower() in ("1", "true", "yes")
+        raise Refusal("setting_bad", variable=setting.variable, value=given[:40])
+    try:
+        number = int(given)
+    except ValueError:
+        raise Refusal("setting_bad", variable=setting.variable, value=given[:40]) from None
+    if not setting.minimum <= number <= setting.maximum:
+        raise Refusal("setting_bad", variable=setting.variable, value=given[:40])
+    return number
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this environment. Raises Refusal `setting_bad` (`variable`, `value`)."""
+    source = os.environ if environment is None else environment
+    given = {s.name: _value(s, source[s.variable]) for s in SETTINGS if s.variable in source}
+    return Settings(**given)  # type: ignore[arg-type]  # each value was read by its line's own type
+
+
+def settings_document() -> str:
+    """docs/operate/settings.md, generated."""
+    lines = [
+        "# Settings",
+        "",
+        "Read once at the start, from the environment. Generated from `duthao/settings.py` by "
+        "`python -m duthao.settings`; a test holds that it is up to date.",
+        "",
+        "| variable | default | what it does |",
+        "|---|---|---|",
+    ]
+    for s in SETTINGS:
+        default = str(s.default).lower() if s.type is bool else str(s.default)
+        lines.append(f"| `{s.variable}` | {f'`{default}`' if default else 'empty'} | {s.help} |")
+    return "\n".join(lines) + "\n"
+
+
+assert tuple(f.name for f in fields(Settings)) == tuple(s.name for s in SETTINGS)
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(settings_document())

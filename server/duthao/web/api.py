@@ -1,0 +1,292 @@
+"""The JSON API of docs/protocol/http.md."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, cast
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import outline
+from duthao.domain.structure import Parsed
+from duthao.messages import Catalogue
+from duthao.store.ports import User, Version
+from duthao.web.auth import address_of, catalogue_of, clear_session, set_session, token_of
+from duthao.web.context import Asking, Handler, Web, asking, guarded
+from duthao.web.errors import error_json
+from duthao.web.security import bounded_body, check_origin
+from duthao.web.tables import compared_table
+
+MAX_KNOWN = 20_000
+
+
+def user_json(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "username": user.username, "position": user.position}
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    return {
+        "id": version.id,
+        "kind": version.kind.value,
+        "number": version.number,
+        "name": version.name,
+        "reason": version.reason,
+        "seq": version.seq,
+        "sha256": version.sha256,
+        "people": list(version.people),
+        "created_by": version.created_by,
+        "created_at": version.created_at,
+    }
+
+
+def outline_json(recognised: Parsed, catalogue: Catalogue) -> dict[str, Any]:
+    """What the parser recognised, for `POST /api/outline`."""
+    document, front = recognised.document, recognised.document.front
+    entries = outline(document).entries
+    return {
+        "provisions": [
+            {"kind": e.provision.kind.value, "label": e.label, "text": e.provision.text, "level": e.level}
+            for e in entries
+        ],
+        "counts": dict(Counter(p.kind.value for p in document.provisions)),
+        "doubts": [
+            {"line": d.line, "code": d.code, "message": catalogue(f"doubt.{d.code}")}
+            for d in recognised.doubts
+        ],
+        "notes": [
+            {"code": n.code, "count": n.count, "message": catalogue(f"note.{n.code}", count=n.count)}
+            for n in recognised.notes
+        ],
+        "front": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name in front.__slots__
+            if (value := getattr(front, name))
+        },
+        "numbering": document.policy.value,
+    }
+
+
+def field(body: dict[str, Any], name: str, default: str | None = None) -> str:
+    """A text field. Raises Refusal field_bad (`field`)."""
+    value = body.get(name, default)
+    if not isinstance(value, str):
+        raise Refusal("field_bad", field=name)
+    return value
+
+
+def optional(body: dict[str, Any], name: str) -> str | None:
+    return None if body.get(name) is None else field(body, name)
+
+
+class Api:
+    """Handlers; each is short because the use case does the work."""
+
+    def __init__(self, web: Web) -> None:
+        self.web, self.services = web, web.services
+
+    def routes(self) -> list[Route]:
+        document = "/api/documents/{id}"
+        table: Sequence[tuple[str, str, Handler]] = (
+            ("POST", "/api/login", self.login),
+            ("POST", "/api/logout", self.logout),
+            ("GET", "/api/documents", self.documents),
+            ("POST", "/api/documents", self.create),
+            ("POST", "/api/outline", self.outline),
+            ("GET", f"{document}/text", self.text),
+            ("GET", f"{document}/comparison", self.comparison),
+            ("POST", f"{document}/comparison/rows", self.rows),
+            ("GET", f"{document}/versions", self.versions),
+            ("POST", f"{document}/versions", self.save),
+            ("POST", f"{document}/restore", self.restore),
+            ("GET", f"{document}/members", self.members),
+            ("PUT", f"{document}/members/{{user}}", self.set_member),
+            ("DELETE", f"{document}/members/{{user}}", self.remove_member),
+        )
+        return [
+            Route(path, guarded(handler, self.refused), methods=[method]) for method, path, handler in table
+        ]
+
+    async def refused(self, request: Request, refusal: Refusal) -> Response:
+        return error_json(refusal, catalogue_of(request))
+
+    async def _body(self, request: Request, *, with_text: bool = False) -> dict[str, Any]:
+        """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
+        check_origin(request, self.web.settings)
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+            raise Refusal("json_required")
+        settings = self.web.settings
+        most = settings.max_body_mib * 1024 * 1024 if with_text else settings.max_json_kib * 1024
+        try:
+            body = json.loads(await bounded_body(request, most))
+        except (ValueError, RecursionError):
+            raise Refusal("json_bad") from None
+        if not isinstance(body, dict):
+            raise Refusal("json_bad")
+        return cast(dict[str, Any], body)
+
+    async def login(self, request: Request) -> Response:
+        body = await self._body(request)
+        who, token = await self.services.sign_in.sign_in(
+            field(body, "username"), field(body, "password"), address_of(request), token_of(request)
+        )
+        response = JSONResponse({"user": user_json(who.user)})
+        set_session(response, token, self.web.settings)
+        return response
+
+    async def logout(self, request: Request) -> Response:
+        check_origin(request, self.web.settings)
+        await self.services.sign_in.sign_out(token_of(request))
+        response = Response(status_code=204)
+        clear_session(response, self.web.settings)
+        return response
+
+    async def _asking(self, request: Request) -> Asking:
+        return await asking(request, self.web)
+
+    async def documents(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        listed = await self.services.documents.list(asks.who.user)
+        return JSONResponse(
+            {
+                "documents": [
+                    {
+                        "id": item.record.id,
+                        "title": item.record.title,
+                        "role": item.role.value,
+                        "changed": item.changed,
+                        "last_edit": item.last_edit
+                        and {
+                            "at": item.last_edit,
+                            "user": item.last_editor
+                            and {"id": item.last_editor.id, "name": item.last_editor.name},
+                        },
+                    }
+                    for item in listed
+                ]
+            }
+        )
+
+    async def create(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request, with_text=True)
+        document_id = await self.services.documents.create(
+            asks.who.user, field(body, "title"), field(body, "text"), optional(body, "numbering")
+        )
+        return JSONResponse({"id": document_id}, 201, {"Location": f"/documents/{document_id}"})
+
+    async def outline(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request, with_text=True)
+        recognised = await self.services.documents.recognise(field(body, "text"))
+        return JSONResponse(await to_thread.run_sync(outline_json, recognised, asks.catalogue))
+
+    async def text(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        access = await self.services.documents.open(asks.who.user, request.path_params["id"])
+        side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
+        return PlainTextResponse(await to_thread.run_sync(self.services.writers.text, side.document))
+
+    async def comparison(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        access = await self.services.documents.open(asks.who.user, request.path_params["id"])
+        found = await self.services.comparisons.compared(
+            access, request.query_params.get("before"), request.query_params.get("after")
+        )
+        body = await to_thread.run_sync(self.services.writers.comparison, found.comparison)
+        return Response(body, media_type="application/json")
+
+    async def rows(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request)
+        given = body.get("known", [])
+        if (
+            not isinstance(given, list)
+            or len(given) > MAX_KNOWN
+            or not all(isinstance(d, str) for d in given)
+        ):
+            raise Refusal("field_bad", field="known")
+        known = set(given)
+        access = await self.services.documents.open(asks.who.user, request.path_params["id"])
+        found, table = await compared_table(
+            self.services, access, optional(body, "before"), optional(body, "after"), asks.catalogue
+        )
+        templates = self.web.templates
+
+        def render() -> list[dict[str, Any]]:
+            return [
+                {"key": row.key, "digest": row.digest}
+                | ({} if row.digest in known else {"html": templates.comparison_row(row, asks.catalogue)})
+                for row in table.rows
+            ]
+
+        statistics = table.statistics
+        return JSONResponse(
+            {
+                "seq": found.after.seq,
+                "rows": await to_thread.run_sync(render),
+                "statistics": {
+                    "articles_before": statistics.articles_before,
+                    "articles_after": statistics.articles_after,
+                    "articles_changed": statistics.articles_changed,
+                    "rows_by_class": {c.value: n for c, n in statistics.rows_by_class},
+                },
+            }
+        )
+
+    async def versions(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        found = await self.services.versions.list(asks.who.user, request.path_params["id"])
+        return JSONResponse({"versions": [version_json(version) for version in found]})
+
+    async def save(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request)
+        numbered = body.get("numbered", False)
+        if not isinstance(numbered, bool):
+            raise Refusal("field_bad", field="numbered")
+        version = await self.services.versions.save(
+            asks.who.user,
+            request.path_params["id"],
+            field(body, "name", "" if numbered else None),
+            field(body, "reason", ""),
+            numbered,
+        )
+        return JSONResponse({"id": version.id, "number": version.number}, 201)
+
+    async def restore(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request)
+        seq = await self.services.versions.restore(
+            asks.who.user,
+            request.path_params["id"],
+            field(body, "version"),
+            asks.catalogue("web.version.before_restore"),
+        )
+        return JSONResponse({"seq": seq})
+
+    async def members(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        found = await self.services.members.list(asks.who.user, request.path_params["id"])
+        return JSONResponse({"members": [{"user": user_json(m.user), "role": m.role.value} for m in found]})
+
+    async def set_member(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        body = await self._body(request)
+        await self.services.members.set_role(
+            asks.who.user, request.path_params["id"], request.path_params["user"], field(body, "role")
+        )
+        return Response(status_code=204)
+
+    async def remove_member(self, request: Request) -> Response:
+        asks = await self._asking(request)
+        check_origin(request, self.web.settings)
+        await self.services.members.remove(
+            asks.who.user, request.path_params["id"], request.path_params["user"]
+        )
+        return Response(status_code=204)

@@ -1,0 +1,71 @@
+"""The Starlette application, made from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from duthao.service.services import Services
+from duthao.settings import Settings
+from duthao.web.api import Api
+from duthao.web.assets import STATIC
+from duthao.web.context import Web, as_refusal
+from duthao.web.pages import Pages
+from duthao.web.security import SecurityHeaders
+from duthao.web.templating import Templates
+
+
+async def healthz(request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def create_app(
+    services: Services,
+    rooms: AbstractAsyncContextManager[Any],
+    settings: Settings,
+    collab: Any = None,
+) -> Starlette:
+    """The application. `rooms` live as long as it does; `collab` answers `/collab/{document_id}`."""
+    web = Web(services, settings, Templates())
+    api, pages = Api(web), Pages(web)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            async with rooms:
+                yield
+        finally:
+            services.comparisons.close()
+            services.tools.store.close()
+
+    async def not_routed(request: Request, error: Exception) -> Response:
+        refusal = as_refusal(error)
+        answer = api.refused if request.url.path.startswith("/api/") else pages.refused
+        response = await answer(request, refusal)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", healthz),
+        *api.routes(),
+        *pages.routes(),
+        Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+    ]
+    if collab is not None:
+        routes.append(WebSocketRoute("/collab/{document_id}", collab))
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: not_routed},
+    )

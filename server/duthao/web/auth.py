@@ -1,0 +1,73 @@
+"""Who is asking: the session cookie, the language, and the CSRF value of forms."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import cast
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from duthao.domain.errors import Refusal
+from duthao.messages import LANGUAGES, Catalogue, Language
+from duthao.service.sessions import SignedIn, SignIn
+from duthao.settings import Settings
+from duthao.store.ports import User
+
+COOKIE = "duthao_session"
+LANGUAGE_COOKIE = "duthao_language"
+LOGIN_COOKIE = "duthao_login"
+"""Holds the CSRF value of the sign-in form, for which there is no session yet."""
+
+
+def token_of(connection: HTTPConnection) -> str | None:
+    return connection.cookies.get(COOKIE)
+
+
+async def signed_in(connection: HTTPConnection, sign_in: SignIn) -> SignedIn | None:
+    """Who asks; None when signed out. Works for requests and WebSockets alike."""
+    return await sign_in.who(token_of(connection))
+
+
+def language_of(connection: HTTPConnection, user: User | None = None) -> Language:
+    """`?lang=`, else the cookie, else the person's own, else Vietnamese."""
+    choices = (
+        connection.query_params.get("lang"),
+        connection.cookies.get(LANGUAGE_COOKIE),
+        user.language if user else None,
+    )
+    return cast(Language, next((c for c in choices if c in LANGUAGES), "vi"))
+
+
+def catalogue_of(connection: HTTPConnection, user: User | None = None) -> Catalogue:
+    return Catalogue(language_of(connection, user))
+
+
+def set_session(response: Response, token: str, settings: Settings) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=settings.session_days * 24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookie,
+    )
+
+
+def clear_session(response: Response, settings: Settings) -> None:
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings.secure_cookie)
+
+
+def check_csrf(form: Mapping[str, object], expected: str | None) -> None:
+    """Raises Refusal csrf_failed unless the form carries the expected value."""
+    given = form.get("csrf")
+    if not expected or not isinstance(given, str):
+        raise Refusal("csrf_failed")
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
+        raise Refusal("csrf_failed")
+
+
+def address_of(request: Request) -> str:
+    """The peer's address as the server saw it (uvicorn reads proxies' headers when told to)."""
+    return request.client.host if request.client else "unknown"

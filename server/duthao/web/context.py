@@ -1,0 +1,75 @@
+"""What every handler of pages and API shares, and the one place where failures become answers."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from duthao.domain.errors import Refusal
+from duthao.messages import Catalogue
+from duthao.service.services import Services
+from duthao.service.sessions import SignedIn
+from duthao.settings import Settings
+from duthao.store.ports import StoreUnavailable
+from duthao.web.auth import catalogue_of, signed_in
+from duthao.web.templating import Templates
+
+log = logging.getLogger("duthao.web")
+
+Handler = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Request, Refusal], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Web:
+    services: Services
+    settings: Settings
+    templates: Templates
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and in which language they are answered."""
+
+    who: SignedIn
+    catalogue: Catalogue
+
+
+async def asking(request: Request, web: Web) -> Asking:
+    """Raises Refusal signed_out."""
+    who = await signed_in(request, web.services.sign_in)
+    if who is None:
+        raise Refusal("signed_out")
+    return Asking(who, catalogue_of(request, who.user))
+
+
+def as_refusal(error: Exception) -> Refusal:
+    """Any failure as a refusal. The log gets where it happened, never the words it was about."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, HTTPException):
+        codes = {404: "page_not_found", 405: "method_not_allowed"}
+        return Refusal(codes.get(error.status_code, "bad_request"))
+    where = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)]
+    log.error("request.failed error=%s at=%s", type(error).__name__, ">".join(where[-6:]))
+    return Refusal("try_again" if isinstance(error, StoreUnavailable) else "internal")
+
+
+def guarded(handler: Handler, answer: Answer) -> Handler:
+    """The handler, with every failure answered by `answer`."""
+
+    @functools.wraps(handler)
+    async def safe(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Exception as error:
+            return await answer(request, as_refusal(error))
+
+    return safe

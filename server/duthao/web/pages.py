@@ -1,0 +1,417 @@
+"""The server-rendered pages. Each works without script; the rooms add islands."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from anyio import to_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from duthao.domain.compare.result import RowClass
+from duthao.domain.document import Kind
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import outline
+from duthao.domain.structure import Parsed
+from duthao.domain.text import decode_upload
+from duthao.service.access import Access, Permission
+from duthao.service.documents import checked_title
+from duthao.service.people import colour_of
+from duthao.store.ports import Role, Version
+from duthao.web import auth
+from duthao.web.context import Asking, Handler, Web, asking, guarded
+from duthao.web.errors import status_of
+from duthao.web.security import bounded_body, check_origin, replayed
+from duthao.web.tables import compared_table, side_title
+from duthao.web.templating import version_name
+
+CLIENT_MESSAGES = ("room", "compare", "table", "common")
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: a path of ours, nothing else."""
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or not target.isprintable()
+    ):
+        return "/"
+    return target
+
+
+def suggested_title(recognised: Parsed) -> str:
+    front = recognised.document.front
+    return " ".join(f"{front.type} {front.title}".split())[:300]
+
+
+class Pages:
+    def __init__(self, web: Web) -> None:
+        self.web, self.services = web, web.services
+
+    def routes(self) -> list[Route]:
+        document = "/documents/{id}"
+        table: Sequence[tuple[str, str, Handler]] = (
+            ("GET", "/", self.documents),
+            ("GET", "/login", self.login),
+            ("POST", "/login", self.sign_in),
+            ("POST", "/logout", self.sign_out),
+            ("GET", "/documents/new", self.new_document),
+            ("POST", "/documents/new", self.make_document),
+            ("GET", document, self.room),
+            ("GET", f"{document}/comparison", self.comparison),
+            ("GET", f"{document}/comparison.pdf", self.comparison_pdf),
+            ("GET", f"{document}/draft.pdf", self.draft_pdf),
+            ("GET", f"{document}/versions", self.versions),
+            ("POST", f"{document}/versions", self.save_version),
+            ("GET", f"{document}/versions/{{version}}", self.version),
+            ("POST", f"{document}/versions/{{version}}/restore", self.restore),
+            ("GET", f"{document}/members", self.members),
+            ("POST", f"{document}/members", self.change_member),
+        )
+        return [
+            Route(path, guarded(handler, self.refused), methods=[method]) for method, path, handler in table
+        ]
+
+    # --- what every page has ---------------------------------------------------------------
+
+    def _page(
+        self, request: Request, name: str, asks: Asking | None, context: dict[str, Any], status: int = 200
+    ) -> HTMLResponse:
+        catalogue = asks.catalogue if asks else auth.catalogue_of(request)
+        query = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+        common = {
+            "t": catalogue,
+            "language": catalogue.language,
+            "user": asks.who.user if asks else None,
+            "csrf": asks.who.session.csrf if asks else "",
+            "path": request.url.path,
+            "language_links": [
+                (code, request.url.path + "?" + urlencode([*query, ("lang", code)])) for code in ("vi", "en")
+            ],
+            "now": self.services.tools.clock(),
+            "access": None,
+            "tab": "",
+        }
+        response = HTMLResponse(self.web.templates.render(name, common | context), status)
+        chosen = request.query_params.get("lang")
+        if chosen in ("vi", "en"):
+            response.set_cookie(
+                auth.LANGUAGE_COOKIE, chosen, max_age=365 * 86400, samesite="lax", httponly=True,
+                secure=self.web.settings.secure_cookie,
+            )  # fmt: skip
+        return response
+
+    async def refused(self, request: Request, refusal: Refusal) -> Response:
+        """A page saying what happened and what to do; to sign in when that is what is missing."""
+        if refusal.code == "signed_out" and request.method == "GET":
+            target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/login?next={quote(target, safe='')}", 303)
+        try:
+            asks: Asking | None = await asking(request, self.web)
+        except Exception:
+            # The error page itself must not depend on the store that may have failed.
+            asks = None
+        return self._page(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
+
+    async def _form(self, request: Request, csrf: str | None, *, with_text: bool = False) -> FormData:
+        """The form sent, read within bounds and proved to come from our own page."""
+        check_origin(request, self.web.settings)
+        settings = self.web.settings
+        # A form field spends up to three bytes of "%XX" for each byte of text.
+        most = settings.max_body_mib * 1024 * 1024 * 3 if with_text else settings.max_json_kib * 1024
+        body = await bounded_body(request, most)
+        form = await replayed(request, body).form(max_files=2, max_fields=50, max_part_size=most)
+        auth.check_csrf(form, csrf)
+        return form
+
+    async def _open(self, request: Request, need: Permission = Permission.READ) -> tuple[Asking, Access]:
+        asks = await asking(request, self.web)
+        return asks, await self.services.documents.open(asks.who.user, request.path_params["id"], need)
+
+    # --- signing in ------------------------------------------------------------------------
+
+    async def login(self, request: Request) -> Response:
+        if await auth.signed_in(request, self.services.sign_in):
+            return RedirectResponse(safe_next(request.query_params.get("next")), 303)
+        return self._login_page(request, request.query_params.get("next"))
+
+    def _login_page(
+        self, request: Request, target: str | None, username: str = "", refusal: Refusal | None = None
+    ) -> Response:
+        csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
+        context = {"csrf": csrf, "next": safe_next(target), "username": username, "refusal": refusal}
+        response = self._page(request, "login.html", None, context, status_of(refusal) if refusal else 200)
+        response.set_cookie(
+            auth.LOGIN_COOKIE, csrf, httponly=True, samesite="strict", secure=self.web.settings.secure_cookie
+        )
+        return response
+
+    async def sign_in(self, request: Request) -> Response:
+        form = await self._form(request, request.cookies.get(auth.LOGIN_COOKIE))
+        username, target = str(form.get("username", "")), str(form.get("next", ""))
+        try:
+            _, token = await self.services.sign_in.sign_in(
+                username, str(form.get("password", "")), auth.address_of(request), auth.token_of(request)
+            )
+        except Refusal as refusal:
+            return self._login_page(request, target, username[:80], refusal)
+        response = RedirectResponse(safe_next(target), 303)
+        auth.set_session(response, token, self.web.settings)
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        await self._form(request, asks.who.session.csrf)
+        await self.services.sign_in.sign_out(auth.token_of(request))
+        response = RedirectResponse("/login", 303)
+        auth.clear_session(response, self.web.settings)
+        return response
+
+    # --- documents -------------------------------------------------------------------------
+
+    async def documents(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        listed = await self.services.documents.list(asks.who.user)
+        return self._page(request, "documents.html", asks, {"documents": listed})
+
+    async def new_document(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        return self._new_page(request, asks)
+
+    def _new_page(self, request: Request, asks: Asking, **context: Any) -> HTMLResponse:
+        refusal: Refusal | None = context.get("refusal")
+        empty: dict[str, Any] = {
+            "title": "", "text": "", "numbering": "", "preview": None, "refusal": None
+        }  # fmt: skip
+        status = status_of(refusal) if refusal else 200
+        return self._page(request, "new_document.html", asks, empty | context, status)
+
+    async def make_document(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        form = await self._form(request, asks.who.session.csrf, with_text=True)
+        upload, title = form.get("file"), str(form.get("title", ""))
+        numbering = str(form.get("numbering", ""))
+        text: str | bytes = str(form.get("text", ""))
+        if isinstance(upload, UploadFile) and upload.filename:
+            text = await upload.read()
+        kept = text if isinstance(text, str) else ""
+        try:
+            if "confirm" in form:
+                made = await self.services.documents.create(asks.who.user, title, text, numbering or None)
+                return RedirectResponse(f"/documents/{made}", 303)
+            if "back" in form:
+                return self._new_page(request, asks, title=title, text=kept, numbering=numbering)
+            recognised = await self.services.documents.recognise(text)
+            title = checked_title(title or suggested_title(recognised))
+        except Refusal as refusal:
+            return self._new_page(request, asks, title=title, text=kept, numbering=numbering, refusal=refusal)
+        if isinstance(text, bytes):
+            text = decode_upload(text)
+        preview = await to_thread.run_sync(self._preview, recognised)
+        numbering = numbering or recognised.document.policy.value
+        return self._new_page(request, asks, title=title, text=text, numbering=numbering, preview=preview)
+
+    def _preview(self, recognised: Parsed) -> dict[str, Any]:
+        document = recognised.document
+        counts = Counter(p.kind for p in document.provisions)
+        return {
+            "entries": outline(document).entries,
+            "counts": [(kind.value, counts[kind]) for kind in Kind if counts[kind]],
+            "doubts": recognised.doubts,
+            "notes": recognised.notes,
+            "front": document.front,
+        }
+
+    # --- one document ----------------------------------------------------------------------
+
+    def _island(self, asks: Asking, access: Access, versions: Sequence[Version]) -> dict[str, Any]:
+        """What the islands of the room and the comparison start from."""
+        user, catalogue = asks.who.user, asks.catalogue
+        return {
+            "document": {
+                "id": access.id,
+                "title": access.record.title,
+                "generation": access.record.generation,
+            },
+            "user": {"id": user.id, "name": user.name, "color": colour_of(user.id)},
+            "role": access.role.value,
+            "csrf": asks.who.session.csrf,
+            "language": catalogue.language,
+            "collab": f"/collab/{access.id}",
+            "messages": catalogue.area(*CLIENT_MESSAGES),
+            "versions": [
+                {
+                    "id": v.id,
+                    "name": version_name(v, catalogue),
+                    "number": v.number,
+                    "kind": v.kind.value,
+                }
+                for v in versions
+            ],
+        }
+
+    async def room(self, request: Request) -> Response:
+        asks, access = await self._open(request)
+        versions = await self.services.versions.of(access)
+        island = self._island(asks, access, versions)
+        response = self._page(
+            request, "room.html", asks,
+            {"access": access, "tab": "room", "data": island, "versions": versions, **self._flat(island)},
+        )  # fmt: skip
+        await self.services.documents.seen(access)
+        return response
+
+    def _flat(self, island: dict[str, Any]) -> dict[str, Any]:
+        return {name: island[name] for name in ("document", "role", "collab", "messages")}
+
+    async def comparison(self, request: Request) -> Response:
+        asks, access = await self._open(request)
+        versions = await self.services.versions.of(access)
+        found, table = await compared_table(
+            self.services, access, request.query_params.get("before"), request.query_params.get("after"),
+            asks.catalogue,
+        )  # fmt: skip
+        island = self._island(asks, access, versions) | {
+            "before": found.before.id,
+            "after": found.after.id,
+            "seq": found.after.seq,
+        }
+        context = {
+            "access": access,
+            "tab": "comparison",
+            "data": island,
+            "versions": versions,
+            "table": table,
+            "rows": table.rows,
+            "statistics": table.statistics,
+            "before": found.before.id,
+            "after": found.after.id,
+            "before_title": side_title(found.before, asks.catalogue),
+            "after_title": side_title(found.after, asks.catalogue),
+            "query": urlencode({"before": found.before.id, "after": found.after.id}),
+            **self._flat(island),
+        }
+        return self._page(request, "comparison.html", asks, context)
+
+    async def comparison_pdf(self, request: Request) -> Response:
+        """The printed table; `?rows=changed` leaves unchanged rows out."""
+        asks, access = await self._open(request)
+        query = request.query_params
+        _, table = await compared_table(
+            self.services, access, query.get("before"), query.get("after"), asks.catalogue
+        )
+        if query.get("rows") == "changed":
+            kept = tuple(
+                r for r in table.rows if r.kind == "division" or r.row_class is not RowClass.UNCHANGED
+            )
+            table = replace(table, rows=kept)
+        content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, asks.catalogue)
+        return self._pdf(content, asks.catalogue("web.file.comparison"))
+
+    async def draft_pdf(self, request: Request) -> Response:
+        """The live draft, or `?version=`, in the Party layout."""
+        asks, access = await self._open(request)
+        side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
+        content = await to_thread.run_sync(self.services.writers.draft_pdf, side.document, asks.catalogue)
+        return self._pdf(content, asks.catalogue("web.file.draft"))
+
+    def _pdf(self, content: bytes, name: str) -> Response:
+        # No title in the file's name: names of drafts end up in download lists and on shared desks.
+        return Response(
+            content,
+            media_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+        )
+
+    # --- versions --------------------------------------------------------------------------
+
+    async def versions(self, request: Request) -> Response:
+        asks, access = await self._open(request)
+        return await self._versions_page(request, asks, access)
+
+    async def _versions_page(
+        self, request: Request, asks: Asking, access: Access, refusal: Refusal | None = None
+    ) -> Response:
+        versions = await self.services.versions.of(access)
+        people = {v.created_by for v in versions} | {p for v in versions for p in v.people}
+        names = {id: person.name for id in people if (person := await self.services.documents.person(id))}
+        context = {
+            "access": access, "tab": "versions", "versions": versions, "names": names, "refusal": refusal,
+            "latest": versions[0].id if versions else "",
+        }  # fmt: skip
+        status = status_of(refusal) if refusal else 200
+        return self._page(request, "versions.html", asks, context, status)
+
+    async def save_version(self, request: Request) -> Response:
+        asks, access = await self._open(request, Permission.WRITE)
+        form = await self._form(request, asks.who.session.csrf)
+        try:
+            await self.services.versions.save(
+                asks.who.user, access.id, str(form.get("name", "")), str(form.get("reason", "")),
+                form.get("numbered") == "1",
+            )  # fmt: skip
+        except Refusal as refusal:
+            return await self._versions_page(request, asks, access, refusal)
+        return RedirectResponse(f"/documents/{access.id}/versions", 303)
+
+    async def version(self, request: Request) -> Response:
+        asks, access = await self._open(request)
+        version, document = await self.services.versions.open(access, request.path_params["version"])
+        entries = (await to_thread.run_sync(outline, document)).entries
+        author = await self.services.documents.person(version.created_by)
+        context = {
+            "access": access, "tab": "versions", "version": version, "shown": document, "entries": entries,
+            "author": author.name if author else "",
+        }  # fmt: skip
+        return self._page(request, "version.html", asks, context)
+
+    async def restore(self, request: Request) -> Response:
+        asks, access = await self._open(request, Permission.WRITE)
+        await self._form(request, asks.who.session.csrf)
+        await self.services.versions.restore(
+            asks.who.user, access.id, request.path_params["version"],
+            asks.catalogue("web.version.before_restore"),
+        )  # fmt: skip
+        return RedirectResponse(f"/documents/{access.id}", 303)
+
+    # --- members ---------------------------------------------------------------------------
+
+    async def members(self, request: Request) -> Response:
+        asks, access = await self._open(request)
+        return await self._members_page(request, asks, access)
+
+    async def _members_page(
+        self, request: Request, asks: Asking, access: Access, refusal: Refusal | None = None
+    ) -> Response:
+        user = asks.who.user
+        manages = access.may(Permission.MANAGE)
+        context = {
+            "access": access, "tab": "members", "roles": [role.value for role in Role], "refusal": refusal,
+            "members": await self.services.members.list(user, access.id),
+            "candidates": await self.services.members.candidates(user, access.id) if manages else (),
+        }  # fmt: skip
+        status = status_of(refusal) if refusal else 200
+        return self._page(request, "members.html", asks, context, status)
+
+    async def change_member(self, request: Request) -> Response:
+        asks, access = await self._open(request, Permission.MANAGE)
+        form = await self._form(request, asks.who.session.csrf)
+        member = str(form.get("user", ""))
+        try:
+            if "remove" in form:
+                await self.services.members.remove(asks.who.user, access.id, member)
+            else:
+                await self.services.members.set_role(
+                    asks.who.user, access.id, member, str(form.get("role", ""))
+                )
+        except Refusal as refusal:
+            return await self._members_page(request, asks, access, refusal)
+        return RedirectResponse(f"/documents/{access.id}/members", 303)

@@ -1,0 +1,103 @@
+"""What stands around every request: headers, the size of bodies, and where they come from."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from duthao.domain.errors import Refusal
+from duthao.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'{websockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def own_origins(settings: Settings, host: str, scheme: str) -> tuple[str, ...]:
+    """Our origins: those set, or the one this request names."""
+    return settings.origins or (f"{scheme}://{host}",)
+
+
+def check_origin(request: Request, settings: Settings) -> None:
+    """Raises Refusal origin_foreign when the request says it comes from another site."""
+    origin = request.headers.get("origin")
+    host = request.headers.get("host", "")
+    if origin is None:
+        if request.headers.get("sec-fetch-site", "same-origin") == "cross-site":
+            raise Refusal("origin_foreign")
+        return
+    # Behind a proxy that ends TLS we see http where the browser saw https: the host decides.
+    if not (origin in settings.origins if settings.origins else host and urlsplit(origin).netloc == host):
+        raise Refusal("origin_foreign")
+
+
+class SecurityHeaders:
+    """Adds the headers to every HTTP answer; pages and API answers are kept by no cache."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+        # Older Safari does not count ws: as 'self'; the host comes from the request, so only plain ones.
+        plain = host and all(c.isalnum() or c in ".-:[]" for c in host)
+        policy = POLICY.format(websockets=f" ws://{host} wss://{host}" if plain else "")
+        is_static = scope["path"].startswith("/static/")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in FIXED.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", policy)
+                if not is_static:
+                    headers["Cache-Control"] = "no-store"
+                elif message["status"] == 200:
+                    # Vite puts a hash of the content in the name of each built file.
+                    headers.setdefault("Cache-Control", "public, max-age=31536000, immutable")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+async def bounded_body(request: Request, most: int) -> bytes:
+    """The whole body. Raises Refusal body_too_large before reading more than `most` bytes."""
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared[:18]) > most:
+        raise too_large(most)
+    parts, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise too_large(most)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def too_large(most: int) -> Refusal:
+    kib = -(-most // 1024)
+    return Refusal("body_too_large", size=f"{kib // 1024} MiB" if kib >= 1024 else f"{kib} KiB")
+
+
+def replayed(request: Request, body: bytes) -> Request:
+    """The request with its body already read, so that forms can be parsed from it."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(request.scope, receive)

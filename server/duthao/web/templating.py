@@ -1,0 +1,95 @@
+"""Jinja2 with autoescape, and the few words templates need: time, versions, page data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from duthao.domain.table import TableRow
+from duthao.messages import Catalogue
+from duthao.service.people import colour_of
+from duthao.store.ports import Version, VersionKind
+from duthao.web.assets import Assets
+
+VIETNAM = timezone(timedelta(hours=7))
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"}
+
+
+def page_data(value: object) -> Markup:
+    """JSON that is safe inside <script type="application/json">."""
+    return Markup(json.dumps(value, ensure_ascii=False).translate(_ESCAPES))  # noqa: S704  (escaped here)
+
+
+def moment(at: int) -> str:
+    """A time as 14:05 24/11/2026, in Vietnam."""
+    return datetime.fromtimestamp(at / 1000, VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
+def relative(at: int, now: int, catalogue: Catalogue) -> str:
+    """How long ago, in the person's words: "5 phút trước", "hôm qua lúc 14:05"."""
+    ago = max(now - at, 0)
+    if ago < MINUTE:
+        return catalogue("web.time.now")
+    if ago < HOUR:
+        return catalogue("web.time.minutes", n=ago // MINUTE)
+    then, today = (datetime.fromtimestamp(t / 1000, VIETNAM) for t in (at, now))
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return catalogue("web.time.hours", n=ago // HOUR)
+    if days == 1:
+        return catalogue("web.time.yesterday", time=then.strftime("%H:%M"))
+    if days < 7:
+        return catalogue("web.time.days", n=days)
+    return then.strftime("%d/%m/%Y")
+
+
+def version_name(version: Version, catalogue: Catalogue) -> str:
+    """What a version is called: "Dự thảo lần 2: trình thường trực"."""
+    if version.kind is VersionKind.CURRENT:
+        return catalogue("web.version.current")
+    if version.kind is VersionKind.NUMBERED:
+        name = catalogue("web.version.numbered", n=version.number or 0)
+        return f"{name}: {version.name}" if version.name else name
+    return version.name or catalogue("web.version.automatic")
+
+
+def initials(name: str) -> str:
+    """Two letters for a person: of the first and the last word."""
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+class Templates:
+    """Renders templates; a name that is not given is an error, never an empty place."""
+
+    def __init__(self, assets: Assets | None = None) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(
+            asset=assets or Assets(),
+            page_data=page_data,
+            moment=moment,
+            relative=relative,
+            version_name=version_name,
+            colour_of=colour_of,
+            initials=initials,
+        )
+
+    def render(self, name: str, context: dict[str, Any]) -> str:
+        return self.environment.get_template(name).render(context)
+
+    def comparison_row(self, row: TableRow, catalogue: Catalogue) -> str:
+        """One <tr> of the comparison, as the page and the live table show it."""
+        module: Any = self.environment.get_template("_comparison_rows.html").module
+        return str(module.comparison_row(row, catalogue)).strip()
