@@ -7,7 +7,7 @@ an error, and an error is never "not there". Times are UTC epoch milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -156,6 +156,10 @@ class Journal(Protocol):
         ...
 
     def end(self, document_id: DocumentId) -> Seq: ...
+
+    def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
+        """Who first wrote under each CRDT client id: the id is theirs for ever."""
+        ...
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> None: ...
 

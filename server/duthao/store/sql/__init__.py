@@ -1,0 +1,69 @@
+"""The store in SQL: SQLite in one process, PostgreSQL for several.
+
+`open_store("sqlite:////var/lib/duthao/duthao.sqlite3")` or
+`open_store("postgresql+psycopg://user@host/database")`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from duthao.store.sql.documents import SqlDocuments, SqlVersions
+from duthao.store.sql.engine import Database
+from duthao.store.sql.journal import SqlJournal
+from duthao.store.sql.people import SqlSessions, SqlUsers
+
+__all__ = ["SqlStore", "open_store", "upgrade"]
+
+MIGRATING = 0x6475_7468_616F  # "duthao": the advisory lock that lets one process migrate at a time
+
+
+class SqlStore:
+    """All doors to one database, whose tables are there and up to date."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.journal = SqlJournal(database)
+        self.documents = SqlDocuments(database)
+        self.users = SqlUsers(database)
+        self.sessions = SqlSessions(database)
+        self.versions = SqlVersions(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def open_store(address: str) -> SqlStore:
+    """The store at this address, its tables made or brought up to date first.
+
+    Raises Refusal `database_unknown` (`backend`) for any other database, and for SQLite
+    in memory, which cannot be durable; StoreUnavailable when it does not answer.
+    """
+    database = Database(address)
+    try:
+        _migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)
+
+
+def upgrade(address: str) -> None:
+    """Bring the tables up to date, all migrations in one transaction. Raises as `open_store`."""
+    open_store(address).close()
+
+
+def _migrate(database: Database) -> None:
+    config = Config()
+    folder = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with database.writing() as connection:
+        if database.backend == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,310 @@
+"""A store in memory: for tests and for trying things out. Nothing survives the process.
+
+It keeps every promise of `store.ports` except durability, references included: a member
+must exist as a user, a version must belong to a document; otherwise ValueError.
+"""
+
+from __future__ import annotations
+
+import bisect
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import update_wrapper
+from types import MappingProxyType
+from typing import Concatenate, ParamSpec, TypeVar
+
+from duthao.domain.document import DocumentId, UserId
+from duthao.domain.errors import Refusal
+from duthao.store.ports import (
+    Checkpoint,
+    DocumentRecord,
+    EpochMillis,
+    JournalEntry,
+    JournalRow,
+    LoginSession,
+    Membership,
+    Seq,
+    StoreUnavailable,
+    User,
+    Version,
+    VersionKind,
+)
+from duthao.store.usernames import username_key
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Tables:
+    """All rows, and one lock for them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.closed = False
+        self.journal: dict[DocumentId, list[JournalRow]] = {}
+        self.clients: dict[DocumentId, dict[int, UserId]] = {}
+        self.checkpoints: dict[DocumentId, list[Checkpoint]] = {}
+        self.documents: dict[DocumentId, DocumentRecord] = {}
+        self.members: dict[tuple[DocumentId, UserId], Membership] = {}
+        self.users: dict[UserId, User] = {}
+        self.sessions: dict[str, LoginSession] = {}
+        self.versions: dict[str, Version] = {}
+
+    def need_user(self, user_id: UserId) -> None:
+        if user_id not in self.users:
+            raise ValueError("no such user")
+
+    def need_document(self, document_id: DocumentId) -> None:
+        if document_id not in self.documents:
+            raise ValueError("no such document")
+
+
+class _Door:
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+
+D = TypeVar("D", bound=_Door)
+
+
+def _alone(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
+    """The method under the tables' lock, and refused once the store is closed."""
+
+    def alone(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._tables.lock:
+            if self._tables.closed:
+                raise StoreUnavailable("closed")
+            return method(self, *args, **kwargs)
+
+    update_wrapper(alone, method)
+    return alone
+
+
+class MemoryJournal(_Door):
+    @_alone
+    def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
+        given = []
+        for entry in entries:
+            rows = self._tables.journal.setdefault(entry.document_id, [])
+            seq = Seq(len(rows) + 1)
+            rows.append(JournalRow(seq, entry))
+            given.append(seq)
+            owners = self._tables.clients.setdefault(entry.document_id, {})
+            for client in entry.client_ids:
+                owners.setdefault(client, entry.user_id)
+        return given
+
+    @_alone
+    def read(
+        self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
+    ) -> Sequence[JournalRow]:
+        rows = self._tables.journal.get(document_id, [])
+        last = len(rows) if upto is None else min(upto, len(rows))
+        return tuple(rows[max(after, 0) : last][: max(limit, 0)])
+
+    @_alone
+    def end(self, document_id: DocumentId) -> Seq:
+        return Seq(len(self._tables.journal.get(document_id, [])))
+
+    @_alone
+    def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
+        return MappingProxyType(dict(self._tables.clients.get(document_id, {})))
+
+    @_alone
+    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
+        kept = self._tables.checkpoints.setdefault(checkpoint.document_id, [])
+        kept[:] = [c for c in kept if c.seq != checkpoint.seq]
+        bisect.insort(kept, checkpoint, key=lambda c: c.seq)
+
+    @_alone
+    def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
+        kept = self._tables.checkpoints.get(document_id, [])
+        return next((c for c in reversed(kept) if upto is None or c.seq <= upto), None)
+
+    @_alone
+    def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
+        rows = self._tables.journal.get(document_id, [])
+        return tuple(dict.fromkeys(row.entry.user_id for row in rows[max(after, 0) : max(upto, 0)]))
+
+    @_alone
+    def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None:
+        rows = self._tables.journal.get(document_id)
+        return (rows[-1].entry.user_id, rows[-1].entry.at) if rows else None
+
+
+class MemoryDocuments(_Door):
+    @_alone
+    def create(self, record: DocumentRecord, members: Sequence[Membership]) -> None:
+        self._tables.need_user(record.created_by)
+        if record.id in self._tables.documents:
+            raise ValueError("the document exists")
+        for member in members:
+            self._tables.need_user(member.user_id)
+        self._tables.documents[record.id] = record
+        for member in members:
+            self._tables.members[member.document_id, member.user_id] = member
+
+    @_alone
+    def get(self, document_id: DocumentId) -> DocumentRecord | None:
+        return self._tables.documents.get(document_id)
+
+    @_alone
+    def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]:
+        mine = [m for m in self._tables.members.values() if m.user_id == user_id]
+        return tuple(
+            sorted(
+                ((self._tables.documents[m.document_id], m) for m in mine),
+                key=lambda pair: (pair[0].created_at, pair[0].id),
+            )
+        )
+
+    @_alone
+    def membership(self, document_id: DocumentId, user_id: UserId) -> Membership | None:
+        return self._tables.members.get((document_id, user_id))
+
+    @_alone
+    def members(self, document_id: DocumentId) -> Sequence[Membership]:
+        here = [m for m in self._tables.members.values() if m.document_id == document_id]
+        return tuple(sorted(here, key=lambda m: m.user_id))
+
+    @_alone
+    def set_member(self, membership: Membership) -> None:
+        self._tables.need_document(membership.document_id)
+        self._tables.need_user(membership.user_id)
+        self._tables.members[membership.document_id, membership.user_id] = membership
+
+    @_alone
+    def remove_member(self, document_id: DocumentId, user_id: UserId) -> None:
+        self._tables.members.pop((document_id, user_id), None)
+
+    @_alone
+    def set_title(self, document_id: DocumentId, title: str) -> None:
+        self._change(document_id, lambda record: replace(record, title=title))
+
+    @_alone
+    def set_current_version(self, document_id: DocumentId, version_id: str) -> None:
+        self._change(document_id, lambda record: replace(record, current_version=version_id))
+
+    @_alone
+    def mark_seen(self, document_id: DocumentId, user_id: UserId, seq: Seq, at: EpochMillis) -> None:
+        member = self._tables.members.get((document_id, user_id))
+        if member is not None:
+            self._tables.members[document_id, user_id] = replace(member, seen_seq=seq, seen_at=at)
+
+    def _change(self, document_id: DocumentId, change: Callable[[DocumentRecord], DocumentRecord]) -> None:
+        record = self._tables.documents.get(document_id)
+        if record is not None:
+            self._tables.documents[document_id] = change(record)
+
+
+class MemoryUsers(_Door):
+    @_alone
+    def create(self, user: User) -> None:
+        if user.id in self._tables.users:
+            raise ValueError("the user exists")
+        self._check_name(user)
+        self._tables.users[user.id] = user
+
+    @_alone
+    def get(self, user_id: UserId) -> User | None:
+        return self._tables.users.get(user_id)
+
+    @_alone
+    def by_username(self, username: str) -> User | None:
+        key = username_key(username)
+        return next((u for u in self._tables.users.values() if username_key(u.username) == key), None)
+
+    @_alone
+    def all(self) -> Sequence[User]:
+        return tuple(sorted(self._tables.users.values(), key=lambda u: (u.created_at, u.id)))
+
+    @_alone
+    def update(self, user: User) -> None:
+        if user.id in self._tables.users:
+            self._check_name(user)
+            self._tables.users[user.id] = user
+
+    def _check_name(self, user: User) -> None:
+        key = username_key(user.username)
+        if any(username_key(u.username) == key and u.id != user.id for u in self._tables.users.values()):
+            raise Refusal("username_taken", username=user.username)
+
+
+class MemorySessions(_Door):
+    @_alone
+    def create(self, session: LoginSession) -> None:
+        self._tables.need_user(session.user_id)
+        if session.token_hash in self._tables.sessions:
+            raise ValueError("the session exists")
+        self._tables.sessions[session.token_hash] = session
+
+    @_alone
+    def get(self, token_hash: str) -> LoginSession | None:
+        return self._tables.sessions.get(token_hash)
+
+    @_alone
+    def touch(self, token_hash: str, seen_at: EpochMillis) -> None:
+        session = self._tables.sessions.get(token_hash)
+        if session is not None:
+            self._tables.sessions[token_hash] = replace(session, seen_at=seen_at)
+
+    @_alone
+    def delete(self, token_hash: str) -> None:
+        self._tables.sessions.pop(token_hash, None)
+
+    @_alone
+    def delete_for_user(self, user_id: UserId) -> None:
+        for token_hash in [k for k, s in self._tables.sessions.items() if s.user_id == user_id]:
+            del self._tables.sessions[token_hash]
+
+    @_alone
+    def delete_expired(self, now: EpochMillis) -> int:
+        expired = [k for k, s in self._tables.sessions.items() if s.expires_at <= now]
+        for token_hash in expired:
+            del self._tables.sessions[token_hash]
+        return len(expired)
+
+
+class MemoryVersions(_Door):
+    @_alone
+    def create(self, version: Version) -> Version:
+        self._tables.need_document(version.document_id)
+        if version.id in self._tables.versions:
+            raise ValueError("the version exists")
+        if version.kind is VersionKind.NUMBERED:
+            version = replace(version, number=self._next_number(version.document_id))
+        self._tables.versions[version.id] = version
+        return version
+
+    def _next_number(self, document_id: DocumentId) -> int:
+        numbers = [
+            v.number or 0 for v in self._tables.versions.values()
+            if v.document_id == document_id and v.kind is VersionKind.NUMBERED
+        ]  # fmt: skip
+        return max(numbers, default=0) + 1
+
+    @_alone
+    def get(self, version_id: str) -> Version | None:
+        return self._tables.versions.get(version_id)
+
+    @_alone
+    def for_document(self, document_id: DocumentId) -> Sequence[Version]:
+        # A dict keeps the order of creation, which is the order of versions.
+        mine = [v for v in self._tables.versions.values() if v.document_id == document_id]
+        return tuple(replace(v, tree=b"") for v in reversed(mine))
+
+
+class MemoryStore:
+    """All doors over one set of tables."""
+
+    def __init__(self) -> None:
+        self._tables = _Tables()
+        self.journal = MemoryJournal(self._tables)
+        self.documents = MemoryDocuments(self._tables)
+        self.users = MemoryUsers(self._tables)
+        self.sessions = MemorySessions(self._tables)
+        self.versions = MemoryVersions(self._tables)
+
+    def close(self) -> None:
+        self._tables.closed = True

@@ -1,0 +1,142 @@
+"""The journal in SQL: appended to in batches, one sequence per document, never rewritten."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from duthao.domain.document import DocumentId, UserId
+from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalRow, Seq
+from duthao.store.sql.engine import Database
+from duthao.store.sql.tables import checkpoints, journal, journal_clients, journal_ends
+
+
+def _row(row: Row[Any]) -> JournalRow:
+    entry = JournalEntry(
+        DocumentId(row.document_id), EpochMillis(row.at), UserId(row.user_id), row.connection,
+        tuple(json.loads(row.client_ids)), bytes(row.payload), row.reason,
+    )  # fmt: skip
+    return JournalRow(Seq(row.seq), entry)
+
+
+class SqlJournal:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._insert = sqlite.insert if database.backend == "sqlite" else postgresql.insert
+
+    def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
+        if not entries:
+            return []
+        with self._database.writing() as connection:
+            next_seq = self._reserve(connection, Counter(entry.document_id for entry in entries))
+            given: list[Seq] = []
+            for entry in entries:
+                given.append(Seq(next_seq[entry.document_id]))
+                next_seq[entry.document_id] += 1
+            connection.execute(
+                insert(journal),
+                [_values(entry, seq) for entry, seq in zip(entries, given, strict=True)],
+            )
+            self._bind_clients(connection, entries)
+        return given
+
+    def _reserve(self, connection: Connection, wanted: Mapping[DocumentId, int]) -> dict[DocumentId, int]:
+        """The first seq for each document. Its row in `journal_ends` stays locked until the commit."""
+        first = {}
+        # In one order everywhere, so that two processes never wait for each other in a circle.
+        for document_id in sorted(wanted):
+            count = wanted[document_id]
+            statement = self._insert(journal_ends).values(document_id=document_id, seq=count)
+            moved = statement.on_conflict_do_update(
+                index_elements=["document_id"], set_={"seq": journal_ends.c.seq + count}
+            ).returning(journal_ends.c.seq)
+            first[document_id] = int(connection.execute(moved).scalar_one()) - count + 1
+        return first
+
+    def _bind_clients(self, connection: Connection, entries: Sequence[JournalEntry]) -> None:
+        first_users: dict[tuple[DocumentId, int], UserId] = {}
+        for entry in entries:
+            for client in entry.client_ids:
+                first_users.setdefault((entry.document_id, client), entry.user_id)
+        if first_users:
+            rows = [
+                {"document_id": document_id, "client_id": client, "user_id": user_id}
+                for (document_id, client), user_id in sorted(first_users.items())
+            ]
+            connection.execute(self._insert(journal_clients).on_conflict_do_nothing(), rows)
+
+    def read(
+        self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
+    ) -> Sequence[JournalRow]:
+        query = select(journal).where(journal.c.document_id == document_id, journal.c.seq > after)
+        if upto is not None:
+            query = query.where(journal.c.seq <= upto)
+        with self._database.reading() as connection:
+            return tuple(map(_row, connection.execute(query.order_by(journal.c.seq).limit(limit))))
+
+    def end(self, document_id: DocumentId) -> Seq:
+        query = select(journal_ends.c.seq).where(journal_ends.c.document_id == document_id)
+        with self._database.reading() as connection:
+            return Seq(connection.execute(query).scalar() or 0)
+
+    def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
+        query = select(journal_clients.c.client_id, journal_clients.c.user_id).where(
+            journal_clients.c.document_id == document_id
+        )
+        with self._database.reading() as connection:
+            owners = {int(client): UserId(user_id) for client, user_id in connection.execute(query)}
+        return MappingProxyType(owners)
+
+    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
+        where = (checkpoints.c.document_id == checkpoint.document_id, checkpoints.c.seq == checkpoint.seq)
+        with self._database.writing() as connection:
+            connection.execute(delete(checkpoints).where(*where))
+            connection.execute(
+                insert(checkpoints).values(
+                    document_id=checkpoint.document_id, seq=checkpoint.seq,
+                    state=checkpoint.state, sha256=checkpoint.sha256,
+                )
+            )  # fmt: skip
+
+    def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
+        query = select(checkpoints).where(checkpoints.c.document_id == document_id)
+        if upto is not None:
+            query = query.where(checkpoints.c.seq <= upto)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(checkpoints.c.seq.desc()).limit(1)).first()
+        return None if row is None else Checkpoint(document_id, Seq(row.seq), bytes(row.state), row.sha256)
+
+    def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
+        query = (
+            select(journal.c.user_id)
+            .where(journal.c.document_id == document_id, journal.c.seq > after, journal.c.seq <= upto)
+            .group_by(journal.c.user_id)
+            .order_by(func.min(journal.c.seq))
+        )
+        with self._database.reading() as connection:
+            return tuple(UserId(user_id) for user_id in connection.execute(query).scalars())
+
+    def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None:
+        query = (
+            select(journal.c.user_id, journal.c.at)
+            .where(journal.c.document_id == document_id)
+            .order_by(journal.c.seq.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else (UserId(row.user_id), EpochMillis(row.at))
+
+
+def _values(entry: JournalEntry, seq: Seq) -> dict[str, object]:
+    return {
+        "document_id": entry.document_id, "seq": seq, "at": entry.at, "user_id": entry.user_id,
+        "connection": entry.connection, "client_ids": json.dumps(list(entry.client_ids)),
+        "payload": entry.payload, "reason": entry.reason,
+    }  # fmt: skip

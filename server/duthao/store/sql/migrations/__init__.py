@@ -1,0 +1,1 @@
+"""Alembic migrations, run by `duthao.store.sql.upgrade`."""

@@ -1,0 +1,136 @@
+"""The tables, as the newest migration leaves them. Times are UTC epoch milliseconds."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("username_key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("is_admin", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", String(40), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("sessions_by_user", "user_id"),
+    Index("sessions_by_expiry", "expires_at"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("generation", String(40), nullable=False),
+    Column("current_version", String(40)),
+    Column("created_by", String(40), ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(40), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("seen_seq", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("document_id", "user_id"),
+    Index("members_by_user", "user_id"),
+)
+
+# The journal names documents without a foreign key: it is the truth, written by one
+# writer in large batches, and must never wait for or fail because of another table.
+journal = Table(
+    "journal",
+    metadata,
+    Column("document_id", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("user_id", String(40), nullable=False),
+    Column("connection", String(40), nullable=False),
+    Column("client_ids", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("reason", String(16), nullable=False),
+    PrimaryKeyConstraint("document_id", "seq"),
+    CheckConstraint("seq >= 1", name="journal_seq_from_one"),
+)
+
+journal_ends = Table(
+    "journal_ends",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+
+journal_clients = Table(
+    "journal_clients",
+    metadata,
+    Column("document_id", String(40), nullable=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("user_id", String(40), nullable=False),
+    PrimaryKeyConstraint("document_id", "client_id"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("document_id", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    PrimaryKeyConstraint("document_id", "seq"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("number", Integer),
+    Column("name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tree", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("people", Text, nullable=False),
+    Column("created_by", String(40), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("document_id", "place"),
+    UniqueConstraint("document_id", "number"),
+)
