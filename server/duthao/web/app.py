@@ -63,9 +63,11 @@ def create_app(
     ]
     if collab is not None:
         routes.append(WebSocketRoute("/collab/{document_id}", collab))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: not_routed},
     )
+    app.state.web = web
+    return app
