@@ -1,0 +1,199 @@
+/**
+ * The editor's state bound to the shared document: one state, one dispatch.
+ *
+ * Works without a screen: a view, or a test, is told of every new state. Local transactions
+ * go through `dispatch`; changes of the shared document arrive by themselves.
+ */
+
+import { EditorState, type Plugin, type Transaction } from "prosemirror-state";
+import * as Y from "yjs";
+
+import { frontOf, provisionsOf, type ProvisionHead } from "../model";
+import { keepSelection, offsetAt, placeOf, selectPlace, type Place } from "./places";
+import { Projection, type Origins, type ProjectionOptions } from "./projection";
+import type { DeltaOp } from "./runs";
+import { schema } from "./schema";
+import { EditHistory } from "./undo";
+
+/** Meta key of transactions that show other people's (or undone) changes. */
+export const SHOWN = "duthao.shown";
+
+/** Meta key: `true` on a local transaction that shall be undone as a step of its own. */
+export const STEP = "duthao.step";
+
+export interface Change {
+  readonly state: EditorState;
+  readonly source: "local" | "shared";
+  /** Whether blocks came, went, moved or changed kind or label. */
+  readonly structural: boolean;
+  readonly docChanged: boolean;
+}
+
+export interface BindingOptions extends ProjectionOptions {
+  readonly plugins?: readonly Plugin[];
+  /** Milliseconds within which keystrokes are undone together. */
+  readonly undoPause?: number;
+}
+
+/** Where in its block a single typed change began, `Infinity` when it is not that simple. */
+function startOfChange(tr: Transaction): number {
+  const range: { from: number; count: number } = { from: Infinity, count: 0 };
+  for (const map of tr.mapping.maps) {
+    map.forEach((from) => {
+      range.from = from;
+      range.count += 1;
+    });
+  }
+  if (range.count !== 1) return Infinity;
+  return offsetAt(tr.before, range.from)?.offset ?? Infinity;
+}
+
+export class Binding {
+  readonly doc: Y.Doc;
+  /** Who this editor is to Yjs: the origin of its edits. */
+  readonly origins: Origins = { prepare: { name: "prepare" }, edit: { name: "edit" } };
+  readonly #projection: Projection;
+  readonly #history: EditHistory;
+  readonly #listeners = new Set<(change: Change) => void>();
+  #state: EditorState;
+  #storing = false;
+  #lastEdited = "";
+
+  constructor(doc: Y.Doc, options: BindingOptions = {}) {
+    this.doc = doc;
+    this.#projection = new Projection(doc, options);
+    this.#history = new EditHistory(doc, this.origins.edit, options.undoPause);
+    this.#state = EditorState.create({
+      schema,
+      doc: this.#projection.load(),
+      plugins: [...(options.plugins ?? [])],
+    });
+    provisionsOf(doc).observeDeep(this.#onProvisions);
+    frontOf(doc).observe(this.#onFront);
+  }
+
+  get state(): EditorState {
+    return this.#state;
+  }
+
+  get heads(): readonly ProvisionHead[] {
+    return this.#projection.heads;
+  }
+
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#history.canRedo;
+  }
+
+  /** Differences between what is shown and what is shared; empty is the promise. */
+  differences(): string[] {
+    return this.#projection.differences(this.#state.doc);
+  }
+
+  /** Calls back after every new state; answers how to stop. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The one way for local changes: applied, repaired, stored in the shared document, told. */
+  dispatch(tr: Transaction): void {
+    const before = this.#state;
+    let { state } = before.applyTransaction(tr);
+    const docChanged = state.doc !== before.doc;
+    const repair = docChanged ? this.#projection.repair(before.doc, state.doc) : null;
+    if (repair) {
+      const marks = state.storedMarks;
+      state = state.apply(state.tr.step(repair).setStoredMarks(marks));
+    }
+    this.#state = state;
+    const structural = repair !== null || state.doc.childCount !== before.doc.childCount;
+    if (docChanged) this.#store(before, state, tr, structural);
+    this.#tell({ state, source: "local", structural, docChanged });
+  }
+
+  /** Undoes the last own step; answers whether there was one. */
+  undo(): boolean {
+    this.#history.remember(placeOf(this.doc, this.#state));
+    return this.#goTo(this.#history.undo());
+  }
+
+  redo(): boolean {
+    this.#history.remember(placeOf(this.doc, this.#state));
+    return this.#goTo(this.#history.redo());
+  }
+
+  /** The next edit is undone apart from the ones before it. */
+  cutHistory(): void {
+    this.#history.cut();
+  }
+
+  destroy(): void {
+    provisionsOf(this.doc).unobserveDeep(this.#onProvisions);
+    frontOf(this.doc).unobserve(this.#onFront);
+    this.#history.destroy();
+    this.#listeners.clear();
+  }
+
+  #store(before: EditorState, after: EditorState, tr: Transaction, structural: boolean): void {
+    const edited = offsetAt(after.doc, after.selection.head)?.id ?? "";
+    const apart = structural || tr.getMeta(STEP) === true || edited !== this.#lastEdited;
+    this.#lastEdited = edited;
+    this.#history.remember(placeOf(this.doc, before));
+    if (apart) this.#history.cut();
+    this.#storing = true;
+    try {
+      this.#projection.store(before.doc, after.doc, this.origins, startOfChange(tr));
+    } finally {
+      this.#storing = false;
+    }
+    if (structural || tr.getMeta(STEP) === true) this.#history.cut();
+  }
+
+  #goTo(place: Place | null | undefined): boolean {
+    if (place === undefined) return false;
+    this.#history.cut();
+    const tr = this.#state.tr.setMeta(SHOWN, true);
+    if (place && selectPlace(this.doc, place, tr)) this.dispatch(tr.scrollIntoView());
+    return true;
+  }
+
+  readonly #onProvisions = (events: readonly Y.YEvent<Y.AbstractType<unknown>>[]): void => {
+    if (this.#storing) return;
+    const entries = new Set<string>();
+    const texts = new Map<string, readonly DeltaOp[]>();
+    for (const event of events) {
+      const [id, field, deeper] = event.path;
+      if (id === undefined) {
+        for (const key of event.keys.keys()) entries.add(key);
+      } else if (field === "text" && deeper === undefined && event instanceof Y.YTextEvent) {
+        texts.set(String(id), event.delta as DeltaOp[]);
+      } else {
+        entries.add(String(id));
+      }
+    }
+    this.#show(entries, texts, false);
+  };
+
+  readonly #onFront = (event: Y.YMapEvent<unknown>): void => {
+    if (event.keysChanged.has("numbering")) this.#show(new Set(), new Map(), true);
+  };
+
+  #show(entries: Set<string>, texts: Map<string, readonly DeltaOp[]>, policy: boolean): void {
+    const before = this.#state;
+    const tr = before.tr.setMeta(SHOWN, true).setMeta("addToHistory", false);
+    const { structural, displaced } = this.#projection.show({ entries, texts, policy }, tr);
+    if (!tr.docChanged) return;
+    keepSelection(before, tr, displaced);
+    tr.setStoredMarks(before.storedMarks);
+    this.#state = before.apply(tr);
+    this.#tell({ state: this.#state, source: "shared", structural, docChanged: true });
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
