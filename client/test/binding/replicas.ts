@@ -176,7 +176,13 @@ export const ACTS: Readonly<Record<string, { weight: number; act: Act }>> = {
   italic: { weight: 2, act: at(aRange, toggleMark("italic")) },
   underline: { weight: 2, act: at(acrossBlocks, toggleMark("underline")) },
   undo: { weight: 5, act: (replica) => replica.binding.undo() },
-  redo: { weight: 4, act: (replica) => replica.binding.redo() },
+  redo: {
+    weight: 4,
+    act: (replica) => {
+      if (!replica.binding.canRedo) replica.binding.undo();
+      return replica.binding.redo();
+    },
+  },
   paste: {
     weight: 1,
     act: (replica, random, pick) => {

@@ -1,0 +1,195 @@
+/** Where the others are: a caret with a name, a tint over what they have selected. */
+
+import type { Node as ProseNode } from "prosemirror-model";
+import { Plugin, PluginKey, type EditorState } from "prosemirror-state";
+import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+
+import { SHOWN } from "../binding/binding";
+import type { RemoteGate } from "../binding/gate";
+import { placeOf, positionAt } from "../binding/places";
+import { provisionText } from "../model";
+import type { Messages } from "./types";
+
+/** One's own caret is told at most this often. */
+const TELL_MS = 60;
+
+const key = new PluginKey<DecorationSet>("carets");
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** Another person's caret, read from the outside and therefore doubted. */
+interface Caret {
+  readonly client: number;
+  readonly user: Person;
+  readonly provision: string;
+  readonly anchor: Y.RelativePosition;
+  readonly head: Y.RelativePosition;
+}
+
+function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+}
+
+function personOf(value: unknown): Person {
+  const user = record(value);
+  const told = (field: string): string => {
+    const text = user?.[field];
+    return typeof text === "string" ? text.slice(0, 80) : "";
+  };
+  const color = told("color");
+  return { id: told("id"), name: told("name"), color: /^#[0-9a-f]{6}$/i.test(color) ? color : "#595550" };
+}
+
+function relativePosition(value: unknown): Y.RelativePosition | null {
+  try {
+    return record(value) ? Y.createRelativePositionFromJSON(value) : null;
+  } catch {
+    // What another browser sends may be anything; a caret that cannot be read is not shown.
+    return null;
+  }
+}
+
+export function caretsOf(awareness: Awareness): Caret[] {
+  const carets: Caret[] = [];
+  for (const [client, state] of awareness.getStates()) {
+    const cursor = record(record(state)?.["cursor"]);
+    if (client === awareness.clientID || !cursor) continue;
+    const anchor = relativePosition(cursor["anchor"]);
+    const head = relativePosition(cursor["head"]);
+    const provision = cursor["provision"];
+    if (anchor && head && typeof provision === "string") {
+      carets.push({ client, user: personOf(state["user"]), provision, anchor, head });
+    }
+  }
+  return carets;
+}
+
+/** The provision whose words a relative position is in; ends of a selection may be in two. */
+function positionIn(ydoc: Y.Doc, doc: ProseNode, at: Y.RelativePosition): number | null {
+  const found = Y.createAbsolutePositionFromRelativePosition(at, ydoc);
+  const id = found?.type.parent?._item?.parentSub;
+  if (!found || typeof id !== "string" || provisionText(ydoc, id) !== found.type) return null;
+  return positionAt(doc, { id, offset: found.index });
+}
+
+function flag(user: Person, title: string): () => HTMLElement {
+  return () => {
+    const caret = document.createElement("span");
+    caret.className = "caret";
+    caret.style.setProperty("--person", user.color);
+    caret.contentEditable = "false";
+    const name = document.createElement("span");
+    name.className = "caret-name";
+    name.textContent = user.name;
+    name.title = title;
+    caret.append("\u2060", name, "\u2060");
+    return caret;
+  };
+}
+
+export interface CaretOptions {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly gate: RemoteGate;
+  readonly messages: Messages;
+}
+
+function draw({ doc: ydoc, awareness, messages }: CaretOptions, doc: ProseNode): DecorationSet {
+  const decorations: Decoration[] = [];
+  for (const { client, user, anchor, head } of caretsOf(awareness)) {
+    const to = positionIn(ydoc, doc, head);
+    const from = positionIn(ydoc, doc, anchor) ?? to;
+    if (to === null || from === null) continue;
+    const title = messages("editor.caret_of", { name: user.name });
+    decorations.push(
+      Decoration.widget(to, flag(user, title), {
+        // The key names the person, never the place: the element is kept while it moves.
+        key: `caret-${client}-${user.color}-${user.name}`,
+        side: 10,
+        ignoreSelection: true,
+      }),
+    );
+    if (from !== to) {
+      const attrs = { class: "selected-by", style: `--person: ${user.color}` };
+      decorations.push(Decoration.inline(Math.min(from, to), Math.max(from, to), attrs));
+    }
+  }
+  return DecorationSet.create(doc, decorations);
+}
+
+/** Tells the others where one is; `null` when the editor goes. */
+class Teller {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #told = "";
+  readonly #options: CaretOptions;
+
+  constructor(options: CaretOptions) {
+    this.#options = options;
+  }
+
+  soon(state: () => EditorState): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell(state());
+    }, TELL_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#options.awareness.setLocalStateField("cursor", null);
+  }
+
+  #tell(state: EditorState): void {
+    const place = placeOf(this.#options.doc, state);
+    const cursor = place && {
+      provision: place.head.id,
+      anchor: Y.relativePositionToJSON(place.anchor.at),
+      head: Y.relativePositionToJSON(place.head.at),
+    };
+    const told = JSON.stringify(cursor);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#options.awareness.setLocalStateField("cursor", cursor);
+  }
+}
+
+function watch(view: EditorView, options: CaretOptions): { update: () => void; destroy: () => void } {
+  const teller = new Teller(options);
+  const redraw = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
+    const others = [...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID);
+    // Nothing is drawn into a composition; the next change after it draws what was missed.
+    if (others && !options.gate.holding) view.dispatch(view.state.tr.setMeta(key, true));
+  };
+  options.awareness.on("change", redraw);
+  teller.soon(() => view.state);
+  return {
+    update: () => teller.soon(() => view.state),
+    destroy: () => {
+      options.awareness.off("change", redraw);
+      teller.stop();
+    },
+  };
+}
+
+export function carets(options: CaretOptions): Plugin {
+  return new Plugin<DecorationSet>({
+    key,
+    state: {
+      init: (_config, state) => draw(options, state.doc),
+      apply(tr, shown, _before, state) {
+        if (tr.getMeta(key)) return draw(options, state.doc);
+        // Moved blocks lose what is drawn in them, so other people's changes draw anew.
+        if (tr.getMeta(SHOWN) && !options.gate.holding) return draw(options, state.doc);
+        return tr.docChanged ? shown.map(tr.mapping, tr.doc) : shown;
+      },
+    },
+    props: { decorations: (state) => key.getState(state) },
+    view: (view) => watch(view, options),
+  });
+}

@@ -1,0 +1,243 @@
+/** The sheet: an editor of one shared draft. */
+
+import type { Command, EditorState } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+
+import { Binding, type Change } from "../binding/binding";
+import { attrsOf, indexOfBlock, MARKS } from "../binding/schema";
+import { provisionEntry } from "../model";
+import { caretIn } from "./blocks";
+import { carets, caretsOf } from "./carets";
+import { clipboard } from "./clipboard";
+import * as commands from "./commands";
+import { composing } from "./composing";
+import { keys } from "./keys";
+import { ProvisionView } from "./node-view";
+import { outlineOf } from "./outline";
+import type {
+  DraftEditor,
+  EditorCommands,
+  EditorOptions,
+  MarkKind,
+  Notice,
+  OutlineItem,
+  SelectionState,
+} from "./types";
+
+export type {
+  DraftEditor,
+  EditorCommands,
+  EditorOptions,
+  MarkKind,
+  Messages,
+  Notice,
+  OutlineItem,
+  SelectionState,
+} from "./types";
+
+const OUTLINE_MS = 120;
+
+function activeMarks({ selection, storedMarks, doc }: EditorState): MarkKind[] {
+  if (selection.empty) {
+    const marks = storedMarks ?? selection.$from.marks();
+    return MARKS.filter((name) => marks.some(({ type }) => type.name === name));
+  }
+  return MARKS.filter((name) => {
+    const type = doc.type.schema.marks[name];
+    return type !== undefined && doc.rangeHasMark(selection.from, selection.to, type);
+  });
+}
+
+class Editor implements DraftEditor {
+  readonly commands: EditorCommands;
+  readonly #options: EditorOptions;
+  readonly #binding: Binding;
+  readonly #view: EditorView;
+  #editable: boolean;
+  #outlineTimer: ReturnType<typeof setTimeout> | undefined;
+  #outlineOf: unknown = null;
+  #selection = "";
+  readonly #warned = new Set<string>();
+
+  constructor(options: EditorOptions) {
+    this.#options = options;
+    this.#editable = options.editable;
+    this.#binding = new Binding(options.doc, { plugins: this.#plugins() });
+    this.#view = this.#open();
+    this.#binding.onChange((change) => this.#changed(change));
+    this.commands = this.#commands();
+    this.#tellOutline();
+    this.#tellSelection();
+  }
+
+  destroy(): void {
+    // What still waits goes into the document while the view can show it.
+    this.#options.gate.release();
+    clearTimeout(this.#outlineTimer);
+    this.#view.destroy();
+    this.#binding.destroy();
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  setEditable(editable: boolean): void {
+    this.#editable = editable;
+    this.#view.setProps({ editable: () => editable });
+  }
+
+  can(command: Parameters<DraftEditor["can"]>[0]): boolean {
+    if (!this.#editable) return false;
+    if (command === "undo") return this.#binding.canUndo;
+    if (command === "redo") return this.#binding.canRedo;
+    return commands[command](this.#view.state);
+  }
+
+  selection(): SelectionState {
+    const { state } = this.#view;
+    const block = state.doc.maybeChild(state.selection.$head.index(0));
+    const { id = "", kind = null } = block ? attrsOf(block) : {};
+    return {
+      provisionId: id === "" ? null : id,
+      kind: id === "" ? null : kind,
+      marks: activeMarks(state),
+      canUndo: this.#binding.canUndo,
+      canRedo: this.#binding.canRedo,
+    };
+  }
+
+  outline(): OutlineItem[] {
+    return outlineOf(this.#view.state.doc);
+  }
+
+  readonly #notify = (notice: Notice): void => this.#options.onNotice?.(notice);
+
+  #plugins() {
+    const { doc, gate, awareness, messages } = this.#options;
+    return [
+      composing(gate, this.#notify),
+      keys(() => this.#binding),
+      clipboard(this.#notify),
+      ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
+    ];
+  }
+
+  #open(): EditorView {
+    return new EditorView(this.#options.mount, {
+      state: this.#binding.state,
+      editable: () => this.#editable,
+      dispatchTransaction: (tr) => {
+        // What is drawn may be dispatched while somebody may not write; words may not.
+        if (this.#editable || !tr.docChanged) this.#binding.dispatch(tr);
+      },
+      nodeViews: { provision: (node) => new ProvisionView(node) },
+      handleDOMEvents: { beforeinput: (_view, event) => this.#beforeInput(event) },
+      attributes: {
+        class: "sheet-text",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": this.#options.messages("editor.label"),
+        lang: "vi",
+        spellcheck: "false",
+        autocorrect: "off",
+        autocapitalize: "off",
+        translate: "no",
+      },
+    });
+  }
+
+  /** Undo and formats asked for by menus and mobile keyboards; typing is left alone. */
+  #beforeInput(event: InputEvent): boolean {
+    const acts: Readonly<Record<string, () => boolean>> = {
+      historyUndo: () => this.commands.undo(),
+      historyRedo: () => this.commands.redo(),
+      formatBold: () => this.commands.toggleMark("bold"),
+      formatItalic: () => this.commands.toggleMark("italic"),
+      formatUnderline: () => this.commands.toggleMark("underline"),
+    };
+    const act = acts[event.inputType];
+    const foreign = act === undefined && event.inputType.startsWith("format");
+    if (!act && !foreign) return false;
+    event.preventDefault();
+    act?.();
+    return true;
+  }
+
+  #run(command: Command): boolean {
+    if (!this.#editable) return false;
+    const done = command(this.#view.state, this.#view.dispatch, this.#view);
+    if (done) this.#view.focus();
+    return done;
+  }
+
+  #commands(): EditorCommands {
+    const run = (command: Command) => () => this.#run(command);
+    return {
+      toggleMark: (kind) => this.#run(commands.toggleMark(kind)),
+      setKind: (kind) => this.#run(commands.setKind(kind)),
+      insertAfter: (kind) => this.#run(commands.insertAfter(kind)),
+      indent: run(commands.indent),
+      outdent: run(commands.outdent),
+      moveUp: run(commands.moveUp),
+      moveDown: run(commands.moveDown),
+      removeProvision: run(commands.removeProvision),
+      undo: () => this.#editable && this.#binding.undo(),
+      redo: () => this.#editable && this.#binding.redo(),
+      scrollTo: (id) => this.#scrollTo(id),
+    };
+  }
+
+  #scrollTo(id: string): boolean {
+    const { state } = this.#view;
+    const index = indexOfBlock(state.doc, id);
+    if (index < 0) return false;
+    this.#view.dispatch(caretIn(state.tr, index));
+    const block = this.#view.dom.children.item(index);
+    block?.scrollIntoView({ block: "start" });
+    this.#view.focus();
+    return true;
+  }
+
+  #changed(change: Change): void {
+    this.#view.updateState(change.state);
+    if (change.docChanged) this.#outlineTimer ??= setTimeout(() => this.#tellOutline(), OUTLINE_MS);
+    if (change.structural && change.source === "local") this.#warnOfOthers();
+    this.#tellSelection();
+  }
+
+  #tellOutline(): void {
+    this.#outlineTimer = undefined;
+    const { doc } = this.#view.state;
+    if (!this.#options.onOutline || doc === this.#outlineOf) return;
+    this.#outlineOf = doc;
+    this.#options.onOutline(outlineOf(doc));
+  }
+
+  #tellSelection(): void {
+    if (!this.#options.onSelection) return;
+    const selection = this.selection();
+    const told = JSON.stringify(selection);
+    if (told === this.#selection) return;
+    this.#selection = told;
+    this.#options.onSelection(selection);
+  }
+
+  /** Somebody's caret stands in a provision just taken out: what they type goes out of sight. */
+  #warnOfOthers(): void {
+    const { awareness, doc } = this.#options;
+    for (const { provision, user } of awareness ? caretsOf(awareness) : []) {
+      const name = `${user.id} ${provision}`;
+      const gone = provisionEntry(doc, provision)?.get("removed") === true;
+      if (!gone) this.#warned.delete(name);
+      else if (!this.#warned.has(name)) {
+        this.#warned.add(name);
+        this.#notify({ key: "editor.joined_with_others", values: { name: user.name } });
+      }
+    }
+  }
+}
+
+export function createEditor(options: EditorOptions): DraftEditor {
+  return new Editor(options);
+}
