@@ -9,6 +9,7 @@ import { EditorState, type Plugin, type Transaction } from "prosemirror-state";
 import * as Y from "yjs";
 
 import { frontOf, provisionsOf, type ProvisionHead } from "../model";
+import type { AttributesStep } from "./attributes-step";
 import { keepSelection, offsetAt, placeOf, selectPlace, type Place } from "./places";
 import { Projection, type Origins, type ProjectionOptions } from "./projection";
 import type { DeltaOp } from "./runs";
@@ -27,6 +28,11 @@ export interface Change {
   /** Whether blocks came, went, moved or changed kind or label. */
   readonly structural: boolean;
   readonly docChanged: boolean;
+  /**
+   * `false` for the state in between, when blocks are in their places but numbers are not:
+   * a view shown both finds unchanged blocks by identity and redraws none of their words.
+   */
+  readonly settled: boolean;
 }
 
 export interface BindingOptions extends ProjectionOptions {
@@ -105,14 +111,11 @@ export class Binding {
     let { state } = before.applyTransaction(tr);
     const docChanged = state.doc !== before.doc;
     const repair = docChanged ? this.#projection.repair(before.doc, state.doc) : null;
-    if (repair) {
-      const marks = state.storedMarks;
-      state = state.apply(state.tr.step(repair).setStoredMarks(marks));
-    }
-    this.#state = state;
     const structural = repair !== null || state.doc.childCount !== before.doc.childCount;
+    if (repair) state = this.#inTwo(state, repair, "local");
+    this.#state = state;
     if (docChanged) this.#store(before, state, tr, structural);
-    this.#tell({ state, source: "local", structural, docChanged });
+    this.#tell({ state, source: "local", structural, docChanged, settled: true });
   }
 
   /** Undoes the last own step; answers whether there was one. */
@@ -185,12 +188,21 @@ export class Binding {
   #show(entries: Set<string>, texts: Map<string, readonly DeltaOp[]>, policy: boolean): void {
     const before = this.#state;
     const tr = before.tr.setMeta(SHOWN, true).setMeta("addToHistory", false);
-    const { structural, displaced } = this.#projection.show({ entries, texts, policy }, tr);
-    if (!tr.docChanged) return;
+    const { attributes, structural, displaced } = this.#projection.show({ entries, texts, policy }, tr);
+    if (!tr.docChanged && !attributes) return;
     keepSelection(before, tr, displaced);
     tr.setStoredMarks(before.storedMarks);
-    this.#state = before.apply(tr);
-    this.#tell({ state: this.#state, source: "shared", structural, docChanged: true });
+    const placed = before.apply(tr);
+    this.#state = attributes ? this.#inTwo(placed, attributes, "shared") : placed;
+    this.#tell({ state: this.#state, source: "shared", structural, docChanged: true, settled: true });
+  }
+
+  /** Shows blocks in their places first, then with new attributes; answers the second state. */
+  #inTwo(placed: EditorState, attributes: AttributesStep, source: Change["source"]): EditorState {
+    this.#state = placed;
+    this.#tell({ state: placed, source, structural: true, docChanged: true, settled: false });
+    const tr = placed.tr.step(attributes).setStoredMarks(placed.storedMarks);
+    return placed.apply(tr.setMeta(SHOWN, true));
   }
 
   #tell(change: Change): void {

@@ -62,6 +62,8 @@ export interface MapChanges {
 }
 
 export interface Shown {
+  /** New attributes, labels among them: applied after the blocks are in their places. */
+  readonly attributes: AttributesStep | null;
   /** Whether blocks came, went, moved or changed an attribute. */
   readonly structural: boolean;
   /** Ids of blocks taken out and put in elsewhere: the caret must be carried along. */
@@ -314,8 +316,12 @@ export class Projection {
         this.#showText(id, changes.texts.get(id) ?? [], tr);
       }
     }
-    if (structural || changes.policy) this.#showAttributes(attributes, tr);
-    return { structural: structural || changes.policy, displaced: moved.displaced };
+    const relabelled = structural || changes.policy;
+    return {
+      attributes: relabelled ? this.#showAttributes(attributes, tr.doc) : null,
+      structural: relabelled,
+      displaced: moved.displaced,
+    };
   }
 
   /** Reads the touched entries; answers those that stay and look different, as they are now. */
@@ -413,7 +419,7 @@ export class Projection {
     if (change) playDelta(deltaOf(change), base, seen.text.length, tr);
   }
 
-  #showAttributes(changed: ReadonlyMap<string, ProvisionHead>, tr: Transaction): void {
+  #showAttributes(changed: ReadonlyMap<string, ProvisionHead>, doc: ProseNode): AttributesStep | null {
     const changes = new Map<number, Partial<BlockAttrs>>();
     this.#heads.forEach(({ id }, index) => {
       const head = changed.get(id);
@@ -421,8 +427,8 @@ export class Projection {
       const { kind, label: written, from, cells } = head;
       changes.set(index, { kind, written, from, cells });
     });
-    this.#relabel(tr.doc, changes);
-    if (changes.size > 0) tr.step(new AttributesStep(changes));
+    this.#relabel(doc, changes);
+    return changes.size > 0 ? new AttributesStep(changes) : null;
   }
 
   #blockOf(id: string): ProseNode {

@@ -201,6 +201,7 @@ class Editor implements DraftEditor {
 
   #changed(change: Change): void {
     this.#view.updateState(change.state);
+    if (!change.settled) return;
     if (change.docChanged) this.#outlineTimer ??= setTimeout(() => this.#tellOutline(), OUTLINE_MS);
     if (change.structural && change.source === "local") this.#warnOfOthers();
     this.#tellSelection();

@@ -9,7 +9,7 @@
 import { TextSelection, type Command } from "prosemirror-state";
 import * as Y from "yjs";
 
-import { attrsOf, Binding, positionOf, schema } from "../../src/binding";
+import { attrsOf, Binding, positionOf } from "../../src/binding";
 import {
   deleteSelection,
   enter,
@@ -34,6 +34,7 @@ import {
   restoreRemoved,
   setNumberingPolicy,
   type Kind,
+  type Seed,
 } from "../../src/model";
 
 export type Random = () => number;
@@ -254,20 +255,12 @@ export class Meeting {
   readonly replicas: readonly Replica[];
   readonly tally: Tally;
 
-  constructor(seed: number, tally: Tally = new Map()) {
-    this.random = randomFrom(seed);
+  constructor(random: Random, people: number, seeds: readonly Seed[], tally: Tally = new Map()) {
+    this.random = random;
     this.tally = tally;
-    this.replicas = Array.from({ length: 2 + (seed % 3) }, (_, index) => new Replica(index, this.random));
+    this.replicas = Array.from({ length: people }, (_, index) => new Replica(index, random));
     const [first] = this.replicas;
-    if (seed % 5 !== 0) {
-      const kinds: readonly Kind[] = ["article", "clause", "point", "clause", "article", "paragraph"];
-      appendProvisions(
-        first!.doc,
-        kinds.map((kind, index) => ({ id: `s${index}`, kind, text: `đoạn ${index}`, label: index ? null : "5a" })),
-        null,
-        this.random,
-      );
-    }
+    appendProvisions(first!.doc, seeds, null, random);
     this.meet();
   }
 
@@ -335,9 +328,18 @@ export function contents(doc: Y.Doc): unknown[] {
   });
 }
 
+const FIRST_KINDS: readonly Kind[] = ["article", "clause", "point", "clause", "article", "paragraph"];
+
 /** Plays `ops` operations from a seed; throws, naming seed and step, at the first broken promise. */
 export function play(seed: number, ops: number, tally: Tally = new Map()): Meeting {
-  const meeting = new Meeting(seed, tally);
+  const kinds: readonly Kind[] = seed % 5 === 0 ? [] : FIRST_KINDS;
+  const seeds = kinds.map((kind, index) => ({
+    id: `s${index}`,
+    kind,
+    text: `đoạn ${index}`,
+    label: index > 0 ? null : "5a",
+  }));
+  const meeting = new Meeting(randomFrom(seed), 2 + (seed % 3), seeds, tally);
   for (let step = 1; step <= ops; step += 1) {
     try {
       meeting.step();
@@ -355,21 +357,8 @@ export function play(seed: number, ops: number, tally: Tally = new Map()): Meeti
   return meeting;
 }
 
-/** A clause of that text alone in a draft, with `count` people at it. */
-export function together(count: number, ...texts: readonly string[]): Meeting {
-  const meeting = new Meeting(0);
-  const people = Array.from({ length: count }, (_, index) => new Replica(index, meeting.random));
-  const small = Object.assign(Object.create(Meeting.prototype) as Meeting, {
-    random: meeting.random,
-    replicas: people,
-    tally: new Map(),
-  });
-  appendProvisions(
-    people[0]!.doc,
-    texts.map((text, index) => ({ id: `c${index}`, kind: "clause" as const, text })),
-  );
-  small.meet();
-  return small;
+/** That many people at clauses of these texts, with the ids c0, c1 …, everybody up to date. */
+export function together(people: number, ...texts: readonly string[]): Meeting {
+  const seeds = texts.map((text, index) => ({ id: `c${index}`, kind: "clause" as const, text }));
+  return new Meeting(randomFrom(1), people, seeds);
 }
-
-export { schema };
