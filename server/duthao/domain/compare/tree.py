@@ -1,0 +1,91 @@
+"""One text prepared for alignment: its provisions, and the containers they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from duthao.domain.compare.result import Unit
+from duthao.domain.document import Document, Kind, Provision
+from duthao.domain.outline import CELL_MARK, UPPER, Entry, Outline, outline, plain_line
+
+ROOT = -1
+"""The container of what stands in no article and under no division."""
+
+_HEADS = UPPER | {Kind.ARTICLE}
+
+
+def unit_text(provision: Provision) -> str:
+    """A provision's words; a table row's are its cells."""
+    if provision.kind is Kind.ROW and provision.cells:
+        return CELL_MARK.join(provision.cells)
+    return provision.text
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Lists by provision index, in reading order.
+
+    `container[i]` is the article a provision stands in, else the division directly above it,
+    else ROOT; an article and a division are their own. `members[c]` are the provisions of
+    container c without its head.
+    """
+
+    outline: Outline
+    texts: tuple[str, ...]
+    container: tuple[int, ...]
+    members: dict[int, tuple[int, ...]]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.outline.entries
+
+    def kind(self, index: int) -> Kind:
+        return self.entries[index].provision.kind
+
+    def parent(self, index: int) -> int:
+        parent = self.entries[index].parent
+        return ROOT if parent is None else parent
+
+    def heads(self, upper: bool) -> list[int]:
+        """The divisions, or the articles."""
+        return [
+            index
+            for index in self.members
+            if index != ROOT and (self.kind(index) is not Kind.ARTICLE) == upper
+        ]
+
+    def unit(self, index: int) -> Unit:
+        entry = self.entries[index]
+        return Unit(entry.provision.id, entry.provision.kind, entry.path, entry.label, self.texts[index])
+
+    def sha256(self) -> str:
+        """Of the canonical plain text (`outline.canonical_text`), without making the outline again."""
+        digest = sha256()
+        for entry in self.entries:
+            digest.update(f"{plain_line(entry)}\n".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def articles(self) -> int:
+        return sum(entry.provision.kind is Kind.ARTICLE for entry in self.entries)
+
+
+def tree_of(document: Document) -> Tree:
+    """The document prepared; linear in its size."""
+    made = outline(document)
+    container: list[int] = []
+    members: dict[int, list[int]] = {ROOT: []}
+    for index, entry in enumerate(made.entries):
+        if entry.provision.kind in _HEADS:
+            container.append(index)
+            members[index] = []
+            continue
+        home = ROOT if entry.parent is None else container[entry.parent]
+        container.append(home)
+        members[home].append(index)
+    return Tree(
+        outline=made,
+        texts=tuple(unit_text(entry.provision) for entry in made.entries),
+        container=tuple(container),
+        members={head: tuple(found) for head, found in members.items()},
+    )
