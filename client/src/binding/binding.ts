@@ -160,7 +160,9 @@ export class Binding {
     if (place === undefined) return false;
     this.#history.cut();
     const tr = this.#state.tr.setMeta(SHOWN, true);
-    if (place && selectPlace(this.doc, place, tr)) this.dispatch(tr.scrollIntoView());
+    if (place && selectPlace(this.doc, place, tr)) tr.scrollIntoView();
+    // Dispatched in any case: what can be undone has changed since the words were shown.
+    this.dispatch(tr);
     return true;
   }
 

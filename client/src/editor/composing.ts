@@ -5,15 +5,14 @@
  * -end; Unikey and its like send Backspaces and letters, which simply pass through.
  */
 
-import type { Node as ProseNode } from "prosemirror-model";
-import { Plugin, type Transaction } from "prosemirror-state";
+import { Slice, type Node as ProseNode } from "prosemirror-model";
+import { Plugin, type EditorState, type Transaction } from "prosemirror-state";
 import { ReplaceStep } from "prosemirror-transform";
-import { Slice } from "prosemirror-model";
 import type { EditorView } from "prosemirror-view";
 
 import type { RemoteGate } from "../binding/gate";
 import { difference, fragmentOf, styledOfNode } from "../binding/runs";
-import { positionOf, schema } from "../binding/schema";
+import { attrsOf, indexOfBlock, positionOf, schema } from "../binding/schema";
 import { cleanInline } from "../model";
 import { deleteAcross } from "./commands";
 import type { Notice } from "./types";
@@ -46,6 +45,8 @@ export function composeWords(tr: Transaction, indices: Iterable<number>): Transa
 
 class Composing {
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ids of provisions typed in since their words were last brought into NFC. */
+  readonly #typed = new Set<string>();
   readonly #view: EditorView;
   readonly #gate: RemoteGate;
 
@@ -58,6 +59,12 @@ class Composing {
       view.focus();
       notify({ key: "editor.composition_released" });
     };
+  }
+
+  update(before: EditorState): void {
+    const { doc, selection } = this.#view.state;
+    const block = doc === before.doc ? null : doc.maybeChild(selection.$head.index(0));
+    if (block) this.#typed.add(attrsOf(block).id);
   }
 
   start(): void {
@@ -80,8 +87,10 @@ class Composing {
     clearTimeout(this.#timer);
     this.#gate.release();
     if (this.#view.isDestroyed || this.#view.composing) return;
-    const { $head } = this.#view.state.selection;
-    const tr = composeWords(this.#view.state.tr, [$head.index(0)]);
+    const { state } = this.#view;
+    const indices = [...this.#typed].map((id) => indexOfBlock(state.doc, id));
+    this.#typed.clear();
+    const tr = composeWords(state.tr, indices.filter((index) => index >= 0));
     if (tr) this.#view.dispatch(tr);
   }
 
@@ -102,7 +111,7 @@ export function composing(gate: RemoteGate, notify: (notice: Notice) => void): P
     view(view) {
       const own = new Composing(view, gate, notify);
       current = own;
-      return { destroy: () => own.destroy() };
+      return { update: (_view, before) => own.update(before), destroy: () => own.destroy() };
     },
     props: {
       handleDOMEvents: {

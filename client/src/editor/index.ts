@@ -14,6 +14,7 @@ import { composing } from "./composing";
 import { keys } from "./keys";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
+import { readOnlyTables } from "./tables";
 import type {
   DraftEditor,
   EditorCommands,
@@ -111,6 +112,10 @@ class Editor implements DraftEditor {
     return outlineOf(this.#view.state.doc);
   }
 
+  differences(): string[] {
+    return this.#binding.differences();
+  }
+
   readonly #notify = (notice: Notice): void => this.#options.onNotice?.(notice);
 
   #plugins() {
@@ -119,6 +124,7 @@ class Editor implements DraftEditor {
       composing(gate, this.#notify),
       keys(() => this.#binding),
       clipboard(this.#notify),
+      readOnlyTables(),
       ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
     ];
   }
@@ -195,6 +201,8 @@ class Editor implements DraftEditor {
     this.#view.dispatch(caretIn(state.tr, index));
     const block = this.#view.dom.children.item(index);
     block?.scrollIntoView({ block: "start" });
+    // Blocks above are drawn only now and are taller than guessed: once more when they are.
+    requestAnimationFrame(() => block?.scrollIntoView({ block: "start" }));
     this.#view.focus();
     return true;
   }

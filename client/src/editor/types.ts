@@ -83,4 +83,6 @@ export interface DraftEditor {
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;
   selection(): SelectionState;
   outline(): OutlineItem[];
+  /** What is shown otherwise than it is shared; empty is the promise, for tests and support. */
+  differences(): string[];
 }

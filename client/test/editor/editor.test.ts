@@ -241,4 +241,62 @@ describe("the sheet", () => {
       "Đoạn thường",
     ]);
   });
+
+  it("brings decomposed letters into NFC when the sheet loses the focus, not before", () => {
+    here.caret(1, 3);
+    const text = here.sheet.children[1]!.firstChild!;
+    text.nodeValue = "mo\u0302\u0323t";
+    return settled().then(() => {
+      here.sheet.dispatchEvent(new FocusEvent("blur"));
+      expect(texts(here)[1]).toBe("clause một");
+      expect(here.editor.differences()).toEqual([]);
+    });
+  });
+
+  it("warns when words are joined away under somebody's caret", async () => {
+    here.caret(2, 1);
+    await settled();
+    const there = new Awareness(new Y.Doc());
+    const cursor: unknown = here.awareness.getLocalState()?.["cursor"];
+    there.setLocalState({ user: { id: "u2", name: "Bình", color: "#1d4fae" }, cursor });
+    applyAwarenessUpdate(here.awareness, encodeAwarenessUpdate(there, [there.clientID]), "net");
+    here.caret(2, 0);
+    here.key("Backspace");
+    expect(here.notices).toEqual([{ key: "editor.joined_with_others", values: { name: "Bình" } }]);
+    there.destroy();
+  });
+});
+
+describe("a table on the sheet", () => {
+  it("shows its cells, lets nothing be typed into them and can be taken out", () => {
+    vi.useFakeTimers();
+    const here = screen([
+      { kind: "clause", text: "trước" },
+      { kind: "table", text: "Biểu 1" },
+      { kind: "row", text: "" },
+      { kind: "clause", text: "sau" },
+    ]);
+    const row = here.doc.getMap("provisions").get(here.ids[2]!) as Y.Map<unknown>;
+    row.set("cells", Y.Array.from([new Y.Text("Số"), new Y.Text("Tên")]));
+    expect([...here.sheet.querySelectorAll(".provision-cell")].map(({ textContent }) => textContent)).toEqual(["Số", "Tên"]);
+    here.caret(3, 0);
+    here.key("Backspace");
+    expect(readProvisions(here.doc).map(({ text }) => text)).toEqual(["trước", "Biểu 1", "", "sau"]);
+    here.caret(0, 2, 2);
+    here.editor.commands.moveDown();
+    expect(readProvisions(here.doc).map(({ text }) => text)).toEqual(["sau", "trước", "Biểu 1", ""]);
+    here.caret(0, 3);
+    expect(here.editor.commands.setKind("table")).toBe(false);
+    const all = document.createRange();
+    all.setStart(here.sheet.children[1]!.firstChild!, 1);
+    all.setEnd(here.sheet.children[3]!, 2);
+    document.getSelection()!.removeAllRanges();
+    document.getSelection()!.addRange(all);
+    document.dispatchEvent(new Event("selectionchange"));
+    here.editor.commands.removeProvision();
+    expect(readProvisions(here.doc).map(({ text }) => text)).toEqual(["sau"]);
+    expect(here.editor.differences()).toEqual([]);
+    here.editor.destroy();
+    vi.useRealTimers();
+  });
 });
