@@ -122,6 +122,12 @@ class JournalWriter:
         """The entry's seq, after its commit. Raises StoreUnavailable; it may be stored even so."""
         return await asyncio.shield(self.submit(entry))
 
+    async def settle(self, document_id: DocumentId) -> None:
+        """Return when nothing given so far for this document waits any more."""
+        waiting = [w.stored for w in self._queue if w.entry.document_id == document_id]
+        if waiting:
+            await asyncio.wait(waiting)
+
     async def _run(self) -> None:
         while not (self._closing and not self._queue):
             if not self._queue:

@@ -1,0 +1,214 @@
+"""The WebSocket pump: who may connect, and frames between the socket and the room."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from duthao.collab.close import Close
+from duthao.collab.room import Connection, Room
+from duthao.collab.rooms import Rooms
+from duthao.collab.session import Person, Session
+from duthao.domain.document import DocumentId, UserId
+from duthao.domain.errors import Refusal
+from duthao.store.ports import Role, StoreUnavailable, User
+
+logger = logging.getLogger("duthao.collab")
+
+SUBPROTOCOL = "duthao.1"
+SCHEMA = 1
+MAX_ID = 40
+COLORS = ("#a4341f", "#1d5f8a", "#3f6b1f", "#7a3e8c", "#8a5a00", "#00695c", "#9c2750", "#4a4fa3")
+
+Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
+RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """Connections at once, messages a second (with a burst), and how often the session is judged."""
+
+    per_person: int = 20
+    in_all: int = 2000
+    messages_per_second: float = 200.0
+    burst: int = 2000
+    session_check: float = 60.0
+
+
+class _Rate:
+    """A bucket of messages that refills with time."""
+
+    def __init__(self, limits: SocketLimits, now: float) -> None:
+        self._limits, self._left, self._at = limits, float(limits.burst), now
+
+    def admits(self, now: float) -> bool:
+        refilled = self._left + (now - self._at) * self._limits.messages_per_second
+        self._left, self._at = min(refilled, float(self._limits.burst)) - 1, now
+        return self._left >= 0
+
+
+class CollabEndpoint:
+    """`WebSocketRoute("/collab/{document_id}", endpoint.connect)`.
+
+    `authenticate` reads the cookies, `role_of` judges; both are asked on every connect.
+    `origins` are our own; empty: the Origin's host must be the request's Host.
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        authenticate: Authenticate,
+        role_of: RoleOf,
+        origins: tuple[str, ...] = (),
+        limits: SocketLimits | None = None,
+    ) -> None:
+        self._rooms, self._authenticate, self._role_of = rooms, authenticate, role_of
+        self._origins, self._limits = origins, limits or SocketLimits()
+        self._connected: Counter[UserId] = Counter()
+
+    async def connect(self, websocket: WebSocket) -> None:
+        if not self._from_us(websocket):
+            # Refused before the handshake: another site's script learns nothing.
+            await websocket.close(Close.NO_ACCESS)
+            return
+        document_id = DocumentId(websocket.path_params["document_id"][: MAX_ID + 1])
+        judged = await self._judge(websocket, document_id)
+        extras = SUBPROTOCOL in websocket.scope["subprotocols"]
+        await websocket.accept(subprotocol=SUBPROTOCOL if extras else None)
+        if isinstance(judged, Close):
+            await _close(websocket, judged)
+            return
+        user, role = judged
+        self._connected[user.id] += 1
+        try:
+            session = Session(_person(user), role, extras, secrets.token_hex(8))
+            await _close(websocket, await self._attend(websocket, document_id, session))
+        finally:
+            self._connected[user.id] -= 1
+            self._connected += Counter()
+
+    async def _judge(self, websocket: WebSocket, document_id: DocumentId) -> tuple[User, Role] | Close:
+        try:
+            user = await self._authenticate(websocket.cookies)
+            role = None if user is None else await self._role_of(document_id, user.id)
+        except StoreUnavailable:
+            return Close.TRY_AGAIN
+        if user is None:
+            return Close.SIGNED_OUT
+        if role is None or len(document_id) > MAX_ID:
+            return Close.NO_ACCESS
+        limits = self._limits
+        if self._connected[user.id] >= limits.per_person or self._connected.total() >= limits.in_all:
+            return Close.TOO_MANY
+        return user, role
+
+    async def _attend(self, websocket: WebSocket, document_id: DocumentId, session: Session) -> Close | None:
+        """Sit in the room until one side ends it; how to close, None when the client has."""
+        try:
+            async with self._rooms.open(document_id) as room:
+                if not _same_lineage(websocket, room.generation):
+                    return Close.OTHER_LINEAGE
+                connection = Connection(session)
+                room.join(connection)
+                try:
+                    # Judged again: the role may have changed while the document was loading.
+                    room.set_role(connection, await self._role_of(document_id, session.person.id))
+                    return await self._pump(websocket, room, connection)
+                finally:
+                    room.leave(connection)
+        except Refusal:
+            return Close.NO_SUCH_DOCUMENT
+        except StoreUnavailable:
+            return Close.TRY_AGAIN
+        except Exception as error:
+            logger.error("collab.failed document=%s kind=%s", document_id, type(error).__name__)
+            return Close.TRY_AGAIN
+
+    async def _pump(self, websocket: WebSocket, room: Room, connection: Connection) -> Close | None:
+        reading = asyncio.create_task(self._read(websocket, room, connection), name="collab-read")
+        writing = asyncio.create_task(_write(websocket, connection), name="collab-write")
+        watching = asyncio.create_task(self._watch(websocket, connection), name="collab-watch")
+        tasks = (reading, writing, watching)
+        try:
+            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+            return writing.result() if writing.done() and not writing.exception() else None
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read(self, websocket: WebSocket, room: Room, connection: Connection) -> None:
+        loop = asyncio.get_running_loop()
+        rate = _Rate(self._limits, loop.time())
+        while True:
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            frame = message.get("bytes")
+            if frame is None:
+                connection.close(Close.BAD_MESSAGE)
+            elif not rate.admits(loop.time()):
+                connection.close(Close.TOO_MANY)
+            else:
+                room.receive(connection, frame)
+
+    async def _watch(self, websocket: WebSocket, connection: Connection) -> None:
+        """Sessions end by themselves too: look now and then."""
+        while True:
+            await asyncio.sleep(self._limits.session_check)
+            try:
+                if await self._authenticate(websocket.cookies) is None:
+                    connection.close(Close.SIGNED_OUT)
+            except StoreUnavailable:
+                continue
+
+    def _from_us(self, websocket: WebSocket) -> bool:
+        """Browsers always name an Origin; a program that names none has no cookie to steal."""
+        origin = websocket.headers.get("origin")
+        if origin is None:
+            return True
+        if self._origins:
+            return origin.rstrip("/") in self._origins
+        return origin.partition("://")[2] == websocket.headers.get("host", "")
+
+
+async def _write(websocket: WebSocket, connection: Connection) -> Close:
+    while True:
+        following = await connection.next()
+        if isinstance(following, Close):
+            return following
+        sending = asyncio.ensure_future(websocket.send_bytes(following))
+        slow = asyncio.ensure_future(connection.overrun.wait())
+        await asyncio.wait((sending, slow), return_when=asyncio.FIRST_COMPLETED)
+        slow.cancel()
+        if not sending.done():
+            # It does not read: waiting for the socket would hold the connection for ever.
+            sending.cancel()
+            return Close.TOO_SLOW
+        sending.result()
+
+
+async def _close(websocket: WebSocket, code: Close | None) -> None:
+    if code is None:
+        return
+    try:
+        async with asyncio.timeout(2):
+            await websocket.close(code, code.name)
+    except (TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
+        return  # already gone, or not reading: the protocol aborts it
+
+
+def _same_lineage(websocket: WebSocket, generation: str) -> bool:
+    theirs = websocket.query_params.get("generation")
+    schema = websocket.query_params.get("schema", str(SCHEMA))
+    return theirs in (None, "", generation) and schema.isdecimal() and int(schema[:9]) >= SCHEMA
+
+
+def _person(user: User) -> Person:
+    return Person(user.id, user.name, COLORS[sum(user.id.encode()) % len(COLORS)])
