@@ -16,6 +16,7 @@ from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import Candidate, assign, common_subsequence
 from duthao.domain.compare.similarity import FULL, Bag, Weights
 from duthao.domain.compare.tree import ROOT, Tree
+from duthao.domain.compare.words import is_replaced, word_spans
 from duthao.domain.document import Kind
 
 CONTAINER_FLOOR = 300
@@ -28,6 +29,7 @@ _POSTINGS = 32
 _RARE = 8
 _RUN = 8
 _LOW = 300
+_SURE = 650
 _REPEAL_NOTE = re.compile(r"\W*(?:được |đã )?bãi bỏ\W*", re.IGNORECASE)
 
 
@@ -59,6 +61,7 @@ class Aligner:
         self.groups: list[Group] = []
         self.used_before: set[int] = set()
         self.used_after: set[int] = set()
+        self._refused: set[tuple[int, int]] = set()
         self._apart = frozenset(overrides.apart)
         self._same_id = self._by_id()
         self._weights: Weights | None = None
@@ -111,14 +114,9 @@ class Aligner:
         return j not in self.back and j not in self.used_after
 
     def _is_apart(self, i: int, j: int) -> bool:
-        return (
-            bool(self._apart)
-            and (
-                self.before.entries[i].provision.id,
-                self.after.entries[j].provision.id,
-            )
-            in self._apart
-        )
+        if not self._apart:
+            return False
+        return (self.before.entries[i].provision.id, self.after.entries[j].provision.id) in self._apart
 
     def link(self, i: int, j: int, confidence: int) -> None:
         self.pair[i], self.back[j] = j, i
@@ -400,13 +398,19 @@ class Aligner:
             if not left or not right:
                 continue
             self._repeal_notes(left, right)
-            scored = [
-                (score, i, j)
-                for i, j in self._leaf_candidates(left, right)
-                if (score := self._leaf_score(i, j)) >= LEAF_FLOOR
-            ]
-            for score, i, j in assign(scored):
-                self.link(i, j, score)
+            # The sure ones first: points once paired speak for the clause above them; once
+            # more at the end for those whose best partner was taken or refused.
+            for floor in (_SURE, LEAF_FLOOR, LEAF_FLOOR):
+                scored = [
+                    (score, i, j)
+                    for i, j in self._leaf_candidates(left, right)
+                    if (i, j) not in self._refused and (score := self._leaf_score(i, j)) >= floor
+                ]
+                for score, i, j in assign(scored):
+                    if self._is_readable(i, j, score):
+                        self.link(i, j, score)
+                    else:
+                        self._refused.add((i, j))
             self._equal_slots(c, d)
 
     def _leaf_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
@@ -421,15 +425,14 @@ class Aligner:
             for word in self.weights.rarest(self.bag(self.before, i), _RARE):
                 for j in places.get(word, ())[:_POSTINGS]:
                     found[i, j] = None
-            if self._same_id.get(i) in places:
+            if i in self._same_id:
                 found[i, self._same_id[i]] = None
-        return [(i, j) for i, j in found if self.is_free(i, j)]
+        allowed = set(right)
+        return [(i, j) for i, j in found if j in allowed and self.is_free(i, j)]
 
     def _leaf_score(self, i: int, j: int) -> int:
         left, right = self.bag(self.before, i), self.bag(self.after, j)
-        score = self.weights.likeness(left, right)
-        if min(len(left.words), len(right.words)) >= 3:
-            score = max(score, 9 * self.weights.containment(left, right) // 10)
+        score = self._likeness(i, j, left, right, 90)
         if self.before.kind(i) is not self.after.kind(j):
             score -= 100
         score += self._child_share(i, j)
@@ -443,6 +446,17 @@ class Aligner:
             score += 20
         return score
 
+    def _likeness(self, i: int, j: int, left: Bag, right: Bag, part: int) -> int:
+        """J, or `part` percent of containment borne out by whole phrases."""
+        score = self.weights.likeness(left, right)
+        if min(len(left.words), len(right.words)) < 3:
+            return score
+        held = self.weights.containment(left, right)
+        if part * held // 100 <= score:
+            return score
+        phrases = self.weights.phrases(self.before.texts[i], self.after.texts[j])
+        return max(score, part * (held + phrases) // 200)
+
     def _child_share(self, i: int, j: int) -> int:
         """Up to 400 more when what stands under the two belongs together already."""
         ours, theirs = self.before.entries[i].children, self.after.entries[j].children
@@ -451,6 +465,12 @@ class Aligner:
         inside = set(theirs)
         shared = sum(self.pair.get(child, ROOT) in inside for child in ours)
         return 400 * shared // max(len(ours), len(theirs))
+
+    def _is_readable(self, i: int, j: int, score: int) -> bool:
+        """A weak pair of which not one word is kept in its place would only puzzle the reader."""
+        if score >= _SURE or self._same_id.get(i) == j or self._child_share(i, j):
+            return True
+        return not is_replaced(word_spans(self.before.texts[i], self.after.texts[j]))
 
     def _equal_slots(self, c: int, d: int) -> None:
         """Under paired parents, as many left over on each side with the same labels: replaced."""
@@ -475,12 +495,7 @@ class Aligner:
 
     def alike_moves(self) -> None:
         """What is left anywhere, when most of its words are: moved and amended."""
-        left = [
-            i for i in self._free(self.before, range(len(self.before.texts))) if i not in self.before.members
-        ]
-        right = [
-            j for j in self._free(self.after, range(len(self.after.texts))) if j not in self.after.members
-        ]
+        left, right = self._free_leaves(self.before), self._free_leaves(self.after)
         scored = [
             (score, i, j)
             for i, j in self._leaf_candidates(left, right)
@@ -489,11 +504,14 @@ class Aligner:
         for score, i, j in assign(scored):
             self.link(i, j, score)
 
+    def _free_leaves(self, tree: Tree) -> list[int]:
+        return [k for k in self._free(tree, range(len(tree.texts))) if k not in tree.members]
+
     def _move_score(self, i: int, j: int) -> int:
         left, right = self.bag(self.before, i), self.bag(self.after, j)
         if min(left.words.total(), right.words.total()) < MOVE_SYLLABLES:
             return 0
-        score = max(self.weights.likeness(left, right), 95 * self.weights.containment(left, right) // 100)
+        score = self._likeness(i, j, left, right, 95)
         if self._same_id.get(i) == j and score >= 200:
             score += _ID_BONUS
         return score

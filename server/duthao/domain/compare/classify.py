@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from duthao.domain.compare.align import Aligner
 from duthao.domain.compare.keys import reference_key, spelling_key
 from duthao.domain.compare.result import RowClass, Span
@@ -30,7 +32,7 @@ def moved(aligner: Aligner) -> set[int]:
             brothers.setdefault(family, []).append(i)
     for group in brothers.values():
         targets = [aligner.pair[i] for i in group]
-        if all(a < b for a, b in zip(targets, targets[1:], strict=False)):
+        if all(a < b for a, b in pairwise(targets)):
             continue
         weights = [_weight(aligner.before, i) for i in group]
         kept = {group[index] for index in longest_increasing(targets, weights)}

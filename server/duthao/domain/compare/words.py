@@ -25,7 +25,7 @@ _UNITS = (
     "nhiệm kỳ|đảng viên|ủy viên|bản|tuổi|phần trăm"
 )
 _NUMBER = r"\d+(?:[.,]\d+)*(?:/\d+)*"
-_LABEL = rf"(?:\d+[a-zđ]{{0,2}}|[IVXLC]+|[a-zđ]\d?)(?!\w)"
+_LABEL = r"(?:\d+[a-zđ]{0,2}|[IVXLC]+|[a-zđ]\d?)(?!\w)"
 _REFERENCE = rf"(?:Điều|Khoản|Điểm|Chương|Mục|Tiểu mục|Phần|Phụ lục)\s+{_LABEL}"
 _TOKEN = re.compile(
     rf"(?P<date>ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}(?:\s+năm\s+\d{{4}})?)"
@@ -39,7 +39,10 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _STOP_WORDS = frozenset(
-    "và hoặc của các những cho theo về tại trong là thì mà để với do bởi từ đến có được bị khi".split()
+    re.findall(
+        r"\w+",
+        "và hoặc của các những cho theo về tại trong là thì mà để với do bởi từ đến có được bị khi",
+    )
 )
 
 MAX_TOKENS = 200_000

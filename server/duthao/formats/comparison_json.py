@@ -1,0 +1,39 @@
+"""A comparison as JSON: exactly docs/protocol/comparison.md, the same bytes for the same value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from duthao.domain.compare.result import Comparison, Row, Unit
+
+
+def _units(units: Iterable[Unit]) -> list[dict[str, str]]:
+    return [{"path": unit.path, "label": unit.label, "text": unit.text} for unit in units]
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "class": row.row_class.value,
+        "before": _units(row.before),
+        "after": _units(row.after),
+        "spans": [[op, text] for op, text in row.spans],
+        "confidence": row.confidence,
+    }
+
+
+def comparison_value(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as plain lists and objects, ready for JSON."""
+    return {
+        "algorithm": comparison.algorithm,
+        "before": {"sha256": comparison.before.sha256, "articles": comparison.before.articles},
+        "after": {"sha256": comparison.after.sha256, "articles": comparison.after.articles},
+        "rows": [_row(row) for row in comparison.rows],
+    }
+
+
+def comparison_to_json(comparison: Comparison) -> bytes:
+    """UTF-8 JSON, one line, ended by a line break."""
+    text = json.dumps(comparison_value(comparison), ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode("utf-8", "surrogatepass")
