@@ -1,7 +1,7 @@
 /** Where the others are: a caret with a name, a tint over what they have selected. */
 
 import type { Node as ProseNode } from "prosemirror-model";
-import { Plugin, PluginKey, type EditorState } from "prosemirror-state";
+import { Plugin, PluginKey, type EditorState, type PluginView } from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
@@ -159,18 +159,35 @@ class Teller {
   }
 }
 
-function watch(view: EditorView, options: CaretOptions): { update: () => void; destroy: () => void } {
+/** How many carets and tints are drawn. */
+function drawn(state: EditorState): number {
+  return key.getState(state)?.find().length ?? 0;
+}
+
+function watch(view: EditorView, options: CaretOptions): PluginView {
   const teller = new Teller(options);
   const redraw = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
     const others = [...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID);
     // Nothing is drawn into a composition; the next change after it draws what was missed.
     if (others && !options.gate.holding) view.dispatch(view.state.tr.setMeta(key, true));
   };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const redrawSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (!options.gate.holding) view.dispatch(view.state.tr.setMeta(key, true));
+    }, TELL_MS);
+  };
   options.awareness.on("change", redraw);
   teller.soon(() => view.state);
   return {
-    update: () => teller.soon(() => view.state),
+    update: (_view, before) => {
+      teller.soon(() => view.state);
+      // What is drawn in words that were deleted or moved goes with them; its owner is still there.
+      if (drawn(view.state) < drawn(before)) redrawSoon();
+    },
     destroy: () => {
+      clearTimeout(timer);
       options.awareness.off("change", redraw);
       teller.stop();
     },

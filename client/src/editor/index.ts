@@ -211,8 +211,8 @@ class Editor implements DraftEditor {
     this.#view.updateState(change.state);
     if (!change.settled) return;
     if (change.docChanged) this.#outlineTimer ??= setTimeout(() => this.#tellOutline(), OUTLINE_MS);
-    if (change.structural && change.source === "local") this.#warnOfOthers();
     this.#tellSelection();
+    if (change.structural && change.source === "local") this.#warnOfOthers();
   }
 
   #tellOutline(): void {

@@ -188,6 +188,10 @@ describe("the sheet", () => {
     expect(flag.textContent).toBe("Bình");
     provisionText(here.doc, here.ids[1]!)!.insert(0, "X");
     expect(here.sheet.querySelector(".caret-name")).toBe(flag);
+    here.key("ArrowDown", { altKey: true });
+    expect(here.shown()).toEqual(["Điều 1. Phạm vi", "1. hai", expect.stringContaining("Xmộ"), "Điều 2. Đối tượng"]);
+    await settled();
+    expect(here.sheet.children[2]?.querySelectorAll(".caret")).toHaveLength(1);
     applyAwarenessUpdate(here.awareness, encodeAwarenessUpdate(there, [there.clientID], new Map()), "net");
     there.destroy();
   });
