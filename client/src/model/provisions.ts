@@ -169,11 +169,34 @@ export function appendProvisions(
   return ids;
 }
 
+/** A Yjs client number that follows from the id alone (FNV-1a, 32 bits). */
+function clientOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+/**
+ * The making of an empty reason, the very same bytes whoever makes it. Two people who give a
+ * reason for one provision at once, or offline, thereby write into one text; with a text made
+ * by each, the map would keep only one of the two.
+ */
+function emptyReason(id: string): Uint8Array {
+  const maker = new Y.Doc();
+  maker.clientID = clientOf(id);
+  rationaleOf(maker).set(id, new Y.Text());
+  return Y.encodeStateAsUpdate(maker);
+}
+
 /** Reason and basis of the change to a provision; an empty text is made when there is none. */
 export function rationaleText(doc: Y.Doc, id: string): Y.Text {
   const map = rationaleOf(doc);
   const found = map.get(id);
   if (found instanceof Y.Text) return found;
+  doc.transact(() => Y.applyUpdate(doc, emptyReason(id)), "rationale");
+  const made = map.get(id);
+  if (made instanceof Y.Text) return made;
+  // It had been made once and taken out since: the same bytes cannot make it again.
   const text = new Y.Text();
   doc.transact(() => map.set(id, text), "rationale");
   return text;

@@ -80,6 +80,34 @@ describe("the shared document", () => {
   });
 });
 
+describe("a reason given by two at once", () => {
+  it("keeps both people's words", () => {
+    const { doc: a, ids } = draft();
+    const [id = ""] = ids;
+    const b = new Y.Doc();
+    Y.applyUpdate(b, Y.encodeStateAsUpdate(a));
+    rationaleText(a, id).insert(0, "vì A ");
+    rationaleText(b, id).insert(0, "vì B ");
+    Y.applyUpdate(a, Y.encodeStateAsUpdate(b));
+    Y.applyUpdate(b, Y.encodeStateAsUpdate(a));
+    expect(readRationale(a, id)).toBe(readRationale(b, id));
+    expect(readRationale(a, id)).toContain("vì A ");
+    expect(readRationale(a, id)).toContain("vì B ");
+  });
+
+  it("is sent like any other change, and can be made again when it was taken out", () => {
+    const { doc, ids } = draft();
+    const [id = ""] = ids;
+    const sent: boolean[] = [];
+    doc.on("update", (_update: Uint8Array, _origin: unknown, _doc: Y.Doc, tr: Y.Transaction) => sent.push(tr.local));
+    rationaleText(doc, id).insert(0, "một");
+    expect(sent).toEqual([true, true]);
+    doc.getMap("rationale").delete(id);
+    rationaleText(doc, id).insert(0, "hai");
+    expect(readRationale(doc, id)).toBe("hai");
+  });
+});
+
 describe("the derived tree", () => {
   it("knows what belongs under a provision", () => {
     const kinds = ["chapter", "article", "clause", "paragraph", "point", "clause", "table", "row", "article"] as const;
