@@ -193,7 +193,11 @@ export function rationaleText(doc: Y.Doc, id: string): Y.Text {
   const map = rationaleOf(doc);
   const found = map.get(id);
   if (found instanceof Y.Text) return found;
-  doc.transact(() => Y.applyUpdate(doc, emptyReason(id)), "rationale");
+  doc.transact((transaction) => {
+    Y.applyUpdate(doc, emptyReason(id));
+    // Reading an update marks the transaction as somebody else's; this one is ours to send.
+    transaction.local = true;
+  }, "rationale");
   const made = map.get(id);
   if (made instanceof Y.Text) return made;
   // It had been made once and taken out since: the same bytes cannot make it again.
