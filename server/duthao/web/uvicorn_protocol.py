@@ -57,7 +57,16 @@ class SafeWebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def shutdown(self) -> None:
-        super().shutdown()
+        if self.handshake_complete and not self.close_sent:
+            # 1001 "going away", which clients answer by reconnecting; the stock one says 1012.
+            self.stop_keepalive()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1001})
+            self.conn.send_close(1001)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+        else:
+            super().shutdown()
         self._abort_later()
 
     async def send(self, message: Any) -> None:
