@@ -502,7 +502,8 @@ class Aligner:
             if (score := self._move_score(i, j)) >= MOVE_FLOOR
         ]
         for score, i, j in assign(scored):
-            self.link(i, j, score)
+            if not is_replaced(word_spans(self.before.texts[i], self.after.texts[j])):
+                self.link(i, j, score)
 
     def _free_leaves(self, tree: Tree) -> list[int]:
         return [k for k in self._free(tree, range(len(tree.texts))) if k not in tree.members]

@@ -51,9 +51,8 @@ def build_table(
     the labels above, unless the whole text is shown; then its provisions follow, their left runs giving the
     before text and their right runs the after text, character for character.
     """
-    reasons: dict[str, str] = (
-        {**before.rationale, **after.rationale} if rationale is None else dict(rationale)
-    )
+    given = (before.rationale, after.rationale) if rationale is None else (rationale,)
+    reasons = {str(key): text for side in given for key, text in side.items()}
     builder = _Builder(outline(before), outline(after), reasons, options)
     for row in comparison.rows:
         builder.add(row)

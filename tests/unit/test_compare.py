@@ -1,0 +1,312 @@
+"""What a drafter sees of each kind of change. One case, one change, in the drafter's words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from duthao.domain.compare import ComparisonFault, Overrides, compare
+from duthao.domain.compare.engine import verify
+from duthao.domain.compare.result import Comparison, Row, RowClass
+from duthao.domain.compare.tree import tree_of
+from duthao.domain.document import CharOffset, Document, Mark, MarkKind, NumberingPolicy, Provision
+from duthao.domain.outline import canonical_text
+from duthao.domain.structure import parse
+from duthao.formats.comparison_json import comparison_to_json
+from tests.support.texts import art, ch, cl, counter, doc, para, pt, row, table
+
+SAMPLES = Path(__file__).parent.parent / "samples" / "luat-kiem-toan-nha-nuoc"
+KEPT = (RowClass.UNCHANGED, RowClass.RENUMBERED)
+
+REGULAR = "Ban Thường vụ họp thường kỳ mỗi tháng một lần vào tuần cuối tháng."
+URGENT = "Khi cần thiết, Bí thư quyết định triệu tập phiên họp bất thường của Ban Thường vụ."
+MINUTES = "Văn phòng cấp ủy ghi biên bản, lưu hồ sơ và thông báo kết luận phiên họp."
+BUDGET = "Thường trực xem xét dự toán kinh phí hoạt động hằng năm trước ngày 15 tháng 12."
+PEOPLE = "Ủy viên vắng mặt phải báo cáo lý do với người chủ trì trước khi khai mạc."
+TWO = (
+    "Bí thư chủ trì phiên họp và kết luận từng nội dung; Phó Bí thư thay mặt khi được ủy quyền bằng văn bản."
+)
+
+
+def fresh(document: Document) -> Document:
+    """The same text with other ids: two imported files."""
+    new_id = counter("q")
+    return replace(document, provisions=tuple(replace(p, id=new_id()) for p in document.provisions))
+
+
+def compared(before: Document, after: Document) -> Comparison:
+    return compare(before, fresh(after))
+
+
+def changes(comparison: Comparison) -> list[tuple[str, list[str], list[str]]]:
+    return [
+        (row.row_class.value, [u.path for u in row.before], [u.path for u in row.after])
+        for row in comparison.rows
+        if row.row_class is not RowClass.UNCHANGED
+    ]
+
+
+def drawn(row: Row) -> str:
+    signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    return "".join(signs[op].format(text) for op, text in row.spans)
+
+
+def meeting(*clauses: Provision) -> Document:
+    return doc(art("Chế độ họp"), *clauses, art("Kinh phí"), cl(BUDGET), cl(PEOPLE))
+
+
+BEFORE = meeting(cl(REGULAR), cl(URGENT), cl(MINUTES))
+
+
+def test_a_text_and_itself_do_not_differ() -> None:
+    assert changes(compared(BEFORE, BEFORE)) == []
+
+
+def test_an_amended_clause_shows_whole_syllables() -> None:
+    found = compared(BEFORE, meeting(cl(REGULAR.replace("một lần", "hai lần")), cl(URGENT), cl(MINUTES)))
+    assert changes(found) == [("amended", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
+    amended = next(row for row in found.rows if row.row_class is RowClass.AMENDED)
+    assert drawn(amended) == ("Ban Thường vụ họp thường kỳ mỗi tháng [-một-]{+hai+} lần vào tuần cuối tháng.")
+
+
+def test_an_article_put_in_the_middle_only_renumbers_what_follows() -> None:
+    after = doc(*BEFORE.provisions[:4], art("Chuẩn bị"), cl(TWO), *BEFORE.provisions[4:])
+    assert changes(compared(BEFORE, after)) == [
+        ("added", [], ["dieu:2"]),
+        ("added", [], ["dieu:2/khoan:1"]),
+        ("renumbered", ["dieu:2"], ["dieu:3"]),
+    ]
+
+
+def test_a_repealed_clause_stands_where_it_stood() -> None:
+    found = compared(BEFORE, meeting(cl(REGULAR), cl(MINUTES)))
+    assert [(row.row_class.value, (row.before or row.after)[0].path) for row in found.rows[:4]] == [
+        ("unchanged", "dieu:1"),
+        ("unchanged", "dieu:1/khoan:1"),
+        ("repealed", "dieu:1/khoan:2"),
+        ("renumbered", "dieu:1/khoan:3"),
+    ]
+
+
+def test_a_clause_moved_to_another_article_is_found() -> None:
+    after = doc(
+        art("Chế độ họp"), cl(REGULAR), cl(MINUTES), art("Kinh phí"), cl(BUDGET), cl(PEOPLE), cl(URGENT)
+    )
+    assert ("moved", ["dieu:1/khoan:2"], ["dieu:2/khoan:3"]) in changes(compared(BEFORE, after))
+
+
+def test_a_clause_moved_and_amended_is_found() -> None:
+    moved = URGENT.replace("Bí thư", "Thường trực")
+    after = doc(
+        art("Chế độ họp"), cl(REGULAR), cl(MINUTES), art("Kinh phí"), cl(BUDGET), cl(PEOPLE), cl(moved)
+    )
+    assert ("moved_amended", ["dieu:1/khoan:2"], ["dieu:2/khoan:3"]) in changes(compared(BEFORE, after))
+
+
+def test_neighbours_swapped_make_one_move() -> None:
+    found = changes(compared(BEFORE, meeting(cl(URGENT), cl(REGULAR), cl(MINUTES))))
+    assert sorted(kind for kind, _, _ in found) == ["moved", "renumbered"]
+
+
+def test_a_clause_split_in_two_is_one_row() -> None:
+    first = "Bí thư chủ trì phiên họp và kết luận từng nội dung."
+    second = "Phó Bí thư thay mặt khi được ủy quyền bằng văn bản."
+    before, after = meeting(cl(REGULAR), cl(TWO)), meeting(cl(REGULAR), cl(first), cl(second))
+    assert changes(compared(before, after)) == [
+        ("split", ["dieu:1/khoan:2"], ["dieu:1/khoan:2", "dieu:1/khoan:3"])
+    ]
+    assert changes(compared(after, before)) == [
+        ("merged", ["dieu:1/khoan:2", "dieu:1/khoan:3"], ["dieu:1/khoan:2"])
+    ]
+
+
+def test_spelling_only_is_told_from_a_change_of_words() -> None:
+    before = meeting(cl("Việc hoà giải thuộc thẩm quyền của Ban Thường vụ, khoá XIII."))
+    after = meeting(cl("Việc hòa giải thuộc thẩm quyền của ban thường vụ, khóa XIII."))
+    assert changes(compared(before, after)) == [("spelling_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
+
+
+def test_another_tone_is_another_word() -> None:
+    before, after = meeting(cl("Cơ quan kiểm toán nêu ý kiến.")), meeting(cl("Cơ quan kiểm toan nêu ý kiến."))
+    assert [kind for kind, _, _ in changes(compared(before, after))] == ["amended"]
+
+
+def test_a_reference_that_follows_the_numbers_is_reference_only() -> None:
+    before = meeting(cl("Thực hiện theo khoản 2 Điều 5 của Quy chế này."))
+    after = meeting(cl("Thực hiện theo khoản 3 Điều 6 của Quy chế này."))
+    found = compared(before, after)
+    assert changes(found) == [("reference_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
+    assert "[-khoản 2 Điều 5-]{+khoản 3 Điều 6+}" in drawn(found.rows[1])
+
+
+def test_marks_only_is_format_only() -> None:
+    bold = Mark(MarkKind.BOLD, CharOffset(0), CharOffset(3))
+    after = meeting(replace(cl(REGULAR), marks=(bold,)), cl(URGENT), cl(MINUTES))
+    assert changes(compared(BEFORE, after)) == [("format_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
+
+
+def test_a_clause_written_anew_in_its_place_is_replaced() -> None:
+    after = meeting(cl(REGULAR), cl("Mọi đảng viên đều dự lớp bồi dưỡng lý luận chính trị."), cl(MINUTES))
+    assert changes(compared(BEFORE, after)) == [("replaced", ["dieu:1/khoan:2"], ["dieu:1/khoan:2"])]
+
+
+def test_a_new_chapter_around_unchanged_articles_moves_nothing() -> None:
+    after = doc(ch(None, "CHẾ ĐỘ HỌP"), *BEFORE.provisions[:4], ch(None, "KINH PHÍ"), *BEFORE.provisions[4:])
+    assert changes(compared(BEFORE, after)) == [("added", [], ["chuong:I"]), ("added", [], ["chuong:II"])]
+
+
+def test_an_article_moved_takes_its_clauses_along_in_one_row() -> None:
+    third = (art("Hồ sơ"), cl(TWO))
+    before = doc(*BEFORE.provisions, *third)
+    after = doc(*third, *BEFORE.provisions)
+    moved = [c for c in changes(compared(before, after)) if c[0] == "moved"]
+    assert moved == [("moved", ["dieu:3"], ["dieu:1"])]
+
+
+def test_boilerplate_moves_only_with_its_article() -> None:
+    same = "Quyết định này có hiệu lực kể từ ngày ký."
+    before = doc(art("Một việc"), cl(same), art("Hai việc"), cl(same), cl(REGULAR))
+    after = doc(art("Một việc"), art("Hai việc"), cl(same), cl(REGULAR))
+    assert changes(compared(before, after)) == [("repealed", ["dieu:1/khoan:1"], [])]
+
+
+def test_inserted_numbers_5a_are_paths_of_their_own() -> None:
+    keep = NumberingPolicy.KEEP
+    before = doc(art("Họp", "5"), cl(REGULAR, "1"), cl(MINUTES, "2"), policy=keep)
+    after = doc(art("Họp", "5"), cl(REGULAR, "1"), cl(URGENT, "1a"), cl(MINUTES, "2"), policy=keep)
+    assert changes(compared(before, after)) == [("added", [], ["dieu:5/khoan:1a"])]
+
+
+def test_a_row_of_a_table_is_compared_by_its_cells() -> None:
+    before = doc(art("Định mức"), table("Mức chi"), row("1", "Họp tháng", "100.000 đồng"))
+    after = doc(art("Định mức"), table("Mức chi"), row("1", "Họp tháng", "150.000 đồng"))
+    found = compared(before, after)
+    assert drawn(found.rows[2]) == "1 | Họp tháng | [-100.000 đồng-]{+150.000 đồng+}"
+
+
+def test_an_empty_text_adds_and_repeals_all() -> None:
+    empty = doc()
+    assert {row.row_class for row in compare(empty, BEFORE).rows} == {RowClass.ADDED}
+    assert {row.row_class for row in compare(BEFORE, empty).rows} == {RowClass.REPEALED}
+    assert compare(empty, empty).rows == ()
+
+
+def test_the_same_id_pairs_what_was_rewritten_half() -> None:
+    before = doc(art("Họp"), cl("Ban họp mỗi quý một lần tại trụ sở.", id="x"), cl(MINUTES))
+    after = doc(art("Họp"), cl(PEOPLE), cl(MINUTES), cl("Ban họp trực tuyến mỗi quý hai lần.", id="x"))
+    rows = [r for r in compare(before, after).rows if any(u.id == "x" for u in r.before)]
+    assert [u.id for u in rows[0].after] == ["x"]
+
+
+def test_corrections_by_hand_decide() -> None:
+    before = doc(art("Họp"), cl(REGULAR, id="a"), cl(URGENT, id="b"))
+    after = doc(art("Họp"), cl(REGULAR, id="c"), cl(URGENT, id="d"))
+    together = compare(before, after, overrides=Overrides(together=(("a", "d"),)))
+    assert any(r.before and r.after and (r.before[0].id, r.after[0].id) == ("a", "d") for r in together.rows)
+    apart = compare(before, after, overrides=Overrides(apart=(("a", "c"),)))
+    assert not any(r.before and r.after and (r.before[0].id, r.after[0].id) == ("a", "c") for r in apart.rows)
+
+
+def test_the_digest_is_of_the_canonical_text() -> None:
+    from hashlib import sha256
+
+    assert compare(BEFORE, BEFORE).before.sha256 == sha256(canonical_text(BEFORE).encode()).hexdigest()
+
+
+def test_a_broken_law_is_an_error_and_no_table() -> None:
+    found = compare(BEFORE, BEFORE)
+    tree = tree_of(BEFORE)
+    lost = replace(found, rows=found.rows[1:])
+    false = replace(found, rows=(replace(found.rows[0], spans=(("=", "khác"),)), *found.rows[1:]))
+    for broken in (lost, false):
+        with pytest.raises(ComparisonFault):
+            verify(broken, tree, tree)
+
+
+# --- a real law -----------------------------------------------------------------------------------
+
+
+def sample(name: str, prefix: str) -> Document:
+    return parse((SAMPLES / name).read_text(encoding="utf-8"), new_id=counter(prefix)).document
+
+
+def changed_paths(comparison: Comparison) -> tuple[set[str], set[str]]:
+    rows = [row for row in comparison.rows if row.row_class not in KEPT]
+    return {u.path for r in rows for u in r.before}, {u.path for r in rows for u in r.after}
+
+
+def expected_paths() -> tuple[set[str], set[str]]:
+    """The recorded units, and the one chapter whose title the amending law changed."""
+    recorded = json.loads((SAMPLES / "changes.json").read_text(encoding="utf-8"))
+    by_status: dict[str, set[str]] = {"modified": set(), "deleted": set(), "inserted": set()}
+    for unit in recorded["units"]:
+        by_status[unit["status"]].add(unit["path"])
+    titles = {c["path"] for c in recorded["changes"] if c["kind"] == "modify_title"}
+    titles |= {"chuong:VIII"}
+    return (
+        by_status["modified"] | by_status["deleted"] | titles,
+        by_status["modified"] | by_status["inserted"] | titles,
+    )
+
+
+def test_every_recorded_change_of_a_real_law_is_found_and_nothing_else() -> None:
+    assert changed_paths(compare(sample("before.txt", "b"), sample("after.txt", "a"))) == expected_paths()
+
+
+def renumbered(path: str, numbers: dict[str, str]) -> str:
+    """The map names numbered provisions; a paragraph keeps its place under its own."""
+    if path in numbers or "/" not in path:
+        return numbers.get(path, path)
+    above, last = path.rsplit("/", 1)
+    return f"{renumbered(above, numbers)}/{last}"
+
+
+def test_the_same_law_numbered_anew_is_paired_the_same() -> None:
+    numbers = json.loads((SAMPLES / "renumber-map.json").read_text(encoding="utf-8"))
+    kept = compare(sample("before.txt", "b"), sample("after.txt", "a"))
+    anew = compare(sample("before.txt", "b"), sample("after-renumbered.txt", "a"))
+
+    def pairs(comparison: Comparison, by: dict[str, str]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+        return {
+            (tuple(u.path for u in r.before), tuple(renumbered(u.path, by) for u in r.after))
+            for r in comparison.rows
+        }
+
+    assert pairs(kept, numbers) == pairs(anew, {})
+
+
+def test_the_same_bytes_in_a_process_with_other_hashes() -> None:
+    program = (
+        "import sys; sys.path[:0] = ['server', '.']\n"
+        "from tests.unit.test_compare import sample, compare, comparison_to_json\n"
+        "found = compare(sample('before.txt', 'b'), sample('after-renumbered.txt', 'a'))\n"
+        "sys.stdout.buffer.write(comparison_to_json(found))\n"
+    )
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+        ).stdout
+        for seed in ("1", "4242")
+    ]
+    here = comparison_to_json(compare(sample("before.txt", "b"), sample("after-renumbered.txt", "a")))
+    assert answers == [here, here]
+
+
+def test_points_made_clauses_keep_their_words() -> None:
+    before = doc(art("Họp"), cl("Nhiệm vụ gồm:"), pt(REGULAR), pt(URGENT), para(MINUTES))
+    after = doc(art("Họp"), cl(REGULAR), cl(URGENT), para(MINUTES))
+    found = compared(before, after)
+    pairs = {(r.before[0].path, r.after[0].path) for r in found.rows if r.before and r.after}
+    assert pairs >= {
+        ("dieu:1/khoan:1/diem:a", "dieu:1/khoan:1"),
+        ("dieu:1/khoan:1/diem:b", "dieu:1/khoan:2"),
+    }

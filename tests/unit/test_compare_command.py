@@ -1,0 +1,96 @@
+"""`duthao compare`: its outputs, exit codes and refusals."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from duthao.commands import compare as command
+from duthao.domain.errors import Refusal
+from duthao.messages import Catalogue
+
+BEFORE = "Điều 1. Chế độ họp\n1. Ban Thường vụ họp mỗi tháng một lần.\n2. Văn phòng ghi biên bản.\n"
+AFTER = BEFORE.replace("một lần", "hai lần")
+VI = Catalogue("vi")
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser, VI)
+    return command.run(parser.parse_args(arguments), VI)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    (tmp_path / "before.txt").write_text(BEFORE, encoding="utf-8")
+    (tmp_path / "after.txt").write_text(AFTER, encoding="utf-8")
+    return str(tmp_path / "before.txt"), str(tmp_path / "after.txt")
+
+
+def test_the_terminal_shows_what_changed(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*files) == 0
+    shown = capsys.readouterr().out
+    assert "[-một-]" in shown
+    assert "{+hai+}" in shown
+    assert "biên bản" not in shown
+
+
+def test_all_shows_what_stays(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*files, "--all") == 0
+    assert "biên bản" in capsys.readouterr().out
+
+
+def test_exit_code_tells_a_difference(files: tuple[str, str]) -> None:
+    assert run(*files, "--exit-code") == 1
+    assert run(files[0], files[0], "--exit-code") == 0
+
+
+def test_files_are_written_and_the_terminal_stays_quiet(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, data = tmp_path / "t.html", tmp_path / "t.json"
+    assert run(*files, "--html", str(page), "--json", str(data)) == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [row["class"] for row in json.loads(data.read_bytes())["rows"]] == [
+        "unchanged",
+        "amended",
+        "unchanged",
+    ]
+    assert capsys.readouterr().out == ""
+
+
+def test_one_side_may_be_standard_input(
+    files: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(AFTER.encode())))
+    assert run(files[0], "-", "--json", "-") == 0
+    assert json.loads(capsysbinary.readouterr().out)["rows"][1]["class"] == "amended"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("-", "-"), "compare_stdin_twice"),
+        (("{0}", "{1}", "--json", "-", "--html", "-"), "compare_stdout_twice"),
+        (("{0}", "missing.txt"), "file_unreadable"),
+        (("{0}", "{1}", "--html", "/nowhere/at/all.html"), "file_unwritable"),
+    ],
+)
+def test_bad_input_is_refused(files: tuple[str, str], arguments: tuple[str, ...], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        run(*(argument.format(*files) for argument in arguments))
+    assert refused.value.code == code
+    assert not VI.refusal(refused.value).startswith("[")
+
+
+def test_a_refusal_names_the_file(files: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(Refusal) as refused:
+        run(files[0], str(tmp_path / "bad.txt"))
+    assert refused.value.code == "compare_input"
+    assert "bad.txt" in VI.refusal(refused.value)

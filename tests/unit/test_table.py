@@ -1,0 +1,178 @@
+"""The printed table, and its HTML, JSON and terminal forms."""
+
+from __future__ import annotations
+
+import json
+import re
+from types import MappingProxyType
+
+import pytest
+
+from duthao.domain.compare import compare
+from duthao.domain.compare.result import RowClass
+from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.document import Document, ProvisionId
+from duthao.domain.table import CellParagraph, ComparisonTable
+from duthao.formats.comparison_html import comparison_html
+from duthao.formats.comparison_json import comparison_to_json, comparison_value
+from duthao.formats.comparison_terminal import comparison_terminal
+from duthao.messages import Catalogue
+from tests.support.texts import art, ch, cl, doc, pt
+
+VI = Catalogue("vi")
+GATHER = "Ban Thường vụ họp mỗi tháng một lần."
+KEEP = "Văn phòng lưu hồ sơ phiên họp."
+
+
+def documents() -> tuple[Document, Document]:
+    before = doc(
+        ch(None, "CHẾ ĐỘ", id="c1"),
+        art("Chế độ họp", id="d1"),
+        cl(GATHER, id="k1"),
+        cl("Nội dung gồm:", id="k2"),
+        pt("chương trình công tác;", id="m1"),
+        art("Hồ sơ", id="d2"),
+        cl(KEEP, id="k3"),
+        cl("Tài liệu mật nộp lại sau khi họp xong.", id="k4"),
+    )
+    after = doc(
+        ch(None, "CHẾ ĐỘ", id="c1"),
+        art("Chế độ họp", id="d1"),
+        cl(GATHER.replace("một", "hai"), id="k1"),
+        cl("Nội dung gồm:", id="k2"),
+        pt("chương trình công tác;", id="m1"),
+        pt("<b>công tác cán bộ</b> & nhân sự.", id="m2"),
+        art("Hồ sơ", id="d2"),
+        cl(KEEP, id="k3"),
+    )
+    reasons = {ProvisionId("k1"): "Theo Quy định 66-QĐ/TW.", ProvisionId("k4"): "Đã có quy định riêng."}
+    object.__setattr__(after, "rationale", MappingProxyType(reasons))
+    return before, after
+
+
+def table(options: TableOptions | None = None) -> ComparisonTable:
+    before, after = documents()
+    return build_table(
+        compare(before, after),
+        before,
+        after,
+        "Quy chế",
+        "Hiện hành",
+        "Dự thảo",
+        options=options or TableOptions(),
+    )
+
+
+def words(cell: tuple[CellParagraph, ...]) -> list[str]:
+    return [f"{p.label} {''.join(run.text for run in p.runs)}".strip() for p in cell]
+
+
+def test_changed_rows_stand_under_their_chapter_with_the_heading_of_their_article() -> None:
+    rows = table().rows
+    assert [(row.kind, row.number, row.row_class.value) for row in rows] == [
+        ("division", None, "unchanged"),
+        ("row", 1, "amended"),
+        ("row", 2, "added"),
+        ("row", 3, "repealed"),
+    ]
+    assert words(rows[1].before) == ["Điều 1. Chế độ họp", f"1. {GATHER}"]
+    assert words(rows[2].after) == ["Điều 1. Chế độ họp", "2.", "b) <b>công tác cán bộ</b> & nhân sự."]
+    assert (rows[2].before, rows[2].before_note, rows[3].after_note) == ((), "table.new", "table.repealed")
+
+
+def test_a_row_has_the_reason_of_its_provision_even_when_that_was_repealed() -> None:
+    assert [(row.provision, row.reason) for row in table().rows[1:]] == [
+        ("k1", "Theo Quy định 66-QĐ/TW."),
+        ("m2", ""),
+        ("k4", "Đã có quy định riêng."),
+    ]
+
+
+def test_runs_carry_the_signs() -> None:
+    runs = table().rows[1].after[1].runs
+    assert [(run.text, run.change) for run in runs if run.change != "same"] == [("hai lần", "inserted")] or [
+        (run.text, run.change) for run in runs if run.change != "same"
+    ] == [("hai", "inserted")]
+
+
+def test_the_whole_text_has_every_provision_and_says_what_stays() -> None:
+    rows = table(TableOptions(everything=True)).rows
+    assert len(rows) == 9
+    assert [row.after_note for row in rows if row.row_class is RowClass.UNCHANGED][1] == "table.unchanged"
+
+
+def test_by_article_one_row_gathers_what_changed_in_it() -> None:
+    rows = table(TableOptions(by_article=True)).rows
+    assert [row.row_class.value for row in rows] == ["unchanged", "amended", "repealed"]
+
+
+def test_statistics_count_articles() -> None:
+    found = table().statistics
+    assert (found.articles_before, found.articles_after, found.articles_changed) == (2, 2, 2)
+    assert dict(found.rows_by_class)[RowClass.AMENDED] == 1
+
+
+def test_key_stays_and_digest_changes_when_words_change() -> None:
+    before, after = documents()
+    first = build_table(compare(before, after), before, after).rows[1]
+    other = doc(*after.provisions)
+    object.__setattr__(other, "rationale", MappingProxyType({ProvisionId("k1"): "Lý do khác."}))
+    second = build_table(compare(before, other), before, other).rows[1]
+    assert first.key == second.key
+    assert first.digest != second.digest
+
+
+def test_html_is_one_page_that_reads_without_colour_and_escapes_the_text() -> None:
+    page = comparison_html(table(), VI).decode()
+    assert "<ins>" in page
+    assert "<del>" in page
+    assert "&lt;b&gt;công tác cán bộ&lt;/b&gt; &amp; nhân sự." in page
+    assert "<b>" not in page
+    assert not re.search(r"(?:src|href)=|@import|url\(|http", page)
+    assert "ins { font-weight: bold; text-decoration: underline" in page
+    assert "(Dòng mới)" in page
+    assert "(Bãi bỏ)" in page
+    assert "[table" not in page
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_class_has_a_name(language: str) -> None:
+    catalogue = Catalogue("vi" if language == "vi" else "en")
+    assert all(not catalogue(f"table.class.{kind.value}").startswith("[") for kind in RowClass)
+
+
+@pytest.mark.parametrize("width", [20, 60, 80, 120])
+def test_the_terminal_keeps_its_width_and_whole_syllables(width: int) -> None:
+    text = comparison_terminal(table(), VI, width=width)
+    body = text.split("\n", 2)[2]
+    assert max(map(len, body.splitlines())) <= width
+    assert "\x1b" not in text
+    assert {"chương", "nhân", "Văn"} & set(re.findall(r"\w+", text)) == {"nhân"}
+    assert "{+hai" in text
+    assert "[-một" in text
+
+
+def test_colour_is_an_addition_to_the_terminal() -> None:
+    assert "\x1b[" in comparison_terminal(table(), VI, width=100, colour=True)
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    before, after = doc(art("Họp")), doc(art("Họp"), cl("một \x1b[2J hai"))
+    shown = build_table(compare(before, after), before, after)
+    assert "\x1b" not in comparison_terminal(shown, VI)
+
+
+def test_json_is_the_documented_shape() -> None:
+    before, after = documents()
+    found = compare(before, after)
+    value = json.loads(comparison_to_json(found))
+    assert value == comparison_value(found)
+    assert list(value) == ["algorithm", "before", "after", "rows"]
+    assert set(value["before"]) == {"sha256", "articles"}
+    for row in value["rows"]:
+        assert set(row) == {"class", "before", "after", "spans", "confidence"}
+        assert all(set(unit) == {"path", "label", "text"} for unit in row["before"] + row["after"])
+        assert "".join(s for op, s in row["spans"] if op != "+") == "\n".join(
+            u["text"] for u in row["before"]
+        )
+    assert value["rows"][2]["after"][0]["label"] == "1."
