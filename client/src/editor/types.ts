@@ -31,7 +31,6 @@ export interface SelectionState {
 /** Something the person should know; `key` names the sentence, said by the room page. */
 export interface Notice {
   readonly key:
-    | "editor.pasted_cleaned"
     | "editor.pasted_limited"
     | "editor.joined_with_others"
     | "editor.composition_released";
