@@ -133,15 +133,19 @@ class CollabEndpoint:
     async def _pump(self, websocket: WebSocket, room: Room, connection: Connection) -> Close | None:
         reading = asyncio.create_task(self._read(websocket, room, connection), name="collab-read")
         writing = asyncio.create_task(_write(websocket, connection), name="collab-write")
+        # One that does not read holds `writing` for ever: noticed beside it, not by it.
+        overrun = asyncio.create_task(connection.overrun.wait(), name="collab-overrun")
         watching = asyncio.create_task(self._watch(websocket, connection), name="collab-watch")
-        tasks = (reading, writing, watching)
+        ends = (reading, writing, overrun)
         try:
-            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if overrun.done():
+                return Close.TOO_SLOW
             return writing.result() if writing.done() and not writing.exception() else None
         finally:
-            for task in tasks:
+            for task in (*ends, watching):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*ends, watching, return_exceptions=True)
 
     async def _read(self, websocket: WebSocket, room: Room, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
@@ -183,15 +187,7 @@ async def _write(websocket: WebSocket, connection: Connection) -> Close:
         following = await connection.next()
         if isinstance(following, Close):
             return following
-        sending = asyncio.ensure_future(websocket.send_bytes(following))
-        slow = asyncio.ensure_future(connection.overrun.wait())
-        await asyncio.wait((sending, slow), return_when=asyncio.FIRST_COMPLETED)
-        slow.cancel()
-        if not sending.done():
-            # It does not read: waiting for the socket would hold the connection for ever.
-            sending.cancel()
-            return Close.TOO_SLOW
-        sending.result()
+        await websocket.send_bytes(following)
 
 
 async def _close(websocket: WebSocket, code: Close | None) -> None:

@@ -1,0 +1,14 @@
+"""The server ends like in a power cut while five people type (50 rounds: tests/soak/kill_server.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.soak.kill_server import run
+
+
+def test_nothing_acknowledged_is_lost_and_all_replicas_agree(tmp_path: Path) -> None:
+    result = asyncio.run(run(rounds=3, seed=7, folder=tmp_path))
+    assert (result.rounds, result.lost, result.equal) == (3, 0, True)
+    assert result.acknowledged > 50

@@ -1,0 +1,397 @@
+"""A room by bytes: the order of an update, loading, closing, and what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import random
+import threading
+import weakref
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from duthao.collab.close import Close
+from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.room import MAX_OUTBOX, Connection, Room
+from duthao.collab.rooms import Rooms
+from duthao.collab.session import STEP_1, UPDATE, Person, Session, stored_frame, sync_frame
+from duthao.domain.document import Document, DocumentId, Kind, Provision, ProvisionId, UserId
+from duthao.domain.errors import Refusal
+from duthao.store.memory import MemoryStore
+from duthao.store.ports import DocumentRecord, EpochMillis, JournalEntry, Role, Seq, StoreUnavailable
+from tests.support.collab_client import PycrdtEngine, PycrdtReplica
+from tests.support.server_process import DRAFT, populate
+
+
+class Held:
+    """The memory journal, whose commits and reads can be held or made to fail."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._append, self._read = store.journal.append, store.journal.read
+        self.open, self.away, self.loads = threading.Event(), False, 0
+        self.open.set()
+        store.journal.append = self.append  # type: ignore[method-assign]
+        store.journal.read = self.read  # type: ignore[method-assign,assignment]
+
+    def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
+        self.open.wait(10)
+        if self.away:
+            raise StoreUnavailable("away")
+        return self._append(entries)
+
+    def read(
+        self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
+    ) -> object:
+        self.loads += after == 0
+        if self.away:
+            raise StoreUnavailable("away")
+        return self._read(document_id, after, upto, limit)
+
+
+@dataclass
+class House:
+    store: MemoryStore
+    held: Held
+    rooms: Rooms
+    writer: JournalWriter
+
+
+@asynccontextmanager
+async def house(
+    grace: float = 0.0, checkpoint_after: int = 1000, patience: float = 30
+) -> AsyncIterator[House]:
+    store = MemoryStore()
+    populate(store)
+    held = Held(store)
+
+    async def role_of(document_id: DocumentId, user_id: UserId) -> Role | None:
+        found = store.documents.membership(document_id, user_id)
+        return found.role if found else None
+
+    writer = JournalWriter(store.journal, WriterLimits(patience=patience, farewell=1))
+    rooms = Rooms(writer, store, PycrdtEngine(), lambda: EpochMillis(5), role_of, grace=grace,
+                  checkpoint_after=checkpoint_after)  # fmt: skip
+    async with writer, rooms:
+        yield House(store, held, rooms, writer)
+
+
+class Guest:
+    """Somebody in a room, with a replica of their own."""
+
+    def __init__(self, room: Room, name: str = "editor0", role: Role = Role.EDITOR) -> None:
+        self.connection = Connection(Session(Person(UserId(name), name), role, True, f"c-{name}"))
+        self.room, self.replica = room, PycrdtReplica()
+        self.replica.apply(room._replica.state())
+        room.join(self.connection)
+
+    def update(self, mark: str, provision: str = "p0") -> bytes:
+        before = self.replica.state_vector()
+        text = self.replica.provisions[provision]
+        text += mark
+        return self.replica.diff(before)
+
+    def send(self, update: bytes) -> None:
+        self.room.receive(self.connection, sync_frame(UPDATE, update))
+
+    def waiting(self) -> list[bytes]:
+        found = list(self.connection._outbox)
+        self.connection._outbox.clear()
+        self.connection._size = 0
+        return found
+
+    def events(self) -> list[object]:
+        return [json.loads(f[f.index(b"{") :]) for f in self.waiting() if f[0] == 101]
+
+
+async def turns(count: int = 20) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0.002)
+
+
+def test_an_update_is_shown_and_acknowledged_after_the_commit_only() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an, binh = Guest(room), Guest(room, "editor1")
+            an.waiting(), binh.waiting()
+            h.held.open.clear()
+            update = an.update("xin chào")
+            an.send(update)
+            room.receive(binh.connection, sync_frame(STEP_1, b"\x00"))
+            await turns()
+            assert an.waiting() == binh.waiting() == []
+            h.held.open.set()
+            await turns()
+            assert an.waiting() == [stored_frame(1)]
+            answer, shown = binh.waiting()
+            assert shown == sync_frame(UPDATE, update)
+            assert answer[:2] == b"\x00\x01"
+            assert h.store.journal.read(DRAFT)[-1].entry.payload == update
+            assert (await room.read())[1] == room.seq == 2
+
+    asyncio.run(scenario())
+
+
+def test_what_shares_a_commit_is_shown_as_one_frame() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an, binh = Guest(room), Guest(room, "editor1")
+            h.held.open.clear()
+            for n in range(5):
+                an.send(an.update(f"{n}"))
+            await turns()
+            an.waiting(), binh.waiting()
+            h.held.open.set()
+            await turns()
+            frames = binh.waiting()
+            assert len(frames) <= 2
+            for frame in frames:
+                reader_at = frame[2:]
+                length = reader_at[0]
+                binh.replica.apply(reader_at[1 : 1 + length] if length < 128 else reader_at[2:])
+            assert binh.replica.texts()["p0"] == "01234"
+            assert stored_frame(5) in an.waiting()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("role", [Role.COMMENTER, Role.READER])
+def test_an_update_of_somebody_who_may_not_write_changes_nothing(role: Role) -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            guest = Guest(room, "reader", role)
+            guest.waiting()
+            guest.send(guest.update("lén"))
+            assert guest.events() == [{"type": "refused", "code": "read_only"}]
+            assert guest.connection.closing is None
+            assert (room.tree().provisions[0].text, h.store.journal.end(DRAFT)) == ("", 1)
+
+    asyncio.run(scenario())
+
+
+def test_a_hole_a_foreign_client_id_and_rubbish_end_the_sender_only() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            good, hole, thief, vandal = (Guest(room, f"editor{n}") for n in range(4))
+            hole.update("first, never sent")
+            hole.send(hole.update("second"))
+            good.send(good.update("a"))
+            thief.replica = good.replica
+            thief.send(good.update("b"))
+            vandal.send(b"\xff\xff\xff")
+            assert [g.connection.closing for g in (good, hole, thief, vandal)] == [
+                None, Close.RESYNC, Close.BAD_MESSAGE, Close.BAD_MESSAGE,
+            ]  # fmt: skip
+            document, seq = await room.read()
+            assert (document.provisions[0].text, seq, room.broken) == ("a", 2, False)
+
+    asyncio.run(scenario())
+
+
+def test_a_journal_in_trouble_is_said_acknowledges_nothing_and_recovers() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            an.waiting()
+            h.held.away = True
+            an.send(an.update("a"))
+            while h.writer.healthy:
+                await asyncio.sleep(0.005)
+            assert an.events() == [{"type": "storage", "ok": False}]
+            h.held.away = False
+            assert (await room.read())[1] == 2
+            await turns()
+            frames = an.waiting()
+            assert stored_frame(1) in frames
+            assert any(b'"ok":true' in frame for frame in frames)
+
+    asyncio.run(scenario())
+
+
+def test_a_journal_given_up_closes_the_room_which_then_loads_what_was_stored() -> None:
+    async def scenario() -> None:
+        async with house(patience=0.0) as h:
+            async with h.rooms.open(DRAFT) as room:
+                an = Guest(room)
+                h.held.away = True
+                an.send(an.update("a"))
+                while an.connection.closing is None:
+                    await asyncio.sleep(0.005)
+                assert (an.connection.closing, room.broken) == (Close.TRY_AGAIN, True)
+                with pytest.raises(StoreUnavailable):
+                    await room.read()
+            with pytest.raises(StoreUnavailable):
+                async with h.rooms.open(DRAFT):
+                    pass
+            h.held.away = False
+            async with h.rooms.open(DRAFT) as again:
+                assert again is not room
+                assert again.tree().provisions[0].text == ""
+
+    asyncio.run(scenario())
+
+
+def test_many_who_open_share_one_load_and_a_failed_one_is_no_empty_document() -> None:
+    async def scenario() -> None:
+        async with house(grace=5) as h:
+
+            async def visit() -> Room:
+                async with h.rooms.open(DRAFT) as room:
+                    return room
+
+            h.held.away = True
+            answers = await asyncio.gather(*(visit() for _ in range(5)), return_exceptions=True)
+            assert {type(answer) for answer in answers} == {StoreUnavailable}
+            h.held.away, h.held.loads = False, 0
+            assert len(set(map(id, await asyncio.gather(*(visit() for _ in range(20)))))) == 1
+            assert h.held.loads == 1
+            with pytest.raises(Refusal) as refusal:
+                async with h.rooms.open(DocumentId("nobody")):
+                    pass
+            assert refusal.value.code == "document_not_found"
+
+    asyncio.run(scenario())
+
+
+def test_roles_change_under_open_connections() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            from dataclasses import replace
+
+            an, reader = Guest(room), Guest(room, "reader", Role.READER)
+            an.waiting(), reader.waiting()
+            for name, role in (("editor0", Role.READER), ("reader", Role.EDITOR)):
+                member = h.store.documents.membership(DRAFT, UserId(name))
+                assert member is not None
+                h.store.documents.set_member(replace(member, role=role))
+                await h.rooms.access_changed(DRAFT, UserId(name))
+            assert an.events() == [{"type": "access", "role": "reader"}]
+            assert reader.connection.closing is Close.ACCESS_CHANGED
+            h.store.documents.remove_member(DRAFT, UserId("editor0"))
+            await h.rooms.access_changed(DRAFT)
+            assert an.connection.closing is Close.NO_ACCESS
+            other = Guest(room, "editor2")
+            await h.rooms.session_ended(UserId("editor2"))
+            assert other.connection.closing is Close.SIGNED_OUT
+
+    asyncio.run(scenario())
+
+
+def test_one_who_does_not_read_is_dropped_at_the_bound() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            slow = Guest(room)
+            for _ in range(10):
+                slow.connection.send(b"x" * (MAX_OUTBOX // 8))
+            assert slow.connection.closing is Close.TOO_SLOW
+            assert not slow.connection._outbox
+            assert await slow.connection.next() is Close.TOO_SLOW
+
+    asyncio.run(scenario())
+
+
+def test_the_service_can_restore_forward_and_read_the_past() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            an.send(an.update("cũ"))
+            target = Document((Provision(ProvisionId("p0"), Kind.PARAGRAPH, "mới"),))
+            assert await h.rooms.restore(DRAFT, target, UserId("lead")) == 3
+            assert (await h.rooms.read(DRAFT))[0].provisions[0].text == "mới"
+            assert (await h.rooms.read_at(DRAFT, Seq(2))).provisions[0].text == "cũ"
+            assert h.store.journal.read(DRAFT)[-1].entry.reason == "restore"
+
+    asyncio.run(scenario())
+
+
+def test_a_closed_room_leaves_a_checkpoint_that_opens_again_the_same() -> None:
+    async def scenario() -> None:
+        async with house(checkpoint_after=3) as h:
+            async with h.rooms.open(DRAFT) as room:
+                an = Guest(room)
+                for n in range(6):
+                    an.send(an.update(f"{n} "))
+                await room.read()
+            while h.rooms._entries:
+                await asyncio.sleep(0.005)
+            checkpoint = h.store.journal.checkpoint(DRAFT)
+            assert checkpoint is not None
+            assert checkpoint.seq == 7
+            async with h.rooms.open(DRAFT) as again:
+                assert (again.tree(), again.seq) == (room.tree(), 7)
+
+    asyncio.run(scenario())
+
+
+def test_200_rooms_opened_and_closed_are_gone() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            gone = []
+            for n in range(200):
+                document_id = DocumentId(f"d{n}")
+                record = DocumentRecord(document_id, "t", "g", None, UserId("lead"), EpochMillis(1))
+                h.store.documents.create(record, [])
+                first = h.store.journal.read(DRAFT)[0].entry.payload
+                h.store.journal.append(
+                    [JournalEntry(document_id, EpochMillis(1), UserId("lead"), "s", (), first)]
+                )
+                async with h.rooms.open(document_id) as room:
+                    Guest(room).send(b"\x00\x00")
+                    gone.append(weakref.ref(room))
+            del room
+            while h.rooms._entries:
+                await asyncio.sleep(0.005)
+            await turns()
+            gc.collect()
+            assert sum(ref() is not None for ref in gone) == 0
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_opening_typing_leaving_and_failing_raced_against_each_other_lose_nothing(seed: int) -> None:
+    """The model: whatever was acknowledged stands in the document exactly once, always."""
+
+    async def person(h: House, name: int, chance: random.Random, kept: list[str]) -> None:
+        for visit in range(12):
+            try:
+                async with h.rooms.open(DRAFT) as room:
+                    guest = Guest(room, f"editor{name}")
+                    marks = [f"<{name}.{visit}.{n}>" for n in range(chance.randrange(4))]
+                    for mark in marks:
+                        guest.send(guest.update(mark))
+                        await asyncio.sleep(chance.choice((0, 0.001)))
+                    if chance.random() < 0.7 and guest.connection.closing is None:
+                        await room.read()
+                    stored = [f[1] for f in guest.waiting() if f[0] == 100]
+                    kept.extend(marks[: max(stored, default=0)])
+            except StoreUnavailable:
+                await asyncio.sleep(0.002)
+            await asyncio.sleep(chance.choice((0, 0.001, 0.004)))
+
+    async def scenario() -> None:
+        chance, kept = random.Random(seed), list[str]()
+        async with house(grace=0.001, checkpoint_after=2, patience=0.0) as h:
+
+            async def trouble() -> None:
+                while True:
+                    await asyncio.sleep(chance.uniform(0.005, 0.02))
+                    h.held.away = not h.held.away and chance.random() < 0.5
+
+            troubled = asyncio.create_task(trouble())
+            await asyncio.gather(*(person(h, n, chance, kept) for n in range(4)))
+            troubled.cancel()
+            h.held.away = False
+            text = (await h.rooms.read(DRAFT))[0].provisions[0].text
+            assert kept
+            assert [mark for mark in kept if text.count(mark) != 1] == []
+            rows = h.store.journal.read(DRAFT)
+            replay = PycrdtReplica()
+            for row in rows:
+                replay.apply(row.entry.payload)
+            assert replay.tree().provisions[0].text == text
+
+    asyncio.run(scenario())
