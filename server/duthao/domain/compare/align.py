@@ -25,6 +25,8 @@ MOVE_FLOOR = 550
 MOVE_SYLLABLES = 5
 _ID_BONUS = 200
 _ALL_PAIRS = 2500
+_FEW_PAIRS = 100
+_BEST = 6
 _POSTINGS = 32
 _RARE = 8
 _RUN = 8
@@ -61,6 +63,7 @@ class Aligner:
         self.groups: list[Group] = []
         self.used_before: set[int] = set()
         self.used_after: set[int] = set()
+        self._bodies: dict[tuple[str, int], tuple[Bag, Counter[str], int]] = {}
         self._refused: set[tuple[int, int]] = set()
         self._apart = frozenset(overrides.apart)
         self._same_id = self._by_id()
@@ -155,7 +158,7 @@ class Aligner:
         left = self._free(self.before, self.before.heads(upper))
         right = self._free(self.after, self.after.heads(upper))
         scored: list[Candidate] = []
-        for i, j in self._container_candidates(left, right, upper):
+        for i, j in self._container_candidates(left, right):
             score = self._container_score(i, j, upper)
             if score >= CONTAINER_FLOOR:
                 scored.append((score, i, j))
@@ -164,33 +167,40 @@ class Aligner:
         self._repeal_notes(left, right)
         self._slots(self.before.heads(upper), self.after.heads(upper))
 
-    def _body(self, tree: Tree, head: int) -> list[str]:
-        return [tree.texts[i] for i in tree.members[head]]
+    def _contents_of(self, tree: Tree, head: int) -> tuple[Bag, Counter[str], int]:
+        """The body of a container: its words, the keys of its leaves, and how many leaves."""
+        side = "before" if tree is self.before else "after"
+        known = self._bodies.get((side, head))
+        if known is None:
+            texts = [tree.texts[i] for i in tree.members[head]]
+            bag = self.weights.joined([self.weights.bag(text) for text in texts])
+            known = self._bodies[side, head] = (bag, Counter(map(match_key, texts)), len(texts))
+        return known
 
-    def _container_candidates(
-        self, left: Sequence[int], right: Sequence[int], upper: bool
-    ) -> list[tuple[int, int]]:
-        if len(left) * len(right) <= _ALL_PAIRS // (1 if upper else 4):
+    def _container_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
+        if len(left) * len(right) <= _FEW_PAIRS:
             return [(i, j) for i in left for j in right if self._fits(i, j)]
-        found: dict[tuple[int, int], None] = {}
-        evidence: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for j in right:
             for word in self._evidence(self.after, j):
-                evidence.setdefault(word, []).append(j)
+                places.setdefault(word, []).append(j)
+        found: list[tuple[int, int]] = []
         for i in left:
+            seen: Counter[int] = Counter()
             for word in self._evidence(self.before, i):
-                for j in evidence.get(word, ())[:_POSTINGS]:
-                    found[i, j] = None
-            if i in self._same_id:
-                found[i, self._same_id[i]] = None
-        allowed = set(right)
-        return [(i, j) for i, j in found if j in allowed and self._fits(i, j)]
+                seen.update(places.get(word, ())[:_POSTINGS])
+            best = sorted(seen, key=lambda j: (-seen[j], abs(i - j), j))[:_BEST]
+            same = self._same_id.get(i)
+            if same is not None and same in seen and same not in best:
+                best.append(same)
+            found.extend((i, j) for j in best if self._fits(i, j))
+        return found
 
     def _evidence(self, tree: Tree, head: int) -> list[str]:
         """What a container is found by: exact leaves, and the rare words of its heading and body."""
         words = self.weights.rarest(self.bag(tree, head), _RARE)
-        body = self.weights.joined([self.bag(tree, i) for i in tree.members[head]])
-        leaves = [f"\0{match_key(text)}" for text in self._body(tree, head) if len(text) > 20]
+        body, keys, _ = self._contents_of(tree, head)
+        leaves = [f"\0{key}" for key in keys if len(key) > 20]
         return [*words, *self.weights.rarest(body, _RARE), *leaves]
 
     def _fits(self, i: int, j: int) -> bool:
@@ -214,7 +224,8 @@ class Aligner:
 
     def _body_likeness(self, i: int, j: int, upper: bool) -> int | None:
         """None when neither has a body."""
-        left, right = self._body(self.before, i), self._body(self.after, j)
+        left, our_keys, ours_number = self._contents_of(self.before, i)
+        right, their_keys, theirs_number = self._contents_of(self.after, j)
         shares: list[int] = []
         if upper:
             ours, theirs = self._articles_under(self.before, i), self._articles_under(self.after, j)
@@ -222,13 +233,10 @@ class Aligner:
                 inside = set(theirs)
                 shared = sum(self.pair.get(a, ROOT) in inside for a in ours)
                 shares.append(FULL * shared // max(len(ours), len(theirs)))
-        if left or right:
-            ours_keys, theirs_keys = Counter(map(match_key, left)), Counter(map(match_key, right))
-            same = (ours_keys & theirs_keys).total()
-            bags = [self.weights.joined([self.weights.bag(t) for t in side]) for side in (left, right)]
-            shares.append(
-                max(FULL * same // max(len(left), len(right)), self.weights.likeness(bags[0], bags[1]))
-            )
+        if ours_number or theirs_number:
+            same = sum(min(times, their_keys[key]) for key, times in our_keys.items() if key in their_keys)
+            exact = FULL * same // max(ours_number, theirs_number)
+            shares.append(max(exact, self.weights.likeness(left, right)))
         return max(shares) if shares else None
 
     def _articles_under(self, tree: Tree, head: int) -> list[int]:
