@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import shutil
 import signal
@@ -349,5 +350,20 @@ def test_a_state_vector_that_is_none_ends_the_connection() -> None:
             await typist.__aenter__()
             await typist.raw(sync_frame(STEP_1, b"\x05\x01"))
             assert await closed(typist) == 4400
+
+    asyncio.run(scenario())
+
+
+def test_a_message_in_too_many_fragments_is_cut_off() -> None:
+    async def scenario() -> None:
+        async with serving() as s, s.typist("editor0") as an:
+            await an.synced.wait()
+            vandal = s.typist("editor1")
+            await vandal.__aenter__()
+            with contextlib.suppress(websockets.ConnectionClosed):
+                await vandal._socket.send([b"\x00"] * 5000)
+            assert await closed(vandal) == 1006
+            await an.type("p0", "vẫn gõ được")
+            await until(lambda: not an.unacknowledged)
 
     asyncio.run(scenario())

@@ -22,7 +22,15 @@ from duthao.collab.session import STEP_1, UPDATE, Person, Session, stored_frame,
 from duthao.domain.document import Document, DocumentId, Kind, Provision, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.memory import MemoryStore
-from duthao.store.ports import DocumentRecord, EpochMillis, JournalEntry, Role, Seq, StoreUnavailable
+from duthao.store.ports import (
+    Checkpoint,
+    DocumentRecord,
+    EpochMillis,
+    JournalEntry,
+    Role,
+    Seq,
+    StoreUnavailable,
+)
 from tests.support.collab_client import PycrdtEngine, PycrdtReplica
 from tests.support.server_process import DRAFT, populate
 
@@ -393,5 +401,27 @@ def test_opening_typing_leaving_and_failing_raced_against_each_other_lose_nothin
             for row in rows:
                 replay.apply(row.entry.payload)
             assert replay.tree().provisions[0].text == text
+
+    asyncio.run(scenario())
+
+
+def test_a_journal_that_does_not_replay_is_an_error_and_not_an_empty_document() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            broken = JournalEntry(DRAFT, EpochMillis(1), UserId("lead"), "s", (), b"\xff\xff\xff")
+            h.store.journal.append([broken])
+            with pytest.raises(StoreUnavailable):
+                await h.rooms.read(DRAFT)
+            assert (await h.rooms.read_at(DRAFT, Seq(1))).provisions[0].id == "p0"
+
+    asyncio.run(scenario())
+
+
+def test_a_damaged_checkpoint_is_passed_over() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            h.store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(1), b"\x00\x00", "00" * 32))
+            document, seq = await h.rooms.read(DRAFT)
+            assert (len(document.provisions), seq) == (10, 1)
 
     asyncio.run(scenario())

@@ -121,8 +121,8 @@ class Rooms:
         room = await asyncio.shield(entry.load)
         try:
             await self._checkpoint(entry, room)
-        except StoreUnavailable:
-            logger.warning("checkpoint.skipped document=%s", document_id)
+        except Exception as error:  # a checkpoint only speeds up loading: the room closes without it
+            logger.warning("checkpoint.skipped document=%s kind=%s", document_id, type(error).__name__)
         # Looked at again after every await: somebody may have come, or replaced the entry.
         if entry.users == 0 and self._entries.get(document_id) is entry:
             del self._entries[document_id]
@@ -159,16 +159,20 @@ class Rooms:
         return _Loaded(record.generation, checkpoint, tuple(rows), owners)
 
     def _replay(self, loaded: _Loaded) -> tuple[Replica, Seq]:
-        replica, seq = self._engine.replica(), Seq(0)
-        if loaded.checkpoint is not None:
-            replica.apply(loaded.checkpoint.state)
-            seq = loaded.checkpoint.seq
-        for row in loaded.rows:
-            replica.apply(row.entry.payload)
-            seq = row.seq
+        replica = self._engine.replica()
+        states = [loaded.checkpoint.state] if loaded.checkpoint else []
+        try:
+            for update in (*states, *(row.entry.payload for row in loaded.rows)):
+                replica.apply(update)
+        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # pycrdt's PanicException is no Exception
+            raise StoreUnavailable(f"the journal does not replay: {type(error).__name__}") from None
         if replica.pending():
             raise StoreUnavailable("the journal has a hole")
-        return replica, seq
+        if loaded.rows:
+            return replica, loaded.rows[-1].seq
+        return replica, loaded.checkpoint.seq if loaded.checkpoint else Seq(0)
 
     async def _checkpoint(self, entry: _Entry, room: Room) -> None:
         """Save the state if it reads the same after a reload; never from a broken room."""
