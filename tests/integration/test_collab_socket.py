@@ -28,6 +28,7 @@ from duthao.web.uvicorn_protocol import server_config
 from tests.conftest import absent
 from tests.support.collab_client import Typist, until
 from tests.support.live_server import free_port
+from tests.support.proxy import BadNetwork
 from tests.support.server_process import DRAFT, ServerProcess, application, populate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -365,5 +366,38 @@ def test_a_message_in_too_many_fragments_is_cut_off() -> None:
             assert await closed(vandal) == 1006
             await an.type("p0", "vẫn gõ được")
             await until(lambda: not an.unacknowledged)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_over_a_bad_network_everything_arrives_once(seed: int) -> None:
+    async def person(typist: Typist, name: str) -> None:
+        typed = 0
+        while typed < 25 or typist.unacknowledged:
+            with contextlib.suppress(OSError, EOFError, TimeoutError, websockets.WebSocketException):
+                typist.code = None
+                async with typist, asyncio.timeout(10):
+                    await until(lambda: typist.synced.is_set() or typist.code is not None)
+                    while typist.code is None and typist.synced.is_set():
+                        if typed < 25:
+                            mark = f"<{name}{typed}>"
+                            typed += 1
+                            await typist.type("p0", mark)
+                        elif not typist.unacknowledged:
+                            break
+                        await asyncio.sleep(0.003)
+
+    async def scenario() -> None:
+        async with serving() as s, BadNetwork(s.port, random.Random(seed)) as network:
+            people = [s.typist(f"editor{n}") for n in range(3)]
+            for typist in people:
+                typist.address = f"ws://127.0.0.1:{network.port}/collab/{DRAFT}"
+            async with asyncio.timeout(60):
+                await asyncio.gather(*(person(t, "abc"[n]) for n, t in enumerate(people)))
+            text = (await s.rooms.read(DRAFT))[0].provisions[0].text
+            assert network.cuts > 0
+            assert {m: text.count(m) for t in people for m in t.acknowledged if text.count(m) != 1} == {}
+            assert text.count("<") == 75
 
     asyncio.run(scenario())
