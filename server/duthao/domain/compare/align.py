@@ -27,6 +27,7 @@ _ID_BONUS = 200
 _ALL_PAIRS = 2500
 _FEW_PAIRS = 100
 _BEST = 6
+_SPLIT_PAIRS = 40_000
 _POSTINGS = 32
 _RARE = 8
 _RUN = 8
@@ -159,6 +160,8 @@ class Aligner:
         right = self._free(self.after, self.after.heads(upper))
         scored: list[Candidate] = []
         for i, j in self._container_candidates(left, right):
+            if not self._fits(i, j):
+                continue
             score = self._container_score(i, j, upper)
             if score >= CONTAINER_FLOOR:
                 scored.append((score, i, j))
@@ -179,21 +182,31 @@ class Aligner:
 
     def _container_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
         if len(left) * len(right) <= _FEW_PAIRS:
-            return [(i, j) for i in left for j in right if self._fits(i, j)]
+            return [(i, j) for i in left for j in right]
+        return self._by_evidence(left, right, self._evidence)
+
+    def _by_evidence(
+        self, left: Sequence[int], right: Sequence[int], evidence: Callable[[Tree, int], list[str]]
+    ) -> list[tuple[int, int]]:
+        """Pairs worth a closer look: for each before, the few afters it shares most evidence with."""
         places: dict[str, list[int]] = {}
         for j in right:
-            for word in self._evidence(self.after, j):
+            for word in evidence(self.after, j):
                 places.setdefault(word, []).append(j)
+        allowed = set(right)
         found: list[tuple[int, int]] = []
         for i in left:
             seen: Counter[int] = Counter()
-            for word in self._evidence(self.before, i):
-                seen.update(places.get(word, ())[:_POSTINGS])
+            for word in evidence(self.before, i):
+                holders = places.get(word, [])
+                # What many hold tells little, and says least about which of them it is.
+                for j in holders if len(holders) <= _POSTINGS else ():
+                    seen[j] += FULL // len(holders)
             best = sorted(seen, key=lambda j: (-seen[j], abs(i - j), j))[:_BEST]
             same = self._same_id.get(i)
-            if same is not None and same in seen and same not in best:
+            if same is not None and same in allowed and same not in best:
                 best.append(same)
-            found.extend((i, j) for j in best if self._fits(i, j))
+            found.extend((i, j) for j in best)
         return found
 
     def _evidence(self, tree: Tree, head: int) -> list[str]:
@@ -345,10 +358,16 @@ class Aligner:
     # --- splits and merges ---------------------------------------------------------------------
 
     def splits(self) -> None:
-        """One free leaf against a run of 2..8 free neighbours that hold its words, both ways."""
+        """One free leaf against a run of 2..8 free neighbours that hold its words, both ways.
+
+        Not looked for where hundreds were rewritten inside one article: work stays bounded.
+        """
         for c, d in self.container_pairs():
             left, right = self.before.members[c], self.after.members[d]
-            for i in self._free(self.before, left):
+            ours, theirs = self._free(self.before, left), self._free(self.after, right)
+            if len(ours) * len(theirs) > _SPLIT_PAIRS:
+                continue
+            for i in ours:
                 run = self._run(self.before, i, self.after, right)
                 if run:
                     self._group((i,), run)
@@ -424,19 +443,11 @@ class Aligner:
     def _leaf_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
         if len(left) * len(right) <= _ALL_PAIRS:
             return [(i, j) for i in left for j in right if self.is_free(i, j)]
-        places: dict[str, list[int]] = {}
-        for j in right:
-            for word in self.weights.rarest(self.bag(self.after, j), _RARE):
-                places.setdefault(word, []).append(j)
-        found: dict[tuple[int, int], None] = {}
-        for i in left:
-            for word in self.weights.rarest(self.bag(self.before, i), _RARE):
-                for j in places.get(word, ())[:_POSTINGS]:
-                    found[i, j] = None
-            if i in self._same_id:
-                found[i, self._same_id[i]] = None
-        allowed = set(right)
-        return [(i, j) for i, j in found if j in allowed and self.is_free(i, j)]
+        found = self._by_evidence(left, right, self._rare_words)
+        return [(i, j) for i, j in found if self.is_free(i, j)]
+
+    def _rare_words(self, tree: Tree, index: int) -> list[str]:
+        return self.weights.rarest(self.bag(tree, index), _RARE)
 
     def _leaf_score(self, i: int, j: int) -> int:
         left, right = self.bag(self.before, i), self.bag(self.after, j)
