@@ -1,0 +1,421 @@
+"""Printed forms: the comparison table and the draft itself, as PDF.
+
+Layout lies in `typst/*.typ`, measures in the two profiles below, sentences in the catalogue.
+Writing runs in a process of its own with a time limit, so that a text that is hard to set cannot
+hold up the server, and its memory is given back.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+from duthao.domain.compare.result import RowClass
+from duthao.domain.document import Document, Kind, Mark, Provision
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import Entry, outline
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
+from duthao.formats import typesetter
+from duthao.formats.fonts import PACKAGE_FONTS, font_directory
+from duthao.messages import Catalogue
+
+TIME_LIMIT = 60.0
+"""Seconds; a draft of two hundred pages takes one or two."""
+
+AT_ONCE = 2
+WAIT = 30.0
+"""At most so many are set at once; others wait so many seconds, then are refused."""
+
+WIDE, NARROW, PAGE = 20, 14, 30
+"""Characters after which a word may be broken, so that no address leaves its column: in the two
+wide columns, in the narrow one, on a page of the draft."""
+
+SHORT_CELL = 500
+"""Characters up to which a row is kept on one page; about ten lines of the two wide columns."""
+
+HALF = 2
+_BREAK = "\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class TableProfile:
+    """Measures of the table: millimetres, points for `size`. Column widths fill A4 landscape.
+
+    Source: bản so sánh, thuyết minh as used with Nghị định 78/2025/NĐ-CP, in the Party's variant.
+    """
+
+    size: float = 12
+    left: float = 30
+    right: float = 15
+    top: float = 20
+    bottom: float = 20
+    columns: tuple[float, float, float, float] = (10, 93, 93, 56)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProfile:
+    """Measures of a Party document: millimetres for margins and indent, points for the rest.
+
+    Source: Hướng dẫn 05-HD/VPTW (thể thức văn bản của Đảng); `line` is the exact height of a line.
+    """
+
+    size: float = 14
+    small: float = 12
+    line: float = 18
+    before: float = 6
+    indent: float = 10
+    left: float = 30
+    right: float = 15
+    top: float = 20
+    bottom: float = 20
+    motto: str = "ĐẢNG CỘNG SẢN VIỆT NAM"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """`draft_number` prints the mark "Dự thảo lần n"; `fonts` is the folder of the four faces."""
+
+    draft_number: int | None = None
+    table: TableProfile = TableProfile()
+    draft: DraftProfile = DraftProfile()
+    fonts: Path = PACKAGE_FONTS
+
+
+DEFAULTS = PrintOptions()
+Typeset = Callable[[str, Mapping[str, Any], Path], bytes]
+
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+def in_worker(
+    template: str, data: Mapping[str, Any], fonts: Path, *, time_limit: float = TIME_LIMIT
+) -> bytes:
+    """Set in a process of its own; called from any thread, blocks until it is done.
+
+    Raises Refusal: pdf_busy, pdf_too_long (`seconds`), pdf_failed.
+    """
+    job = json.dumps({"template": template, "data": data, "fonts": str(fonts)}).encode()
+    if not _turns.acquire(timeout=WAIT):
+        raise Refusal("pdf_busy")
+    try:
+        # Isolated (-I): neither the environment nor the current folder can bring in other code.
+        done = subprocess.run(  # noqa: S603 (our own interpreter and file)
+            [sys.executable, "-I", typesetter.__file__],
+            input=job,
+            capture_output=True,
+            timeout=time_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refusal("pdf_too_long", seconds=round(time_limit)) from None
+    finally:
+        _turns.release()
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        raise Refusal("pdf_failed")
+    return done.stdout
+
+
+# --- the comparison table -----------------------------------------------------------------------
+
+
+def comparison_pdf(
+    table: ComparisonTable,
+    catalogue: Catalogue,
+    *,
+    options: PrintOptions = DEFAULTS,
+    typeset: Typeset = in_worker,
+) -> bytes:
+    """The table on A4 landscape. Raises Refusal fonts_missing, and as `in_worker`."""
+    fonts = font_directory(options.fonts)
+    return typeset("table", table_data(table, catalogue, options), fonts)
+
+
+def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptions) -> dict[str, Any]:
+    """What the template `table.typ` is filled with."""
+    return {
+        "lang": catalogue.language,
+        "profile": asdict(options.table),
+        "title": catalogue("print.table.title"),
+        "subtitles": [line for line in (table.title, _draft_mark(options, catalogue)) if line],
+        "statistics": _statistics(table, catalogue),
+        "heads": _heads(table, catalogue),
+        "footer": _footer(catalogue),
+        "nothing": catalogue("table.no_difference"),
+        "rows": _rows(table.rows, catalogue),
+    }
+
+
+def _draft_mark(options: PrintOptions, catalogue: Catalogue) -> str:
+    if options.draft_number is None:
+        return ""
+    return catalogue("print.draft_number", n=options.draft_number)
+
+
+def _footer(catalogue: Catalogue) -> list[str]:
+    """The footer in parts; "page" and "pages" are filled in by the template, text starts with "="."""
+    parts = []
+    for part in catalogue("print.page", page="\x00page\x00", pages="\x00pages\x00").split("\x00"):
+        if part:
+            parts.append(part if part in ("page", "pages") else f"={part}")
+    return parts
+
+
+def _heads(table: ComparisonTable, catalogue: Catalogue) -> list[dict[str, str]]:
+    regulation = "quy chế" in f"{table.title} {table.before_title}".casefold()
+    before = catalogue("print.before_regulation" if regulation else "print.before")
+    after = catalogue("print.after")
+    return [
+        {"title": catalogue("print.number"), "note": ""},
+        {"title": before, "note": _unlike(table.before_title, before)},
+        {"title": after, "note": _unlike(table.after_title, after)},
+        {"title": catalogue("print.reason"), "note": ""},
+    ]
+
+
+def _unlike(note: str, title: str) -> str:
+    """The note in brackets, unless it only repeats the title above it."""
+    return f"({_breakable(note, WIDE)})" if note and note.casefold() != title.casefold() else ""
+
+
+def _statistics(table: ComparisonTable, catalogue: Catalogue) -> list[str]:
+    found = table.statistics
+    if not found.articles_before:
+        return []
+    lines = [
+        catalogue(
+            "print.statistics",
+            changed=found.articles_changed,
+            before=found.articles_before,
+            after=found.articles_after,
+        )
+    ]
+    # Nghị định 78/2025/NĐ-CP: with more than half of the articles changed, a replacing text is issued.
+    if found.articles_changed * HALF > found.articles_before:
+        lines.append(catalogue("print.advise_replacing"))
+    return lines
+
+
+def _rows(rows: Iterable[TableRow], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Rows for the template; divisions in succession stand in one, so that none stays behind alone."""
+    made: list[dict[str, Any]] = []
+    for row in rows:
+        if row.kind == "row":
+            made.append(_row(row, catalogue))
+            continue
+        lines = [_paragraph(paragraph) for paragraph in row.after or row.before]
+        if made and made[-1]["kind"] == "division":
+            made[-1]["lines"] += lines
+        else:
+            made.append({"kind": "division", "lines": lines})
+    return made
+
+
+def _row(row: TableRow, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "kind": "row",
+        "number": row.number or 0,
+        "before": _cell(row.before, row.before_note, catalogue),
+        "after": _cell(row.after, row.after_note, catalogue),
+        "remark": _remark(row, catalogue),
+        "reason": [_breakable(line, NARROW) for line in row.reason.splitlines() if line.strip()],
+        "long": _is_long(row),
+    }
+
+
+def _is_long(row: TableRow) -> bool:
+    """Whether the row may be split over pages; the narrow column fills twice as fast."""
+    cells = (_characters(row.before), _characters(row.after), 2 * len(row.reason))
+    return max(cells) > SHORT_CELL
+
+
+def _characters(paragraphs: Iterable[CellParagraph]) -> int:
+    return sum(len(p.label) + sum(len(run.text) for run in p.runs) for p in paragraphs)
+
+
+def _cell(paragraphs: Sequence[CellParagraph], note: str | None, catalogue: Catalogue) -> dict[str, Any]:
+    # "Giữ nguyên" stands in place of the words it repeats.
+    shown = () if note == "table.unchanged" else paragraphs
+    return {"note": catalogue(note) if note else "", "paragraphs": [_paragraph(p) for p in shown]}
+
+
+def _paragraph(paragraph: CellParagraph) -> dict[str, Any]:
+    return {
+        "label": paragraph.label,
+        "level": paragraph.level,
+        "heading": paragraph.heading,
+        "runs": [[text, run.change] for text, run in _broken(paragraph.runs)],
+    }
+
+
+_SAID_BY_MARKS = frozenset(
+    (RowClass.UNCHANGED, RowClass.AMENDED, RowClass.REPLACED, RowClass.ADDED, RowClass.REPEALED)
+)
+
+
+def _remark(row: TableRow, catalogue: Catalogue) -> str:
+    """What underlined and struck words cannot say: moved, split, merged, only renumbered."""
+    if row.moved_from:
+        place = spoken_path(row.moved_from, catalogue)
+        amended = row.row_class is RowClass.MOVED_AMENDED
+        return catalogue("print.moved_amended" if amended else "print.moved", place=place)
+    return "" if row.row_class in _SAID_BY_MARKS else catalogue(f"table.class.{row.row_class.value}")
+
+
+def spoken_path(path: str, catalogue: Catalogue) -> str:
+    """A path as it is cited, smallest unit first: "điểm đ khoản 2 Điều 5"."""
+    spoken = []
+    for part in reversed(path.split("/")):
+        name, _, number = part.partition("#")[0].partition(":")
+        spoken.append(catalogue(f"print.path.{name}", n=number.replace("-", " ")).strip())
+    return " ".join(spoken)
+
+
+# --- long words ---------------------------------------------------------------------------------
+
+
+def _broken(runs: Iterable[Run]) -> list[tuple[str, Run]]:
+    """Runs with places to break in words that are too long, counted across the runs."""
+    length = 0
+    made: list[tuple[str, Run]] = []
+    for run in runs:
+        text, length = _with_breaks(run.text, length, WIDE)
+        made.append((text, run))
+    return made
+
+
+def _with_breaks(text: str, length: int, longest: int) -> tuple[str, int]:
+    """The text with a place to break after every `longest` characters of a word of which
+    `length` characters stand before it, and the length of the word it ends in."""
+    parts = []
+    for character in text:
+        if character.isspace():
+            length = 0
+        elif length >= longest:
+            parts.append(_BREAK)
+            length = 0
+        parts.append(character)
+        length += not character.isspace()
+    return "".join(parts), length
+
+
+def _breakable(text: str, longest: int = PAGE) -> str:
+    return _with_breaks(text, 0, longest)[0]
+
+
+# --- the draft ----------------------------------------------------------------------------------
+
+_DIVISIONS = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION))
+_BLOCKS = {
+    Kind.APPENDIX: "appendix",
+    Kind.ARTICLE: "article",
+    Kind.HEADING: "heading",
+    Kind.TABLE: "table",
+} | dict.fromkeys(_DIVISIONS, "division")
+
+
+def draft_pdf(
+    document: Document,
+    catalogue: Catalogue,
+    *,
+    options: PrintOptions = DEFAULTS,
+    typeset: Typeset = in_worker,
+) -> bytes:
+    """The draft on A4 in the layout of Party documents. Raises Refusal fonts_missing, and as `in_worker`."""
+    fonts = font_directory(options.fonts)
+    return typeset("draft", draft_data(document, catalogue, options), fonts)
+
+
+def draft_data(document: Document, catalogue: Catalogue, options: PrintOptions) -> dict[str, Any]:
+    """What the template `draft.typ` is filled with."""
+    front = document.front
+    blocks = _blocks(outline(document).entries)
+    signed = next((n for n, block in enumerate(blocks) if block["kind"] == "appendix"), len(blocks))
+    title = " ".join(filter(None, (front.type, front.title)))
+    return {
+        "lang": "vi",
+        "profile": asdict(options.draft),
+        "title": title or catalogue("print.draft"),
+        "mark": _draft_mark(options, catalogue),
+        "front": {
+            "upper_body": front.upper_body,
+            "body": front.body,
+            "number": _numbered(front.number, catalogue),
+            "dated": ", ".join(filter(None, (front.place, front.date))),
+            "type": front.type,
+            "title": front.title,
+            "authority": front.authority,
+            "position": front.position,
+            "signatory": front.signatory,
+        },
+        "bases": [_basis(line, last=line is front.bases[-1]) for line in front.bases],
+        "preamble": [_breakable(line) for line in front.preamble],
+        "blocks": blocks[:signed],
+        "appendices": blocks[signed:],
+        "closing": [_breakable(line) for line in front.closing],
+        "recipients_head": catalogue("print.recipients"),
+        "recipients": [_breakable(line) for line in front.recipients],
+    }
+
+
+def _numbered(number: str, catalogue: Catalogue) -> str:
+    """ "Số 05-NQ/ĐU": no colon, and the word not twice."""
+    word = catalogue("print.number_word")
+    rest = number.strip()
+    if rest.casefold().startswith(word.casefold()):
+        rest = rest[len(word) :].lstrip(" :")
+    return f"{word} {rest}" if rest else ""
+
+
+def _basis(line: str, *, last: bool) -> str:
+    """ "- Căn cứ …;": each on its own line, with its dash; a mark at its end is kept."""
+    text = line.strip().lstrip("-–").strip()
+    if text and text[-1] not in ";,.:":
+        text += "." if last else ";"
+    return f"- {_breakable(text)}"
+
+
+def _blocks(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    for entry in entries:
+        provision = entry.provision
+        if provision.kind is Kind.ROW and blocks and blocks[-1]["kind"] == "table":
+            cells = [_breakable(cell) for cell in provision.cells or (provision.text,)]
+            blocks[-1]["rows"].append(cells)
+            blocks[-1]["columns"] = max(blocks[-1]["columns"], len(cells))
+            continue
+        block: dict[str, Any] = {
+            "kind": _BLOCKS.get(provision.kind, "paragraph"),
+            "label": entry.label,
+            "runs": _marked(provision),
+        }
+        if provision.kind is Kind.TABLE:
+            block |= {"rows": [], "columns": 1}
+        elif provision.kind is Kind.ROW:  # a row without its table is still shown
+            block["runs"] = [[_breakable(" | ".join(provision.cells) or provision.text), []]]
+        blocks.append(block)
+    return blocks
+
+
+def _marked(provision: Provision) -> list[list[Any]]:
+    """The words cut where a mark begins or ends: [[text, [marks]], …]."""
+    text = provision.text
+    cuts = {0, len(text)}
+    for mark in provision.marks:
+        cuts |= {min(mark.start, len(text)), min(mark.end, len(text))}
+    places = sorted(cuts)
+    length, runs = 0, list[list[Any]]()
+    for start, end in pairwise(places):
+        broken, length = _with_breaks(text[start:end], length, PAGE)
+        runs.append([broken, _marks_over(provision.marks, start, end)])
+    return runs
+
+
+def _marks_over(marks: Iterable[Mark], start: int, end: int) -> list[str]:
+    return sorted({mark.kind.value for mark in marks if mark.start <= start and mark.end >= end})

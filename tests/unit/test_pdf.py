@@ -1,0 +1,304 @@
+"""The printed forms: what stands on their pages, and that nothing in a draft is ever interpreted."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from duthao.domain.compare import compare
+from duthao.domain.compare.result import RowClass
+from duthao.domain.compare.table_builder import build_table
+from duthao.domain.document import (
+    CharOffset,
+    Document,
+    FrontMatter,
+    Kind,
+    Mark,
+    MarkKind,
+    Provision,
+    ProvisionId,
+)
+from duthao.domain.errors import Refusal
+from duthao.domain.structure import parse
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
+from duthao.formats import pdf
+from duthao.formats.pdf import (
+    PrintOptions,
+    comparison_pdf,
+    draft_data,
+    draft_pdf,
+    in_worker,
+    spoken_path,
+    table_data,
+)
+from duthao.formats.typesetter import in_process
+from duthao.messages import Catalogue
+from tests.conftest import absent
+from tests.support.fonts import gather_fonts
+
+VI = Catalogue("vi")
+SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "luat-kiem-toan-nha-nuoc"
+EVIL = '#set text(red) *đậm* $x$ <nhãn> @tham-chiếu \\ // #panic() <b>1</b> `mã` _x_ [a] {b} "q" --- ~'
+
+
+@pytest.fixture(scope="module")
+def options(tmp_path_factory: pytest.TempPathFactory) -> PrintOptions:
+    fonts = gather_fonts(tmp_path_factory.mktemp("fonts"))
+    if fonts is None:
+        absent("the font Tinos")
+        raise AssertionError
+    return PrintOptions(fonts=fonts)
+
+
+def pages(content: bytes, tmp_path: Path) -> list[str]:
+    """The text of each page, laid out as on paper, words joined by single spaces."""
+    if not shutil.which("pdftotext"):
+        absent("pdftotext (poppler-utils)")
+    file = tmp_path / "made.pdf"
+    file.write_bytes(content)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    return [" ".join(page.replace("\u200b", "").split()) for page in text.split("\f")[:-1]]
+
+
+def cell(label: str, *runs: tuple[str, str], level: int = 1, heading: bool = False) -> CellParagraph:
+    return CellParagraph(label, tuple(Run(text, change) for text, change in runs), level, heading)  # type: ignore[arg-type]
+
+
+def row(number: int, before: str | None, after: str | None, **more: Any) -> TableRow:
+    return TableRow(
+        key=f"k{number}",
+        digest="d",
+        kind=more.pop("kind", "row"),
+        row_class=more.pop("row_class", RowClass.AMENDED),
+        number=number,
+        before=(cell("1.", (before, "deleted")),) if before is not None else (),
+        after=(cell("1.", (after, "inserted")),) if after is not None else (),
+        before_note=more.pop("before_note", None),
+        after_note=more.pop("after_note", None),
+        provision="p",
+        reason=more.pop("reason", ""),
+        confidence=1.0,
+        **more,
+    )
+
+
+def table(
+    *rows: TableRow, counts: tuple[int, int, int] = (10, 11, 2), title: str = "Quy chế làm việc"
+) -> ComparisonTable:
+    return ComparisonTable(title, "Quy chế số 01-QC/ĐU", "Dự thảo lần 2", rows, Statistics(*counts, ()), 1)
+
+
+def printed(made: ComparisonTable, options: PrintOptions, tmp_path: Path) -> list[str]:
+    return pages(comparison_pdf(made, VI, options=options, typeset=in_process), tmp_path)
+
+
+def drafted(document: Document, options: PrintOptions, tmp_path: Path) -> list[str]:
+    return pages(draft_pdf(document, VI, options=options, typeset=in_process), tmp_path)
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+def test_every_page_repeats_the_head_and_counts_itself(options: PrintOptions, tmp_path: Path) -> None:
+    found = printed(table(*(row(n, "một " * 60, "hai " * 60) for n in range(1, 201))), options, tmp_path)
+    assert len(found) > 10
+    for number, page in enumerate(found, 1):
+        assert "QUY CHẾ HIỆN HÀNH" in page
+        assert "LÝ DO, CĂN CỨ" in page
+        assert page.endswith(f"Trang {number}/{len(found)}")
+    assert " ".join(found).count("một") == 200 * 60
+
+
+def test_a_row_longer_than_a_page_is_split_and_whole(options: PrintOptions, tmp_path: Path) -> None:
+    words = " ".join(f"từ{n}" for n in range(2500))
+    found = printed(table(row(1, words, None, after_note="table.repealed")), options, tmp_path)
+    assert len(found) >= 4
+    text = " ".join(found).split()
+    assert [word for word in text if word.startswith("từ")] == words.split()
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(options: PrintOptions, tmp_path: Path) -> None:
+    found = " ".join(printed(table(row(1, None, None, reason=EVIL), title=EVIL), options, tmp_path))
+    assert EVIL in found
+    wide = printed(table(row(1, EVIL, EVIL, reason=EVIL)), options, tmp_path)[0]
+    for part in ("#set text(red) *đậm*", "#panic()", "<nhãn>"):
+        assert wide.count(part) == 3
+
+
+def test_decomposed_letters_and_endless_words_are_printed(options: PrintOptions, tmp_path: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Đảng ủy Đống Đa")
+    found = " ".join(printed(table(row(1, decomposed, "w" * 300)), options, tmp_path))
+    assert "Đảng ủy Đống Đa" in unicodedata.normalize("NFC", found)
+    assert found.count("w") >= 300
+
+
+def test_notes_say_what_stands_on_neither_side(options: PrintOptions, tmp_path: Path) -> None:
+    rows = (
+        row(1, None, "mới", before_note="table.new"),
+        row(2, "cũ", None, after_note="table.repealed"),
+        row(3, "nguyên văn", "nguyên văn", after_note="table.unchanged"),
+        row(4, "a", "a", row_class=RowClass.MOVED_AMENDED, moved_from="dieu:30/khoan:2/diem:đ1"),
+        row(5, "b", "b", row_class=RowClass.SPLIT),
+    )
+    found = printed(table(*rows), options, tmp_path)[0]
+    for note in ("(Dòng mới)", "(Bãi bỏ)", "Giữ nguyên", "Tách"):
+        assert note in found
+    assert found.count("nguyên văn") == 1
+    assert rows[3].moved_from
+    assert spoken_path(rows[3].moved_from, VI) == "điểm đ1 khoản 2 Điều 30"
+    assert spoken_path("phan:thứ-nhất/chuong:II#2", VI) == "Chương II Phần thứ nhất"
+
+
+@pytest.mark.parametrize(("changed", "advised"), [(5, False), (6, True)])
+def test_above_half_a_replacing_text_is_advised(
+    options: PrintOptions, tmp_path: Path, changed: int, advised: bool
+) -> None:
+    found = printed(table(row(1, "a", "b"), counts=(10, 11, changed)), options, tmp_path)[0]
+    assert f"Có thay đổi: {changed} điều" in found
+    assert ("văn bản thay thế" in found) is advised
+
+
+def test_divisions_in_succession_stand_together_with_the_row_below(options: PrintOptions) -> None:
+    heading = [row(0, None, name, kind="division") for name in ("CHUNG", "MỤC", "RIÊNG")]
+    data = table_data(table(heading[0], heading[1], row(1, "a", "b"), heading[2]), VI, options)
+    assert [made["kind"] for made in data["rows"]] == ["division", "row", "division"]
+    assert [line["runs"][0][0] for line in data["rows"][0]["lines"]] == ["CHUNG", "MỤC"]
+
+
+def test_a_division_is_never_left_at_a_pages_foot(options: PrintOptions, tmp_path: Path) -> None:
+    for before in range(1, 14):
+        rows = [row(n, "a", "b", reason="Ghi chú.") for n in range(before)]
+        rows += [row(0, None, "TÊN CHƯƠNG RIÊNG", kind="division"), row(99, "cuối cùng", "b " * 150)]
+        for page in printed(table(*rows), options, tmp_path):
+            assert ("TÊN CHƯƠNG RIÊNG" in page) == ("cuối cùng" in page)
+
+
+def test_a_table_without_rows_says_so(options: PrintOptions, tmp_path: Path) -> None:
+    assert "không có nội dung nào khác nhau" in printed(table(), options, tmp_path)[0]
+
+
+def test_a_real_law_is_printed_whole_and_the_same_each_time(options: PrintOptions, tmp_path: Path) -> None:
+    ids = count(1)
+    before, after = (
+        parse(
+            (SAMPLE / name).read_text(encoding="utf-8"), new_id=lambda: ProvisionId(f"p{next(ids)}")
+        ).document
+        for name in ("before.txt", "after.txt")
+    )
+    made = build_table(compare(before, after), before, after, "Luật Kiểm toán nhà nước")
+    first = comparison_pdf(made, VI, options=options, typeset=in_process)
+    assert first == comparison_pdf(made, VI, options=options, typeset=in_process)
+    assert b"/StructTreeRoot" in first or b"/MarkInfo" in first
+    text = " ".join(pages(first, tmp_path))
+    assert "VĂN BẢN HIỆN HÀNH" in text
+    assert "Khởi kiện quyết định" in text
+
+
+# --- the draft ----------------------------------------------------------------------------------
+
+FRONT = FrontMatter(
+    upper_body="Đảng bộ Thành phố",
+    body="Đảng ủy phường Bến Thành",
+    number="Số: 05-NQ/ĐU",
+    place="Bến Thành",
+    date="ngày 05 tháng 02 năm 2026",
+    type="Nghị quyết",
+    title="về công tác văn phòng",
+    bases=("Căn cứ Điều lệ Đảng", "- Căn cứ Quy chế làm việc;"),
+    recipients=("- Các chi bộ trực thuộc,", "- Lưu Văn phòng Đảng ủy."),
+    authority="T/M Ban Chấp hành",
+    position="Bí thư",
+    signatory="Nguyễn Văn An",
+)
+
+
+def provision(kind: Kind, text: str, **more: Any) -> Provision:
+    return Provision(ProvisionId(f"{kind}-{text[:20]}"), kind, text, **more)
+
+
+def test_the_draft_has_the_partys_layout(options: PrintOptions, tmp_path: Path) -> None:
+    body = (
+        provision(Kind.CHAPTER, "Quy định chung"),
+        provision(Kind.ARTICLE, "Phạm vi"),
+        provision(Kind.CLAUSE, "Khoản một."),
+        provision(Kind.POINT, "điểm a;"),
+        provision(Kind.APPENDIX, "Biểu mẫu"),
+    )
+    numbered = PrintOptions(fonts=options.fonts, draft_number=3)
+    first, last = drafted(Document(body, FRONT), numbered, tmp_path)
+    for words in (
+        "ĐẢNG CỘNG SẢN VIỆT NAM", "ĐẢNG ỦY PHƯỜNG BẾN THÀNH", "Số 05-NQ/ĐU",
+        "Bến Thành, ngày 05 tháng 02 năm 2026", "NGHỊ QUYẾT về công tác văn phòng -----",
+        "- Căn cứ Điều lệ Đảng; - Căn cứ Quy chế làm việc;", "Chương I QUY ĐỊNH CHUNG Điều 1. Phạm vi",
+        "1. Khoản một. a) điểm a;", "Dự thảo lần 3", "T/M BAN CHẤP HÀNH", "Nguyễn Văn An",
+    ):  # fmt: skip
+        assert words in first
+    assert first.index("Nơi nhận:") > first.index("điểm a;")
+    assert last == "2 Phụ lục BIỂU MẪU"
+
+
+def test_fields_not_given_leave_no_trace(options: PrintOptions, tmp_path: Path) -> None:
+    bare = Document((provision(Kind.ARTICLE, "Phạm vi"),))
+    assert drafted(bare, options, tmp_path) == ["Điều 1. Phạm vi"]
+    titled = Document(bare.provisions, FrontMatter(type="Luật", title="KIỂM TOÁN"))
+    assert drafted(titled, options, tmp_path) == ["LUẬT KIỂM TOÁN ----- Điều 1. Phạm vi"]
+    assert drafted(Document(), options, tmp_path) == [""]
+
+
+def test_a_draft_is_never_interpreted(options: PrintOptions, tmp_path: Path) -> None:
+    body = [provision(kind, EVIL) for kind in Kind if kind not in (Kind.ROW, Kind.APPENDIX)]
+    body.append(provision(Kind.ROW, "", cells=(EVIL, "lẻ")))
+    front = FrontMatter(**dict.fromkeys(("number", "type", "title", "authority", "signatory"), EVIL))
+    found = " ".join(drafted(Document(tuple(body), front), options, tmp_path))
+    assert found.casefold().count("#set text(red)") == len(body) + 5
+
+
+def test_marks_are_cut_where_they_begin_and_end(options: PrintOptions) -> None:
+    marks = (
+        Mark(MarkKind.BOLD, CharOffset(0), CharOffset(4)),
+        Mark(MarkKind.ITALIC, CharOffset(2), CharOffset(99)),
+    )
+    made = draft_data(Document((provision(Kind.CLAUSE, "abcdef", marks=marks),)), VI, options)
+    assert made["blocks"][0]["runs"] == [["ab", ["bold"]], ["cd", ["bold", "italic"]], ["ef", ["italic"]]]
+
+
+# --- the worker ---------------------------------------------------------------------------------
+
+
+def test_the_worker_makes_the_same_file_from_any_thread(options: PrintOptions) -> None:
+    made = table(row(1, "a", "b"))
+    here = comparison_pdf(made, VI, options=options, typeset=in_process)
+    with ThreadPoolExecutor(4) as threads:
+        jobs = [threads.submit(comparison_pdf, made, VI, options=options) for _ in range(4)]
+        assert {job.result() for job in jobs} == {here}
+
+
+def test_a_worker_over_its_time_is_stopped_and_leaves_its_turn(options: PrintOptions) -> None:
+    for _ in range(pdf.AT_ONCE + 1):
+        with pytest.raises(Refusal) as refused:
+            in_worker("draft", {}, options.fonts, time_limit=0.001)
+        assert refused.value.code == "pdf_too_long"
+
+
+def test_a_worker_that_fails_is_a_refusal_without_the_text(options: PrintOptions) -> None:
+    with pytest.raises(Refusal) as refused:
+        in_worker("draft", {"title": "bí mật"}, options.fonts)
+    assert refused.value.code == "pdf_failed"
+    assert not refused.value.details
+    assert "[" not in VI.refusal(refused.value)[:1]
+
+
+def test_without_fonts_nothing_is_printed(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        comparison_pdf(table(), VI, options=PrintOptions(fonts=tmp_path / "none"))
+    assert refused.value.code == "fonts_missing"
+    assert "Regular" in VI.refusal(refused.value)
