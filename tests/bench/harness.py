@@ -95,4 +95,6 @@ def as_text(title: str, measures: Mapping[str, Measure]) -> str:
 def write_json(file: str, results: Mapping[str, Mapping[str, Measure]], **more: object) -> None:
     """All blocks as `{title: {name: {median, least, most, ratio}}}`, and what else is given."""
     found = {title: {name: asdict(m) for name, m in block.items()} for title, block in results.items()}
-    Path(file).write_text(json.dumps({**found, **more}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    Path(file).write_text(
+        json.dumps({**found, **more}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
