@@ -1,282 +1,405 @@
-"""The strict reader that stands before pycrdt: bytes from a client are understood here first.
+"""Updates read strictly before the CRDT library sees them (reliability.md §1).
 
-A few inputs end pycrdt's whole process (values nested 30,000 deep, 100,000 empty client
-sections) or cost it minutes. What this reader refuses, pycrdt never meets: it admits only
-the content and the parents that our document uses, within `LIMITS`, in the lib0 v1 update
-format of Yjs 13.
+Some bytes make the library end the process or take gigabytes, so a client's update is first
+read here: plain Python, bounded by the bytes that are there, admitting only the content,
+parents and root names of docs/protocol/document.md. What is refused here, pycrdt never meets.
+
+The format is Yjs' update format version 1: sections of one client's structs, then the
+deleted ranges. A struct's length is in UTF-16 units or elements; it moves its client's clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NoReturn
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
 
-from duthao.collab.room import UpdateFacts
+from duthao.collab import lib0
+from duthao.collab.lib0 import Malformed, Reason
 from duthao.domain.errors import Refusal
 
-ROOTS: Final = frozenset((b"provisions", b"rationale", b"front"))
+Id = tuple[int, int]
+"""(client, clock) of one element."""
 
-GC, DELETED, JSON, STRING, FORMAT, TYPE, ANY, SKIP = 0, 1, 2, 4, 6, 7, 8, 10
-Y_ARRAY, Y_MAP, Y_TEXT = 0, 1, 2
+ARRAY, MAP, TEXT = 0, 1, 2
+"""The shared types our document uses, as Yjs numbers them."""
+
+_GC, _DELETED, _STRING, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 4, 6, 7, 8, 10
+_ROOT_TYPES: Mapping[str, int | None] = {"provisions": MAP, "rationale": TEXT, "front": None}
+_FORMATS = frozenset((b"bold", b"italic", b"underline"))
+_FORMAT_VALUES = frozenset((b"true", b"false", b"null"))
+_MAX_CLOCK: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one update and of a state vector (reliability figures in decision 1)."""
+    """Bounds on one update. `run` bounds one-unit strings that follow one another directly:
+    the library joins such chains in quadratic time and memory."""
 
-    update_bytes: int = 2**20
-    clients: int = 2_000
-    structs: int = 20_000
-    short_structs: int = 4_000
-    deletes: int = 20_000
-    depth: int = 64
-    clock: int = 2**31
-    vector_entries: int = 5_000
+    bytes: int
+    sections: int
+    structs: int
+    run: int
+    deletes: int
+    key: int = 100
+    """UTF-8 bytes in a key of a map."""
 
 
-LIMITS: Final = Limits()
-SEED_LIMITS: Final = Limits(update_bytes=64 * 2**20, structs=2_000_000, short_structs=2_000_000)
-"""For updates this server made itself."""
+LIMITS: Final = Limits(2**20, 2_000, 20_000, 4_000, 100_000)
+"""For what comes from a client (measured: reliability.md §1)."""
+
+STORED_LIMITS: Final = Limits(2**28, 200_000, 20_000_000, 20_000_000, 20_000_000)
+"""For what our own journal and checkpoints hold: the same strictness, room for a whole state."""
+
+MAX_VECTOR: Final = 5_000
+"""Entries in a state vector."""
+
+
+class MalformedUpdate(Malformed):
+    """An update or state vector that is refused: `code` update_malformed or state_vector_malformed."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadUpdate(UpdateFacts):
-    """The room's facts, and the delete ranges: client, first clock, clock after the last."""
+class TypeMade:
+    """A shared type that an update makes: what it is and what it hangs on.
 
-    deletes: tuple[tuple[int, int, int], ...]
+    Exactly one of `root` (a root's name), `parent` and `beside` (an element of the same
+    container) is given.
+    """
 
-
-class _Cursor:
-    """A bounded reader of lib0 v1. Everything it cannot read raises Refusal update_malformed."""
-
-    __slots__ = ("at", "data", "end")
-
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at, self.end = data, 0, len(data)
-
-    def refuse(self) -> NoReturn:
-        raise Refusal("update_malformed", at=self.at)
-
-    def byte(self) -> int:
-        if self.at >= self.end:
-            self.refuse()
-        value = self.data[self.at]
-        self.at += 1
-        return value
-
-    def number(self) -> int:
-        value = shift = 0
-        while True:
-            byte = self.byte()
-            value |= (byte & 127) << shift
-            if byte < 128:
-                break
-            shift += 7
-            if shift > 49:
-                self.refuse()
-        if value >= 2**53:
-            self.refuse()
-        return value
-
-    def count(self, least_bytes: int) -> int:
-        """How many things follow, each of at least `least_bytes`: never more than the bytes left."""
-        value = self.number()
-        if value * least_bytes > self.end - self.at:
-            self.refuse()
-        return value
-
-    def skip(self, size: int) -> None:
-        if size > self.end - self.at:
-            self.refuse()
-        self.at += size
-
-    def string(self) -> bytes:
-        size = self.number()
-        start = self.at
-        self.skip(size)
-        return self.data[start : self.at]
-
-    def text(self) -> str:
-        try:
-            return self.string().decode("utf-8")
-        except UnicodeDecodeError:
-            raise Refusal("update_malformed", at=self.at) from None
-
-    def any(self, depth: int) -> None:
-        """Pass over one `any` value, without recursion: `left` counts what each level still holds."""
-        left = [1]
-        keyed = [False]
-        while left:
-            if left[-1] == 0:
-                left.pop()
-                keyed.pop()
-                continue
-            left[-1] -= 1
-            if keyed[-1]:
-                self.text()
-            tag = self.byte()
-            if tag in (127, 126, 121, 120):
-                continue
-            if tag == 125:
-                self._signed()
-            elif tag == 124:
-                self.skip(4)
-            elif tag in (123, 122):
-                self.skip(8)
-            elif tag == 119:
-                self.text()
-            elif tag == 116:
-                self.string()
-            elif tag in (118, 117):
-                if len(left) >= depth:
-                    self.refuse()
-                left.append(self.count(2 if tag == 118 else 1))
-                keyed.append(tag == 118)
-            else:
-                self.refuse()
-
-    def _signed(self) -> None:
-        for _ in range(8):
-            if self.byte() < 128:
-                return
-        self.refuse()
+    id: Id
+    kind: int
+    root: str | None = None
+    parent: Id | None = None
+    beside: Id | None = None
 
 
-def _json_depth_ok(text: str, depth: int) -> bool:
-    level = deepest = 0
-    for character in text:
-        if character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest <= depth
+@dataclass(frozen=True, slots=True)
+class UpdateFacts:
+    """What an update carries.
+
+    `clients`: for each client with content its first clock and the one after its last; all
+    before the first must be known already. `requires`: for each other client the clock up to
+    which the content leans on it (known already, or in this update). `deleted`: ranges
+    (client, first, end). `empty`: it neither adds nor deletes anything.
+    """
+
+    clients: Mapping[int, tuple[int, int]]
+    empty: bool
+    structs: int = 0
+    deleted: tuple[tuple[int, int, int], ...] = ()
+    requires: Mapping[int, int] = field(default_factory=dict)
+    types: tuple[TypeMade, ...] = ()
+
+    @property
+    def client_ids(self) -> tuple[int, ...]:
+        """Clients with content."""
+        return tuple(self.clients)
+
+    @property
+    def deletes(self) -> int:
+        """Number of deleted ranges."""
+        return len(self.deleted)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.empty
+
+    def hole(self, known: Mapping[int, int]) -> int | None:
+        """A client of whom something is missing, were this applied to a document with these clocks."""
+        for client, (first, _end) in self.clients.items():
+            if first > known.get(client, 0):
+                return client
+        for client, upto in self.requires.items():
+            if upto > known.get(client, 0) and upto > self.clients.get(client, (0, 0))[1]:
+                return client
+        return None
 
 
-def _content(cursor: _Cursor, kind: int, limits: Limits) -> int:
-    """Pass over one item's content; its length in clock units."""
-    if kind == STRING:
-        text = cursor.text()
-        return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-    if kind == DELETED:
-        return cursor.number()
-    if kind == FORMAT:
-        key, value = cursor.text(), cursor.text()
-        if len(key) > 64 or not _json_depth_ok(value, limits.depth):
-            cursor.refuse()
-        return 1
-    if kind == TYPE:
-        if cursor.number() not in (Y_ARRAY, Y_MAP, Y_TEXT):
-            cursor.refuse()
-        return 1
-    if kind == ANY:
-        count = cursor.count(1)
-        for _ in range(count):
-            cursor.any(limits.depth)
-        return count
-    if kind == JSON:
-        count = cursor.count(1)
-        for _ in range(count):
-            if not _json_depth_ok(cursor.text(), limits.depth):
-                cursor.refuse()
-        return count
-    cursor.refuse()
+class _Update(lib0.Reader):
+    """One reading of one update; gathers the facts on its way."""
 
+    __slots__ = ("client", "clock", "deleted", "limits", "requires", "run", "structs", "types")
 
-def _struct(cursor: _Cursor, limits: Limits) -> int:
-    """Pass over one struct; its length in clock units, at least 1."""
-    info = cursor.byte()
-    kind = info & 31
-    if kind == GC:
-        if info:
-            cursor.refuse()
-        return cursor.number()
-    if info & 0x80:
-        cursor.number()
-        cursor.number()
-    if info & 0x40:
-        cursor.number()
-        cursor.number()
-    if not info & 0xC0:
-        named = cursor.number()
-        if named == 1:
-            if cursor.string() not in ROOTS:
-                cursor.refuse()
-        elif named == 0:
-            cursor.number()
-            cursor.number()
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        super().__init__(data, "update_malformed")
+        self.limits = limits
+        self.client = self.clock = self.run = self.structs = 0
+        self.requires: dict[int, int] = {}
+        self.types: list[TypeMade] = []
+        self.deleted: list[tuple[int, int, int]] = []
+
+    def fail(self, reason: Reason) -> Malformed:
+        return MalformedUpdate(self.code, reason)
+
+    def facts(self) -> UpdateFacts:
+        clients = self._sections()
+        self._deletes()
+        self.finish()
+        empty = not clients and not self.deleted
+        return UpdateFacts(
+            clients, empty, self.structs, tuple(self.deleted), self.requires, tuple(self.types)
+        )  # fmt: skip
+
+    def _sections(self) -> dict[int, tuple[int, int]]:
+        clients: dict[int, tuple[int, int]] = {}
+        for _ in range(_within(self.count(4), self.limits.sections, "sections")):
+            structs = self.count(2)
+            self.structs = _within(self.structs + structs, self.limits.structs, "structs")
+            self.client, self.clock, self.run = self.uint(), self.uint(), 0
+            if structs == 0 or self.client in clients:
+                raise self.fail("section")
+            clients[self.client] = self._section(structs)
+        return clients
+
+    def _section(self, structs: int) -> tuple[int, int]:
+        first = content_end = self.clock
+        for _ in range(structs):
+            info = self.byte()
+            length = self._struct(info)
+            if length < 1:
+                raise self.fail("length")
+            self.clock += length
+            if self.clock > _MAX_CLOCK:
+                raise self.fail("clock")
+            if info != _SKIP:
+                # What was skipped on the way here must be known already, like what is before.
+                first = first if content_end == self.clock - length else self.clock - length
+                content_end = self.clock
+        if content_end == first:
+            raise self.fail("section")
+        return first, content_end
+
+    def _struct(self, info: int) -> int:
+        kind = info & 0x1F
+        if kind in (_GC, _SKIP):
+            if info != kind:
+                raise self.fail("kind")
+            self.run = 0
+            return self.uint()
+        hung = self._hung(info, kind)
+        if kind == _STRING:
+            return self._string()
+        self.run = 0
+        if kind == _DELETED:
+            return self.uint()
+        if kind == _FORMAT:
+            if self.blob() not in _FORMATS or self.blob() not in _FORMAT_VALUES:
+                raise self.fail("format")
+            return 1
+        if kind == _TYPE:
+            self._made(hung)
+            return 1
+        if kind == _ANY:
+            count = self.count()
+            for _ in range(count):
+                self.any()
+            return count
+        raise self.fail("kind")
+
+    def _hung(self, info: int, kind: int) -> tuple[str | None, Id | None, Id | None]:
+        """Where a struct hangs: (root, parent, beside), exactly one of them given."""
+        beside = self._reference() if info & 0x80 else None
+        if info & 0x40:
+            right = self._reference()
+            beside = beside or right
+        if beside is not None:
+            return None, None, beside
+        named = self.uint()
+        if named > 1:
+            raise self.fail("parent")
+        root: str | None = None
+        parent: Id | None = None
+        if named:
+            root = self.string()
+            # The three roots are maps: what hangs on them directly has a key.
+            if root not in _ROOT_TYPES or not info & 0x20:
+                raise self.fail("root")
+            if kind in (_STRING, _FORMAT):
+                raise self.fail("parent")
         else:
-            cursor.refuse()
-        if info & 0x20:
-            cursor.text()
-    return _content(cursor, kind, limits)
+            parent = self._reference()
+        if info & 0x20 and len(self._key()) > self.limits.key:
+            raise self.fail("length")
+        return root, parent, None
+
+    def _key(self) -> bytes:
+        """A map's key as bytes, checked to be UTF-8."""
+        raw = self.blob()
+        if not raw.isascii():
+            self._units(raw)
+        return raw
+
+    def _reference(self) -> Id:
+        client, clock = self.uint(), self.uint()
+        if client == self.client:
+            # Nobody can lean on what they have not written yet.
+            if clock >= self.clock:
+                raise self.fail("reference")
+        else:
+            if clock >= _MAX_CLOCK:
+                raise self.fail("clock")
+            if clock >= self.requires.get(client, 0):
+                self.requires[client] = clock + 1
+        return client, clock
+
+    def _units(self, raw: bytes) -> int:
+        """Length in UTF-16 units."""
+        try:
+            return len(raw.decode().encode("utf-16-le")) >> 1
+        except UnicodeDecodeError:
+            raise self.fail("utf8") from None
+
+    def _string(self) -> int:
+        raw = self.blob()
+        length = len(raw) if raw.isascii() else self._units(raw)
+        self.run = self.run + 1 if length == 1 else 0
+        if self.run > self.limits.run:
+            _within(self.run, self.limits.run, "run")
+        return length
+
+    def _made(self, hung: tuple[str | None, Id | None, Id | None]) -> None:
+        kind = self.uint()
+        root, parent, beside = hung
+        if kind not in (ARRAY, MAP, TEXT) or (root is not None and _ROOT_TYPES[root] != kind):
+            raise self.fail("type")
+        self.types.append(TypeMade((self.client, self.clock), kind, root, parent, beside))
+
+    def _deletes(self) -> None:
+        seen: set[int] = set()
+        for _ in range(_within(self.count(2), self.limits.deletes, "deletes")):
+            client = self.uint()
+            ranges = self.count(2)
+            if client in seen:
+                raise self.fail("section")
+            seen.add(client)
+            _within(len(self.deleted) + ranges, self.limits.deletes, "deletes")
+            for _ in range(ranges):
+                first, length = self.uint(), self.uint()
+                if length < 1:
+                    raise self.fail("length")
+                if first + length > _MAX_CLOCK:
+                    raise self.fail("clock")
+                self.deleted.append((client, first, first + length))
+                if first + length > self.requires.get(client, 0):
+                    self.requires[client] = first + length
 
 
-def read_update(data: bytes, limits: Limits = LIMITS) -> ReadUpdate:
-    """What an update carries. Raises Refusal update_malformed or update_too_large."""
-    if len(data) > limits.update_bytes:
-        raise Refusal("update_too_large", limit=limits.update_bytes)
-    cursor = _Cursor(data)
-    clients: dict[int, tuple[int, int]] = {}
-    structs = short = 0
-    for _ in range(_bounded(cursor.count(4), limits.clients)):
-        here = cursor.count(1)
-        structs = _bounded(structs + here, limits.structs)
-        client, first = cursor.number(), cursor.number()
-        if here == 0 or client in clients:
-            cursor.refuse()
-        clock = first
-        for _ in range(here):
-            length = _struct(cursor, limits)
-            if length == 0:
-                cursor.refuse()
-            short += length == 1
-            clock += length
-        if clock >= limits.clock:
-            cursor.refuse()
-        clients[client] = (first, clock)
-    _bounded(short, limits.short_structs)
-    deletes: list[tuple[int, int, int]] = []
-    seen: set[int] = set()
-    for _ in range(_bounded(cursor.count(3), limits.clients)):
-        client = cursor.number()
-        if client in seen:
-            cursor.refuse()
-        seen.add(client)
-        ranges = cursor.count(2)
-        _bounded(len(deletes) + ranges, limits.deletes)
-        for _ in range(ranges):
-            start, length = cursor.number(), cursor.number()
-            if start + length >= limits.clock:
-                cursor.refuse()
-            deletes.append((client, start, start + length))
-    if cursor.at != cursor.end:
-        cursor.refuse()
-    return ReadUpdate(clients, not clients and not deletes, tuple(deletes))
-
-
-def _bounded(value: int, limit: int) -> int:
+def _within(value: int, limit: int, what: str) -> int:
     if value > limit:
-        raise Refusal("update_too_large", limit=limit)
+        raise Refusal("update_too_large", what=what, limit=limit)
     return value
 
 
-def read_state_vector(data: bytes, limits: Limits = LIMITS) -> Mapping[int, int]:
-    """Clock after the last by client. Raises Refusal state_vector_malformed."""
-    cursor = _Cursor(data)
+def read_update(data: bytes, limits: Limits = LIMITS) -> UpdateFacts:
+    """What the update carries.
+
+    Raises `MalformedUpdate("update_malformed", reason)`, or Refusal `update_too_large`
+    (details `what`, `limit`) when a bound is passed.
+    """
+    _within(len(data), limits.bytes, "bytes")
+    return _Update(data, limits).facts()
+
+
+def read_state_vector(data: bytes, limit: int = MAX_VECTOR) -> dict[int, int]:
+    """Client → the clock after its last. Raises `MalformedUpdate("state_vector_malformed", …)`."""
+    reader = lib0.Reader(data, "state_vector_malformed")
     try:
-        count = cursor.count(2)
-        if count > limits.vector_entries:
-            cursor.refuse()
-        clocks: dict[int, int] = {}
-        for _ in range(count):
-            client, clock = cursor.number(), cursor.number()
-            if clock >= limits.clock:
-                cursor.refuse()
-            clocks[client] = clock
-        if cursor.at != cursor.end:
-            cursor.refuse()
-    except Refusal as refusal:
-        raise Refusal("state_vector_malformed", **refusal.details) from None
-    return clocks
+        count = reader.count(2)
+        if count > limit:
+            raise reader.fail("count")
+        vector = {reader.uint(): reader.uint() for _ in range(count)}
+        reader.finish()
+        if len(vector) != count:
+            raise reader.fail("section")
+        if any(clock > _MAX_CLOCK for clock in vector.values()):
+            raise reader.fail("clock")
+    except Malformed as error:
+        raise MalformedUpdate(error.code, error.reason) from None
+    return vector
+
+
+_OUTER, _IN_PROVISIONS, _IN_RATIONALE, _IN_MAP, _IN_ARRAY, _IN_TEXT = range(6)
+_INSIDE = {MAP: _IN_MAP, ARRAY: _IN_ARRAY, TEXT: _IN_TEXT}
+_ADMITTED: Mapping[int, frozenset[int]] = {
+    _OUTER: frozenset((MAP, ARRAY, TEXT)),
+    _IN_PROVISIONS: frozenset((MAP,)),
+    _IN_RATIONALE: frozenset((TEXT,)),
+    _IN_MAP: frozenset((TEXT, ARRAY)),
+    _IN_ARRAY: frozenset((TEXT,)),
+    _IN_TEXT: frozenset(),
+}
+
+MAX_UNPLACED: Final = 1_000
+"""Types in one document that hang beside something that is no type (see `Types`)."""
+
+
+class Types:
+    """Every shared type of a document, so that they are never nested deeper than ours.
+
+    Deleting a type deletes what is in it by recursion inside pycrdt: 200,000 maps in one
+    another, sent bit by bit over many updates, end the process (measured; each update alone
+    is harmless). So a type is admitted only into a container that holds such types in our
+    document: map in `provisions`, text in `rationale`, text or array in a map, text in an array.
+
+    A type may also hang beside an element of which only the deletion is left; its container
+    is then unknown. Each level of a nest would need one of these, so their number is bounded.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[Id, int] = {}
+        self._containers: dict[Id, int] = {}
+        self._unplaced = 0
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def admit(self, made: Iterable[TypeMade]) -> None:
+        """Take these in. Raises `MalformedUpdate` and takes in none when one is out of place."""
+        fresh = {one.id: one for one in made if one.id not in self._kinds}
+        containers: dict[Id, int] = {}
+        for one in fresh.values():
+            containers[one.id] = container = self._container(one, fresh, containers)
+            if one.kind not in _ADMITTED[container]:
+                raise MalformedUpdate("update_malformed", "nesting")
+        unplaced = self._unplaced + sum(c == _OUTER for c in containers.values())
+        if unplaced > MAX_UNPLACED:
+            raise MalformedUpdate("update_malformed", "nesting")
+        self._unplaced = unplaced
+        self._containers.update(containers)
+        self._kinds.update((id_, one.kind) for id_, one in fresh.items())
+
+    def _container(self, one: TypeMade, fresh: Mapping[Id, TypeMade], known: Mapping[Id, int]) -> int:
+        """What `one` is in: found by walking from neighbour to neighbour, each once."""
+        walked: set[Id] = set()
+        while one.beside is not None:
+            beside = one.beside
+            found = self._containers.get(beside, known.get(beside))
+            if found is not None:
+                return found
+            if beside not in fresh or beside in walked:
+                return _OUTER
+            walked.add(beside)
+            one = fresh[beside]
+        if one.root is not None:
+            return _IN_PROVISIONS if one.root == "provisions" else _IN_RATIONALE
+        assert one.parent is not None
+        return self._inside(one.parent, fresh)
+
+    def _inside(self, parent: Id, fresh: Mapping[Id, TypeMade]) -> int:
+        kind = fresh[parent].kind if parent in fresh else self._kinds.get(parent)
+        # A deleted parent may be known as deleted only: what is put into it is dropped.
+        return _OUTER if kind is None else _INSIDE[kind]
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges (first, end) in order, those that touch or overlap as one."""
+    out: list[tuple[int, int]] = []
+    for first, end in sorted(ranges):
+        if out and first <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((first, end))
+    assert all(a[1] < b[0] for a, b in pairwise(out))
+    return out
