@@ -1,0 +1,168 @@
+/** The comparison page: filters, steps from change to change, reasons in place, the live table. */
+
+import '../styles/tokens.css'
+import '../styles/base.css'
+import '../styles/pages.css'
+import '../styles/print.css'
+import '../styles/comparison.css'
+
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+
+import { morphRows, type RowsAnswer } from '../compare/rows'
+import { rationaleOf, rationaleText } from '../model'
+import { Provider } from '../sync/provider'
+import { canWrite, type SyncState } from '../sync/state'
+import { make, need, pageData, sayer, socketAddress } from '../ui/page'
+import { bindText } from '../ui/textbind'
+
+const data = pageData()
+const say = sayer(data.messages)
+const body = need('rows', HTMLElement)
+const status = need('follow-state', HTMLElement)
+const filter = need('filter', HTMLInputElement)
+const changedOnly = need('changed-only', HTMLInputElement)
+
+const bound = new Map<HTMLTextAreaElement, () => void>()
+let provider: Provider | null = null
+const doc = new Y.Doc()
+
+function applyFilter(): void {
+  const words = filter.value.trim().toLocaleLowerCase('vi')
+  for (const row of body.querySelectorAll<HTMLElement>('tr')) {
+    const division = row.classList.contains('division')
+    const same = row.dataset['class'] === 'unchanged' || row.dataset['class'] === 'renumbered'
+    const text = words === '' ? '' : `${row.textContent ?? ''} ${row.querySelector('textarea')?.value ?? ''}`.toLocaleLowerCase('vi')
+    row.hidden = (changedOnly.checked && same && !division) || (words !== '' && !text.includes(words))
+  }
+  const divisions = [...body.querySelectorAll<HTMLElement>('tr.division')]
+  for (const division of divisions) {
+    if (!changedOnly.checked || division.hidden) continue
+    let next = division.nextElementSibling as HTMLElement | null
+    while (next !== null && !next.classList.contains('division') && next.hidden) next = next.nextElementSibling as HTMLElement | null
+    const own = division.dataset['class'] !== 'unchanged' && division.dataset['class'] !== 'renumbered'
+    division.hidden = !own && (next === null || next.classList.contains('division'))
+  }
+}
+
+function step(direction: 1 | -1): void {
+  const changes = [...body.querySelectorAll<HTMLElement>('tr:not(.division)')].filter(
+    (row) => !row.hidden && row.dataset['class'] !== 'unchanged' && row.dataset['class'] !== 'renumbered',
+  )
+  const line = 140
+  const next =
+    direction === 1
+      ? changes.find((row) => row.getBoundingClientRect().top > line + 4)
+      : changes.findLast((row) => row.getBoundingClientRect().top < line - 4)
+  if (next === undefined) return
+  next.scrollIntoView({ block: 'start' })
+  next.tabIndex = -1
+  next.focus({ preventScroll: true })
+}
+
+/** Makes the reason cells writable: a textarea over the shared text, in place of the words. */
+function bindReasons(): void {
+  for (const cell of body.querySelectorAll<HTMLElement>('.reason[data-provision]')) {
+    if (cell.firstElementChild instanceof HTMLTextAreaElement) continue
+    const id = cell.dataset['provision'] ?? ''
+    const area = make('textarea', { className: 'reason-text', rows: 1, ariaLabel: say('room.reason_label') })
+    cell.replaceChildren(area)
+    bound.set(
+      area,
+      bindText(
+        area,
+        doc,
+        () => {
+          const found = rationaleOf(doc).get(id)
+          return found instanceof Y.Text ? found : null
+        },
+        () => rationaleText(doc, id),
+      ),
+    )
+  }
+  for (const [area, unbind] of bound)
+    if (!area.isConnected) {
+      unbind()
+      bound.delete(area)
+    }
+}
+
+let asking = false
+let again = false
+let timer: ReturnType<typeof setTimeout> | undefined
+
+function follow(): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => void ask(), 300)
+}
+
+async function ask(): Promise<void> {
+  if (asking) {
+    again = true
+    return
+  }
+  asking = true
+  try {
+    const known = [...body.querySelectorAll<HTMLElement>('tr[data-digest]')].map((row) => row.dataset['digest'])
+    const answer = await fetch(`/api/documents/${data.document.id}/comparison/rows`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ before: data.before, after: data.after, known }),
+    })
+    if (!answer.ok) throw new Error(String(answer.status))
+    const rows = (await answer.json()) as RowsAnswer
+    morphRows(body, rows.rows)
+    const changed = document.getElementById('articles-changed')
+    const count = rows.statistics?.articles_changed
+    if (changed !== null && typeof count === 'number') changed.textContent = String(count)
+    if (canWrite(provider?.state.role ?? null)) bindReasons()
+    applyFilter()
+    status.textContent = say('room.follow_now')
+    status.dataset['seq'] = String(rows.seq)
+  } catch {
+    status.textContent = say('room.follow_failed')
+    timer = setTimeout(() => void ask(), 3000)
+  } finally {
+    asking = false
+    if (again) {
+      again = false
+      follow()
+    }
+  }
+}
+
+function showState(state: SyncState): void {
+  if (state.offlineSince !== null) status.textContent = say('room.follow_failed')
+  else if (state.loaded && canWrite(state.role)) bindReasons()
+  status.dataset['unsaved'] = String(state.unsaved)
+}
+
+filter.addEventListener('input', applyFilter)
+changedOnly.addEventListener('change', applyFilter)
+need('next-change', HTMLElement).addEventListener('click', () => step(1))
+need('previous-change', HTMLElement).addEventListener('click', () => step(-1))
+document.addEventListener('keydown', (event) => {
+  if ((event.target as HTMLElement).closest('input, textarea, select') !== null) return
+  if (event.key === 'n' || event.key === 'j') step(1)
+  if (event.key === 'p' || event.key === 'k') step(-1)
+})
+for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select'))
+  select.addEventListener('change', () => select.form?.requestSubmit())
+applyFilter()
+
+if (data.after === 'draft') {
+  provider = new Provider({
+    doc,
+    awareness: new Awareness(doc),
+    receive: (update, origin) => Y.applyUpdate(doc, update, origin),
+    address: socketAddress(data.collab),
+    generation: data.document.generation,
+    onState: showState,
+    onEvent: (event) => {
+      if (event.type === 'changed') follow()
+    },
+  })
+  window.addEventListener('beforeunload', (event) => {
+    if (provider?.state.unsaved === true) event.preventDefault()
+  })
+}

@@ -1,0 +1,235 @@
+/** The drafting room: outline, sheet, people, reasons; one document, one connection. */
+
+import '../styles/tokens.css'
+import '../styles/base.css'
+import '../styles/pages.css'
+import '../styles/print.css'
+import '../styles/editor.css'
+import '../styles/room.css'
+
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+
+import { RemoteGate } from '../binding/gate'
+import { createEditor } from '../editor'
+import type { DraftEditor, OutlineItem, SelectionState } from '../editor/types'
+import {
+  getFront,
+  listRemoved,
+  numberingPolicy,
+  rationaleOf,
+  rationaleText,
+  restoreRemoved,
+  setNumberingPolicy,
+  isKind,
+} from '../model'
+import { showPeople } from '../presence/people'
+import { Provider } from '../sync/provider'
+import { canWrite, type SyncState } from '../sync/state'
+import { drawOutline, markCurrent } from '../ui/outline'
+import { make, need, pageData, sayer, socketAddress } from '../ui/page'
+import { saveState } from '../ui/save-state'
+import { bindText } from '../ui/textbind'
+
+const data = pageData()
+const say = sayer(data.messages)
+const doc = new Y.Doc()
+const gate = new RemoteGate(doc)
+const awareness = new Awareness(doc)
+awareness.setLocalStateField('user', data.user)
+
+const sheet = need('sheet', HTMLElement)
+const status = need('save-state', HTMLElement)
+const live = need('live', HTMLElement)
+const outlineList = need('outline', HTMLElement)
+const kindSelect = need('kind', HTMLSelectElement)
+const reason = need('reason', HTMLTextAreaElement)
+const reasonOf = need('reason-of', HTMLElement)
+const removedList = need('removed', HTMLElement)
+const policy = need('policy', HTMLSelectElement)
+
+let editor: DraftEditor | null = null
+let items: readonly OutlineItem[] = []
+let selection: SelectionState | null = null
+let reasonFor: string | null = null
+let unbindReason: (() => void) | null = null
+
+const goTo = (id: string): void => {
+  editor?.commands.scrollTo(id)
+}
+const nameOf = (id: string): string => {
+  const at = items.findIndex((item) => item.id === id)
+  const item = items[at]
+  if (item === undefined) return ''
+  if (item.kind === 'article' || item.level === 0) return item.label || item.text.slice(0, 24)
+  const article = items.slice(0, at).findLast((above) => above.kind === 'article')
+  return [item.label.replace(/[.)]$/, ''), article?.label.replace(/\.$/, '')].filter(Boolean).join(' ') || item.text.slice(0, 24)
+}
+
+const provider: Provider = new Provider({
+  doc,
+  awareness,
+  receive: (update, origin) => gate.receive(update, origin),
+  address: socketAddress(data.collab),
+  generation: data.document.generation,
+  onState: showState,
+  onEvent: (event) => {
+    if (event.type === 'refused') live.textContent = say('room.refused')
+  },
+})
+
+function showState(state: SyncState): void {
+  const shown = saveState(state, say)
+  status.dataset['mood'] = shown.mood
+  status.dataset['state'] = state.unsaved ? 'unsaved' : state.phase
+  if (status.textContent !== shown.text) status.textContent = shown.text
+  if (state.loaded && editor === null) openSheet(state)
+  const writing = canWrite(state.role) && state.phase !== 'stopped'
+  editor?.setEditable(writing)
+  document.body.classList.toggle('reading', !writing)
+  reason.readOnly = !writing
+  policy.disabled = state.role !== 'lead' || !writing
+  if (state.phase !== 'live') gate.release()
+  need('stopped', HTMLElement).hidden = state.phase !== 'stopped' && state.phase !== 'signed-out'
+  need('stopped-text', HTMLElement).textContent = state.phase === 'stopped' || state.phase === 'signed-out' ? shown.text : ''
+}
+
+function openSheet(state: SyncState): void {
+  sheet.replaceChildren()
+  sheet.removeAttribute('aria-busy')
+  showFront()
+  editor = createEditor({
+    mount: sheet,
+    doc,
+    gate,
+    awareness,
+    editable: canWrite(state.role),
+    messages: say,
+    onOutline: (next) => {
+      items = next
+      drawOutline(outlineList, items, goTo)
+      markCurrent(outlineList, items, selection?.provisionId ?? null)
+      showRemoved()
+    },
+    onSelection: showSelection,
+    onNotice: (notice) => {
+      live.textContent = say(notice.key, { ...notice.values })
+    },
+  })
+  items = editor.outline()
+  drawOutline(outlineList, items, goTo)
+  showSelection(editor.selection())
+  showRemoved()
+  showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
+}
+
+function showFront(): void {
+  const front = getFront(doc)
+  const line = (key: string): string => (typeof front[key as keyof typeof front] === 'string' ? String(front[key as keyof typeof front]) : '')
+  need('front-type', HTMLElement).textContent = line('type')
+  need('front-title', HTMLElement).textContent = line('title')
+  policy.value = numberingPolicy(doc)
+}
+
+function showSelection(state: SelectionState): void {
+  selection = state
+  if (state.kind !== null) kindSelect.value = state.kind
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-command]')) {
+    const command = button.dataset['command'] ?? ''
+    const mark = button.dataset['mark']
+    if (mark !== undefined) button.setAttribute('aria-pressed', String(state.marks.includes(mark as never)))
+    else if (editor !== null) button.disabled = !editor.can(command as never)
+  }
+  kindSelect.disabled = state.provisionId === null
+  markCurrent(outlineList, items, state.provisionId)
+  if (state.provisionId !== reasonFor) showReason(state.provisionId)
+}
+
+function showReason(id: string | null): void {
+  unbindReason?.()
+  unbindReason = null
+  reasonFor = id
+  reason.disabled = id === null
+  reasonOf.textContent = id === null ? say('room.reason_none') : nameOf(id)
+  reason.value = ''
+  if (id === null) return
+  unbindReason = bindText(
+    reason,
+    doc,
+    () => {
+      const found = rationaleOf(doc).get(id)
+      return found instanceof Y.Text ? found : null
+    },
+    () => rationaleText(doc, id),
+  )
+}
+
+function showRemoved(): void {
+  const removed = listRemoved(doc)
+  need('removed-none', HTMLElement).hidden = removed.length > 0
+  removedList.replaceChildren(
+    ...removed.map((provision) => {
+      const words = provision.text.length > 90 ? `${provision.text.slice(0, 90)}…` : provision.text
+      const back = make('button', { type: 'button', className: 'small' }, say('room.bring_back'))
+      back.disabled = !canWrite(provider.state.role)
+      back.addEventListener('click', () => {
+        restoreRemoved(doc, provision.id)
+        goTo(provision.id)
+      })
+      return make('li', {}, make('p', { className: 'small' }, words), back)
+    }),
+  )
+}
+
+type Plain = 'undo' | 'redo' | 'indent' | 'outdent' | 'moveUp' | 'moveDown' | 'removeProvision'
+
+document.querySelector('.toolbar')?.addEventListener('mousedown', (event) => {
+  // A press on a button must not take the caret out of the sheet.
+  if ((event.target as HTMLElement).closest('button') !== null) event.preventDefault()
+})
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-command]'))
+  button.addEventListener('click', () => {
+    if (editor === null) return
+    const mark = button.dataset['mark']
+    if (mark === 'bold' || mark === 'italic' || mark === 'underline') editor.commands.toggleMark(mark)
+    else editor.commands[button.dataset['command'] as Plain]()
+    editor.focus()
+  })
+kindSelect.addEventListener('change', () => {
+  if (isKind(kindSelect.value)) editor?.commands.setKind(kindSelect.value)
+  editor?.focus()
+})
+policy.addEventListener('change', () => setNumberingPolicy(doc, policy.value === 'keep' ? 'keep' : 'renumber'))
+doc.getMap('front').observe(() => showFront())
+
+const shortcuts = need('shortcuts', HTMLDialogElement)
+need('show-shortcuts', HTMLElement).addEventListener('click', () => shortcuts.showModal())
+need('show-outline', HTMLElement).addEventListener('click', () => document.body.classList.toggle('with-outline'))
+need('show-rail', HTMLElement).addEventListener('click', () => document.body.classList.toggle('with-rail'))
+outlineList.addEventListener('click', () => document.body.classList.remove('with-outline'))
+document.addEventListener('keydown', (event) => {
+  const typing = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable="true"]') !== null
+  if (event.key === '?' && !typing) shortcuts.showModal()
+})
+need('copy-draft', HTMLElement).addEventListener('click', () => {
+  void navigator.clipboard.writeText(items.map((item) => [item.label, item.text].filter(Boolean).join(' ')).join('\n'))
+})
+need('try-again', HTMLElement).addEventListener('click', () => {
+  if (provider.state.phase === 'stopped') location.reload()
+  else provider.reconnect()
+})
+window.addEventListener('online', () => provider.reconnect())
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') provider.reconnect()
+})
+window.addEventListener('beforeunload', (event) => {
+  if (provider.state.unsaved) event.preventDefault()
+})
+
+declare global {
+  interface Window {
+    /** For our own browser tests and for support: what is shown against what is shared. */
+    duthao?: { doc: Y.Doc; differences: () => string[]; state: () => SyncState }
+  }
+}
+window.duthao = { doc, differences: () => editor?.differences() ?? ['no sheet'], state: () => provider.state }

@@ -1,0 +1,47 @@
+/** What the server gave the page, and small helpers every island uses. */
+
+export interface PageData {
+  readonly document: { readonly id: string; readonly title: string; readonly generation: string }
+  readonly user: { readonly id: string; readonly name: string; readonly color: string }
+  readonly role: string
+  readonly collab: string
+  readonly messages: Readonly<Record<string, string>>
+  readonly csrf?: string
+  readonly before?: string
+  readonly after?: string
+  readonly seq?: number
+}
+
+export function pageData(): PageData {
+  const element = document.getElementById('page-data')
+  if (element?.textContent == null) throw new Error('page data is missing')
+  return JSON.parse(element.textContent) as PageData
+}
+
+export type Say = (key: string, values?: Record<string, string | number>) => string
+
+/** The page's sentences; a missing key shows itself in brackets. */
+export const sayer =
+  (messages: Readonly<Record<string, string>>): Say =>
+  (key, values = {}) =>
+    (messages[key] ?? `[${key}]`).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+
+/** The element of that id, of that kind; the page was made by our server, so it is there. */
+export function need<T extends HTMLElement>(id: string, type: new () => T): T {
+  const element = document.getElementById(id)
+  if (!(element instanceof type)) throw new Error(`#${id} is missing`)
+  return element
+}
+
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]> = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = Object.assign(document.createElement(tag), properties)
+  element.append(...children)
+  return element
+}
+
+export const socketAddress = (path: string): string =>
+  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`

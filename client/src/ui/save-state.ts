@@ -1,0 +1,23 @@
+/** The save state in words: what the server has, and what only this window has. */
+
+import { canWrite, type SyncState } from '../sync/state'
+import type { Say } from './page'
+
+export type SaveMood = 'good' | 'busy' | 'bad'
+
+const hour = (at: number): string =>
+  new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' })
+
+/** The sentence and its mood for a state. */
+export function saveState(state: SyncState, say: Say): { readonly mood: SaveMood; readonly text: string } {
+  if (state.phase === 'stopped') return { mood: 'bad', text: say(`room.stopped.${state.code ?? 0}`) }
+  if (state.phase === 'signed-out') return { mood: 'bad', text: say('room.signed_out') }
+  if (!state.loaded) return { mood: 'busy', text: say('room.loading') }
+  if (state.offlineSince !== null) {
+    const key = state.unsaved ? 'room.offline_unsaved' : 'room.offline'
+    return { mood: 'bad', text: say(key, { time: hour(state.offlineSince) }) }
+  }
+  if (!state.storage) return { mood: 'bad', text: say('room.storage_down') }
+  if (state.unsaved) return { mood: 'busy', text: say('room.saving') }
+  return { mood: 'good', text: say(canWrite(state.role) ? 'room.saved' : 'room.read_only') }
+}
