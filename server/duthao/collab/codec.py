@@ -90,7 +90,7 @@ class _Reading:
     def provisions(self, root: Any) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
         live: list[Provision] = []
         removed: list[Provision] = []
-        for key in root.keys(self._txn):  # noqa: SIM118 -- the library's handle is no mapping
+        for key in root.keys(self._txn):
             entry = root.get(self._txn, key) if is_id(key) else None
             values = self._values(entry) if isinstance(entry, Map) else {}
             if not isinstance(values.get("text"), Text):
@@ -105,7 +105,7 @@ class _Reading:
 
     def _values(self, entry: Any) -> dict[str, Any]:
         get, txn = entry.get, self._txn
-        return {key: get(txn, key) for key in entry.keys(txn)}  # noqa: SIM118
+        return {key: get(txn, key) for key in entry.keys(txn)}
 
     def _provision(self, id_: ProvisionId, values: Mapping[str, Any]) -> Provision:
         text, marks = self._marked(values["text"])

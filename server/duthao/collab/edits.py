@@ -7,13 +7,14 @@ scratch replica reads afterwards must be exactly what was asked for (decision 9)
 
 from __future__ import annotations
 
-from dataclasses import replace
+import secrets
+from dataclasses import fields, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
 from pycrdt import Array, Doc, Map, Text
 
-from duthao.collab.codec import LINES, WORDS, front_values, read_document
+from duthao.collab.codec import read_document
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, Provision, ProvisionId
 from duthao.domain.order import spread
 
@@ -39,29 +40,48 @@ def seed(document: Document, client_id: int) -> bytes:
         for key, words in keyed.rationale.items():
             reasons[key] = Text(words)
         front: Map[Any] = doc.get("front", type=Map)
-        for name, value in front_values(keyed).items():
+        for name, value in _front_values(keyed).items():
             front[name] = value
     _check(doc, keyed)
     return bytes(doc.get_update())
 
 
-def towards(state: bytes, target: Document, client_id: int) -> bytes:
-    """The forward change after which the document of `state` reads as `target`.
+def restore(state: bytes, current: Document, target: Document, client_id: int | None = None) -> bytes | None:
+    """The forward change after which the document of `state`, which reads as `current`, reads as `target`.
+
+    None when it reads so already.
 
     Provisions that `target` lacks are marked removed, never deleted; texts change only
     where they differ, so what somebody else writes meanwhile survives.
     """
-    doc: Doc[Any] = Doc(client_id=client_id, skip_gc=True)
+    doc: Doc[Any] = Doc(client_id=secrets.randbits(32) if client_id is None else client_id, skip_gc=True)
     doc.apply_update(state)
     before = doc.get_state()
-    current, _ = read_document(doc)
     wanted = _with_orders(target)
     with doc.transaction():
         _change_provisions(doc, current, wanted)
         _change_rationale(doc, current, wanted)
         _change_front(doc, current, wanted)
     _check(doc, wanted)
-    return bytes(doc.get_update(before))
+    return bytes(doc.get_update(before)) if doc.get_state() != before or _deletes(current, wanted) else None
+
+
+def _deletes(current: Document, wanted: Document) -> bool:
+    return (current.provisions, current.front, current.policy, dict(current.rationale)) != (
+        wanted.provisions, wanted.front, wanted.policy, dict(wanted.rationale),
+    )  # fmt: skip
+
+
+def _front_values(document: Document) -> dict[str, Any]:
+    """The front matter and policy as plain values of the shared document; empty ones absent."""
+    front = document.front
+    values: dict[str, Any] = {}
+    for field in fields(front):
+        value = getattr(front, field.name)
+        if value:
+            values[field.name] = value if isinstance(value, str) else list(value)
+    values["numbering"] = document.policy.value
+    return values
 
 
 def _with_orders(document: Document) -> Document:
@@ -213,8 +233,8 @@ def _change_rationale(doc: Doc[Any], current: Document, wanted: Document) -> Non
 
 def _change_front(doc: Doc[Any], current: Document, wanted: Document) -> None:
     front: Map[Any] = doc.get("front", type=Map)
-    old, new = front_values(current), front_values(wanted)
-    for name in (*WORDS, *LINES, "numbering"):
+    old, new = _front_values(current), _front_values(wanted)
+    for name in {**old, **new}:
         if old.get(name) == new.get(name):
             continue
         if name in new:

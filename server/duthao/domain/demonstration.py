@@ -64,7 +64,7 @@ WHY_PROGRAMME = (
 )
 WHY_REPEALED = (
     "Trái với nguyên tắc mỗi nhiệm vụ chỉ giao một người chủ trì và chịu trách nhiệm.\n"
-    "Căn cứ: khoản 2 Điều 2 của Quy chế; việc phát sinh ngoài phân công đã được quy định tại khoản 9 Điều 6 hiện hành."
+    "Căn cứ: khoản 2 Điều 2 của Quy chế; việc ngoài phân công đã có khoản 9 Điều 6 hiện hành điều chỉnh."
 )
 WHY_MOVED = (
     "Nội dung thuộc chương trình, kế hoạch công tác, không thuộc văn hóa công sở; giữ nguyên lời văn.\n"

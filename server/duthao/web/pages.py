@@ -32,7 +32,7 @@ from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import compared_table, side_title
 from duthao.web.templating import version_name
 
-CLIENT_MESSAGES = ("room", "compare", "table", "common")
+CLIENT_MESSAGES = ("room", "presence", "editor", "common")
 
 
 def safe_next(target: str | None) -> str:

@@ -1,0 +1,120 @@
+"""The one module that knows every concrete class: settings in, a wired service out."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from anyio import to_thread
+from starlette.applications import Starlette
+
+from duthao.collab.edits import seed
+from duthao.collab.engine import RoomEngine, new_client_id
+from duthao.collab.journal import JournalWriter
+from duthao.collab.rooms import Rooms
+from duthao.domain.compare import compare
+from duthao.domain.compare.result import Comparison
+from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.table import ComparisonTable
+from duthao.formats.comparison_json import comparison_to_json
+from duthao.formats.pdf import comparison_pdf, draft_pdf
+from duthao.formats.text import to_text
+from duthao.service.ports import Tools
+from duthao.service.services import Services, Writers, build_services
+from duthao.service.sessions import SignIn
+from duthao.settings import Settings
+from duthao.store.ports import EpochMillis, Role, Store, User
+from duthao.store.sql import open_store as open_sql_store
+from duthao.web.app import create_app
+from duthao.web.auth import COOKIE
+from duthao.web.collab_socket import CollabEndpoint
+
+
+def now() -> EpochMillis:
+    """The clock of the service."""
+    return EpochMillis(time.time_ns() // 1_000_000)
+
+
+def new_id() -> str:
+    """A random id of 16 url-safe characters."""
+    return secrets.token_urlsafe(12)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of these settings, brought up to this release. Raises as the store does."""
+    if not settings.database_url:
+        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    return open_sql_store(settings.database)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything wired, nothing running yet."""
+
+    services: Services
+    rooms: Rooms
+    writer: JournalWriter
+    endpoint: CollabEndpoint
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The writer outlives the rooms: what they still hand over is committed."""
+        async with self.writer, self.rooms:
+            yield
+
+
+def whole_table(
+    comparison: Comparison, before: Document, after: Document, title: str, before_title: str, after_title: str
+) -> ComparisonTable:
+    """Every provision's row, renumbered ones too: the page and the print choose among them."""
+    options = TableOptions(everything=True, renumbered=True)
+    return build_table(comparison, before, after, title, before_title, after_title, options=options)
+
+
+def build_house(settings: Settings, store: Store) -> House:
+    """Wire the service over an open store."""
+
+    async def role_of(document_id: DocumentId, user_id: UserId) -> Role | None:
+        found = await to_thread.run_sync(store.documents.membership, document_id, user_id)
+        return None if found is None else found.role
+
+    writer = JournalWriter(store.journal)
+    rooms = Rooms(writer, store, RoomEngine(), now, role_of)
+    sign_in = SignIn(store, settings, now)
+
+    async def authenticate(cookies: Mapping[str, str]) -> User | None:
+        who = await sign_in.who(cookies.get(COOKIE))
+        return None if who is None else who.user
+
+    tools = Tools(store, rooms, now, new_id, lambda document: seed(document, new_client_id()))
+    writers = Writers(to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf)
+    return House(
+        services=build_services(tools, settings, sign_in, compare, writers),
+        rooms=rooms,
+        writer=writer,
+        endpoint=CollabEndpoint(rooms, authenticate, role_of, settings.origins),
+    )
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """The use cases without the web, for commands."""
+    store = await to_thread.run_sync(open_store, settings)
+    try:
+        house = build_house(settings, store)
+        async with house.running():
+            yield house.services
+        house.services.comparisons.close()
+    finally:
+        store.close()
+
+
+def build_app(settings: Settings) -> Starlette:
+    """The whole application, its store open; it closes the store when it ends."""
+    house = build_house(settings, open_store(settings))
+    return create_app(house.services, house.running(), settings, house.endpoint.connect)

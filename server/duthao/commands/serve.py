@@ -1,0 +1,67 @@
+"""`duthao serve`: the service, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+import anyio
+import uvicorn
+
+from duthao.domain.errors import Refusal
+from duthao.messages import Catalogue
+from duthao.settings import Settings, read_settings
+
+
+def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
+    parser.add_argument("--demo", action="store_true", help=catalogue("cli.serve.demo"))
+
+
+def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
+    """Raises Refusal address_in_use (`address`), and as the settings and the demonstration."""
+    from duthao.bootstrap import build_app
+    from duthao.web.uvicorn_protocol import server_config
+
+    settings = read_settings()
+    listening = _listen(settings)
+    if arguments.demo:
+        _demonstration(settings, catalogue)
+    print(catalogue("cli.serve.ready", address=f"http://{_shown(settings.host)}:{settings.port}"), flush=True)
+    server = uvicorn.Server(server_config(build_app(settings), settings.host, settings.port))
+    server.run(sockets=[listening])
+    return 0
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Taken before anything is loaded, so that a second start says at once what is wrong."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    found = socket.socket(family)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((settings.host, settings.port))
+    except OSError:
+        found.close()
+        raise Refusal("address_in_use", address=f"{settings.host}:{settings.port}") from None
+    return found
+
+
+def _demonstration(settings: Settings, catalogue: Catalogue) -> None:
+    from duthao.bootstrap import open_services
+    from duthao.commands.demo import accounts, content, load_demonstration
+
+    async def load() -> None:
+        async with open_services(settings) as services:
+            await load_demonstration(services)
+
+    try:
+        anyio.run(load)
+    except Refusal as refusal:
+        # An office's own database: its people are served without strangers among them.
+        if refusal.code != "demo_other_people":
+            raise
+        return
+    print(accounts(content(), catalogue), flush=True)

@@ -1,0 +1,192 @@
+"""The pages without script: what is shown, in which steps, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from duthao.domain.document import DocumentId
+from tests.integration.test_api import edit
+from tests.support.office import Office, office
+
+TEXT = "QUY CHẾ\nLàm việc của Ban Chấp hành\n\nChương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\n1. Một.\na) Điểm a;\n3. Ba.\n"
+
+
+@pytest.fixture
+def here() -> Iterator[Office]:
+    with office() as made:
+        yield made
+
+
+def test_signed_out_one_is_led_to_sign_in_and_back(here: Office) -> None:
+    answer = here.browser().get("/documents/abc/versions?lang=en")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/login?next=%2Fdocuments%2Fabc%2Fversions%3Flang%3Den"
+    page = here.browser().get(answer.headers["location"])
+    assert 'name="next" value="/documents/abc/versions?lang=en"' in page.text
+
+
+def test_the_list_is_friendly_when_empty(here: Office) -> None:
+    html = here.browser("stranger").get("/").text
+    assert "Chưa có văn bản nào" in html
+    assert 'href="/documents/new"' in html
+
+
+def test_the_list_says_role_last_editor_and_what_changed(here: Office) -> None:
+    id = here.with_everybody()
+    edit(here, id, "Khác.", "editor")
+    here.clock.now += 5 * 60_000
+    html = here.browser("lead").get("/").text
+    assert "Chủ trì" in html
+    assert "Đồng chí editor sửa lần cuối" in html
+    assert "5 phút trước" in html
+    assert "1 điều khoản thay đổi từ lần xem trước" in html
+
+
+def test_a_new_document_is_shown_before_anything_is_saved(here: Office) -> None:
+    lead = here.browser("lead")
+    csrf = here.csrf(lead)
+    preview = lead.post("/documents/new", data={"csrf": csrf, "title": "", "text": TEXT})
+    assert preview.status_code == 200
+    assert "Chưa có gì được lưu" in preview.text
+    assert "<strong>1</strong> chương" in preview.text
+    assert "Dòng 9:" in preview.text
+    assert 'value="QUY CHẾ Làm việc của Ban Chấp hành"' in preview.text
+    assert lead.get("/api/documents").json() == {"documents": []}
+    fields = {"csrf": csrf, "title": "Quy chế", "text": TEXT, "numbering": "keep"}
+    back = lead.post("/documents/new", data=fields | {"back": "1"})
+    assert "Điều 1. Phạm vi" in back.text
+    made = lead.post("/documents/new", data=fields | {"confirm": "1"})
+    assert made.status_code == 303
+    assert lead.get(made.headers["location"]).status_code == 200
+
+
+def test_an_upload_becomes_the_same_preview(here: Office) -> None:
+    lead = here.browser("lead")
+    data = {"csrf": here.csrf(lead), "title": "Tải lên"}
+    for content in (TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(), TEXT.encode("utf-16")):
+        page = lead.post("/documents/new", data=data, files={"file": ("a.txt", content)})
+        assert page.status_code == 200
+        assert "<strong>1</strong> chương" in page.text
+    for content, status in ((b"\x89PNG\r\n\0\0" * 20, 415), (b"", 400), (b"\xff" * 30 + b"abc", 415)):
+        page = lead.post("/documents/new", data=data, files={"file": ("a.txt", content)})
+        assert page.status_code == status
+        assert 'role="alert"' in page.text
+
+
+def test_the_text_survives_the_preview_character_for_character(here: Office) -> None:
+    lead = here.browser("lead")
+    text = "\nĐiều 1. <b>&amp; 'A' \"B\"</b>\n1. Một."
+    html = lead.post("/documents/new", data={"csrf": here.csrf(lead), "title": "x", "text": text}).text
+    import html as markup
+
+    area = re.search(r"<textarea[^>]*>(.*?)</textarea>", html, re.S)
+    assert area is not None
+    # A browser drops the first line break of a textarea.
+    assert markup.unescape(area[1]).removeprefix("\n") == text
+
+
+def test_versions_are_saved_compared_and_restored_by_forms(here: Office) -> None:
+    id = here.document()
+    lead = here.browser("lead")
+    csrf = here.csrf(lead)
+    path = f"/documents/{id}/versions"
+    assert lead.post(path, data={"csrf": csrf, "numbered": "1", "reason": "Trình"}).status_code == 303
+    html = lead.get(path).text
+    assert "Dự thảo lần 1" in html
+    assert "Văn bản hiện hành" in html
+    assert len(re.findall('type="radio" name="before"', html)) == 3
+    refused = lead.post(path, data={"csrf": csrf})
+    assert refused.status_code == 400
+    assert "Hãy ghi tên." in refused.text
+    edit(here, id, "Khác.")
+    version = here.store.versions.for_document(DocumentId(id))[0].id
+    answer = lead.post(f"{path}/{version}/restore", data={"csrf": csrf})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/documents/{id}")
+    assert "Trước khi khôi phục" in lead.get(path).text
+
+
+def test_a_version_reads_as_on_paper(here: Office) -> None:
+    id = here.document(text=TEXT)
+    version = here.store.versions.for_document(DocumentId(id))[0].id
+    html = here.browser("lead").get(f"/documents/{id}/versions/{version}").text
+    assert '<span class="label">Điều 1.</span> Phạm vi' in html
+    assert "QUY CHẾ<br>Làm việc của Ban Chấp hành" in html
+
+
+def test_readers_see_no_forms_they_may_not_send(here: Office) -> None:
+    id = here.with_everybody()
+    reader = here.browser("reader")
+    for page in ("versions", "members"):
+        html = reader.get(f"/documents/{id}/{page}").text
+        assert re.findall(r'<form method="post"[^>]*action="([^"]*)"', html) == ["/logout"]
+
+
+def test_members_are_changed_by_forms(here: Office) -> None:
+    id = here.with_everybody()
+    lead = here.browser("lead")
+    csrf, path = here.csrf(lead), f"/documents/{id}/members"
+    assert lead.post(path, data={"csrf": csrf, "user": "u-stranger", "role": "reader"}).status_code == 303
+    assert here.browser("stranger").get(f"/documents/{id}").status_code == 200
+    assert lead.post(path, data={"csrf": csrf, "user": "u-stranger", "remove": "1"}).status_code == 303
+    assert here.browser("stranger").get(f"/documents/{id}").status_code == 404
+    last = lead.post(path, data={"csrf": csrf, "user": "u-lead", "role": "reader"})
+    assert last.status_code == 409
+    assert "ít nhất một chủ trì" in last.text
+
+
+def test_the_island_gets_what_it_starts_from(here: Office) -> None:
+    id = here.with_everybody()
+    html = here.browser("editor").get(f"/documents/{id}").text
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', html, re.S)
+    assert found is not None
+    data = json.loads(found[1])
+    assert data["document"]["id"] == id
+    assert data["role"] == "editor"
+    assert data["collab"] == f"/collab/{id}"
+    assert data["user"]["color"].startswith("#")
+    assert [v["kind"] for v in data["versions"]] == ["current"]
+
+
+def test_the_comparison_page_carries_rows_and_its_two_sides(here: Office) -> None:
+    id = here.document()
+    edit(here, id, "Khác hẳn.")
+    lead = here.browser("lead")
+    html = lead.get(f"/documents/{id}/comparison").text
+    assert "<ins>Khác hẳn.</ins>" in html
+    assert "<del>Hai.</del>" in html
+    assert 'class="reason" data-provision=' in html
+    assert "Sửa đổi" in html
+    changed = lead.get(f"/documents/{id}/comparison.pdf?rows=changed")
+    assert changed.headers["content-type"] == "application/pdf"
+    assert changed.content == b'%PDF-["amended"]'
+
+
+def test_the_language_is_chosen_by_link_and_remembered(here: Office) -> None:
+    client = here.browser("lead")
+    assert '<html lang="vi">' in client.get("/").text
+    assert '<html lang="en">' in client.get("/?lang=en").text
+    assert '<html lang="en">' in client.get("/documents/new").text
+    assert '<html lang="vi">' in client.get("/documents/new?lang=vi").text
+    assert '<html lang="vi">' in client.get("/?lang=xx").text
+
+
+def test_no_page_shows_a_missing_message(here: Office) -> None:
+    id = here.document(text=TEXT)
+    lead = here.browser("lead")
+    version = here.store.versions.for_document(DocumentId(id))[0].id
+    for language in ("vi", "en"):
+        for path in ("/", "/documents/new", f"/documents/{id}/versions", f"/documents/{id}/members",
+                     f"/documents/{id}/versions/{version}", "/nothing", f"/documents/{id}/comparison"):  # fmt: skip
+            html = lead.get(f"{path}?lang={language}").text
+            assert not re.search(r"\[(web|error|kind|doubt|note|table)\.[a-z_.]+\]", html), path
+
+
+def test_an_error_is_a_page_with_a_way_home(here: Office) -> None:
+    page = here.browser("lead").get("/nothing")
+    assert page.status_code == 404
+    assert "Không có trang này." in page.text
+    assert 'href="/"' in page.text
