@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pycrdt import Doc
 from pycrdt import Map as SharedMap
+from pycrdt import Text as SharedText
 from pycrdt._pycrdt import Array, Map, Text, Transaction
 
 from duthao.domain.document import (
@@ -77,6 +78,17 @@ def read_document(doc: Doc[Any]) -> tuple[Document, ReadReport]:
         rationale = reading.rationale(roots[1].integrated)
         front, policy = reading.front(roots[2].integrated)
     return Document(provisions, front, policy, MappingProxyType(rationale), removed), report
+
+
+def read_text(text: SharedText) -> tuple[str | None, tuple[Mark, ...]]:
+    """One text's words and marks; words None when something else is embedded among them."""
+    report = ReadReport()
+    with text.doc.transaction() as open_transaction:
+        transaction = open_transaction._txn
+        assert transaction is not None
+        chunks = text.integrated.diff(transaction)
+        words, marks = _Reading(transaction, report)._marked(text.integrated)
+    return words if all(isinstance(chunk, str) for chunk, _ in chunks) else None, marks
 
 
 def _in_reading_order(found: Iterable[Provision]) -> tuple[Provision, ...]:

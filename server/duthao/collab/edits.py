@@ -1,256 +1,366 @@
-"""The server's own edits: computed and checked on a scratch replica, entering as an update.
+"""What the service itself writes: forward changes, made on a scratch replica, as updates.
 
-pycrdt counts text in UTF-8 bytes, and an edit at a wrong place makes the live document
-differ silently from its reload; so nothing here touches a live document, and what a
-scratch replica reads afterwards must be exactly what was asked for (decision 9).
+Nothing here touches a live document. A change is made on a replica of its own, read back and
+compared with what was asked for, and handed over as the update that a colleague's edits merge
+with: texts change word by word and nothing is set that is right already, so that a sentence
+typed offline meanwhile survives.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import fields, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, Final
 
-from pycrdt import Array, Doc, Map, Text
+from pycrdt import Array, Doc, Text
+from pycrdt import Map as SharedMap
 
-from duthao.collab.codec import read_document
+from duthao.collab.codec import (
+    FRONT,
+    FRONT_LISTS,
+    FRONT_TEXTS,
+    PROVISIONS,
+    RATIONALE,
+    code_units,
+    is_id,
+    joined_marks,
+    read_document,
+    read_text,
+)
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, Provision, ProvisionId
+from duthao.domain.errors import Refusal
 from duthao.domain.order import spread
+from duthao.domain.text import utf8_from_char
 
-MAX_MATCHED: Final = 20_000
-"""Above this many characters a changed text is replaced between its common ends."""
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_WORK: Final = 1_000_000
+"""Word pairs compared at most in one text; beyond it the changed middle is replaced whole."""
 
 
-class EditFault(Exception):
-    """The scratch replica does not read as intended: a fault of ours, nothing was changed."""
+class EditFailed(Exception):
+    """A change did not read back as what was asked for: a defect of ours, nothing was changed."""
 
 
-def seed(document: Document, client_id: int) -> bytes:
-    """The update that creates the whole document. Provisions without order get keys here."""
-    keyed = _with_orders(document)
+def seed(document: Document, client_id: int | None = None) -> bytes:
+    """The update that makes this document out of nothing, as one transaction.
+
+    Provisions without usable `order` keys are spread evenly in the order given. Raises
+    Refusal `document_ids_bad` when an id is empty, too long or there twice.
+    """
+    goal = _sound(document)
     doc: Doc[Any] = Doc(client_id=client_id, skip_gc=True)
-    with doc.transaction():
-        entries: Map[Any] = doc.get("provisions", type=Map)
-        for provision in keyed.provisions:
-            _create(entries, provision, removed=False)
-        for provision in keyed.removed:
-            _create(entries, provision, removed=True)
-        reasons: Map[Any] = doc.get("rationale", type=Map)
-        for key, words in keyed.rationale.items():
-            reasons[key] = Text(words)
-        front: Map[Any] = doc.get("front", type=Map)
-        for name, value in _front_values(keyed).items():
-            front[name] = value
-    _check(doc, keyed)
+    _Change(doc, Document()).towards(goal)
+    _verify(doc, goal)
     return bytes(doc.get_update())
 
 
-def restore(state: bytes, current: Document, target: Document, client_id: int | None = None) -> bytes | None:
-    """The forward change after which the document of `state`, which reads as `current`, reads as `target`.
+def restore(
+    current_state: bytes, current: Document, target: Document, client_id: int | None = None
+) -> bytes | None:
+    """The smallest forward change after which the document reads as `target`; None when it does.
 
-    None when it reads so already.
-
-    Provisions that `target` lacks are marked removed, never deleted; texts change only
-    where they differ, so what somebody else writes meanwhile survives.
+    `current` is the tree of `current_state`. What `target` does not have is marked as removed
+    and keeps its words; what is removed in both stays as it is. Raises as `seed` does, and
+    EditFailed.
     """
-    doc: Doc[Any] = Doc(client_id=secrets.randbits(32) if client_id is None else client_id, skip_gc=True)
-    doc.apply_update(state)
-    before = doc.get_state()
-    wanted = _with_orders(target)
-    with doc.transaction():
-        _change_provisions(doc, current, wanted)
-        _change_rationale(doc, current, wanted)
-        _change_front(doc, current, wanted)
-    _check(doc, wanted)
-    return bytes(doc.get_update(before)) if doc.get_state() != before or _deletes(current, wanted) else None
+    goal = _sound(target)
+    doc: Doc[Any] = Doc(client_id=client_id, skip_gc=True)
+    doc.apply_update(current_state)
+    with _recorded(doc) as updates:
+        _Change(doc, current).towards(goal)
+    _verify(doc, goal)
+    return updates[0] if updates else None
 
 
-def _deletes(current: Document, wanted: Document) -> bool:
-    return (current.provisions, current.front, current.policy, dict(current.rationale)) != (
-        wanted.provisions, wanted.front, wanted.policy, dict(wanted.rationale),
+def restore_provision(
+    current_state: bytes,
+    current: Document,
+    target: Document,
+    provision_id: ProvisionId,
+    client_id: int | None = None,
+) -> bytes | None:
+    """As `restore`, for one provision: its words, kind, label and place as in `target`.
+
+    One that is not in `target` is removed. Raises Refusal `provision_not_found` when neither
+    has it.
+    """
+    others = [one for one in current.provisions if one.id != provision_id]
+    wanted = [one for one in _sound(target).provisions if one.id == provision_id]
+    if not wanted and len(others) == len(current.provisions):
+        raise Refusal("provision_not_found")
+    goal = sorted([*others, *wanted], key=_place)
+    return restore(current_state, current, replace(current, provisions=tuple(goal)), client_id)
+
+
+@contextmanager
+def _recorded(doc: Doc[Any]) -> Iterator[list[bytes]]:
+    """The updates of what is done in the block, as one transaction.
+
+    Asking the library for "what is new since" would add everything ever deleted.
+    """
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(bytes(event.update)))
+    try:
+        with doc.transaction():
+            yield updates
+    finally:
+        doc.unobserve(subscription)
+
+
+def _place(provision: Provision) -> tuple[bytes, bytes]:
+    return code_units(provision.order), code_units(provision.id)
+
+
+def _readable(text: str) -> str:
+    """Text that can be UTF-8: half a surrogate pair is nobody's letter."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _sound(document: Document) -> Document:
+    """The document as it will read once it is stored: the same words, usable places and marks."""
+    provisions = tuple(map(_sound_provision, document.provisions))
+    removed = tuple(map(_sound_provision, document.removed))
+    ids = [one.id for one in (*provisions, *removed)]
+    if len(set(ids)) != len(ids) or not all(map(is_id, (*ids, *document.rationale))):
+        raise Refusal("document_ids_bad")
+    if any(_place(a) >= _place(b) for a, b in pairwise(provisions)):
+        keys = spread(len(provisions))
+        provisions = tuple(replace(one, order=key) for one, key in zip(provisions, keys, strict=True))
+    front = document.front
+    texts: dict[str, Any] = {name: _readable(getattr(front, name)) for name in FRONT_TEXTS}
+    lists = {name: tuple(map(_readable, getattr(front, name))) for name in FRONT_LISTS}
+    rationale = {id_: _readable(words) for id_, words in document.rationale.items() if words}
+    return replace(
+        document, provisions=provisions, removed=removed, rationale=rationale,
+        front=replace(front, **texts, **lists),
     )  # fmt: skip
 
 
-def _front_values(document: Document) -> dict[str, Any]:
-    """The front matter and policy as plain values of the shared document; empty ones absent."""
-    front = document.front
-    values: dict[str, Any] = {}
-    for field in fields(front):
-        value = getattr(front, field.name)
-        if value:
-            values[field.name] = value if isinstance(value, str) else list(value)
-    values["numbering"] = document.policy.value
-    return values
-
-
-def _with_orders(document: Document) -> Document:
-    orders = [provision.order for provision in document.provisions]
-    places = [(provision.order, provision.id) for provision in document.provisions]
-    if all(orders) and places == sorted(places):
-        return document
-    keys = spread(len(orders))
+def _sound_provision(one: Provision) -> Provision:
+    end = CharOffset(len(one.text))
+    held = [Mark(m.kind, CharOffset(max(m.start, 0)), CharOffset(min(m.end, end))) for m in one.marks]
     return replace(
-        document,
-        provisions=tuple(replace(p, order=key) for p, key in zip(document.provisions, keys, strict=True)),
+        one, text=_readable(one.text), marks=joined_marks(held), cells=tuple(map(_readable, one.cells)),
+        label=None if one.label is None else _readable(one.label), order=_readable(one.order),
+        origin=None if one.origin is None else ProvisionId(_readable(one.origin)),
+    )  # fmt: skip
+
+
+def _verify(doc: Doc[Any], goal: Document) -> None:
+    found, _ = read_document(doc)
+    same = (
+        found.provisions == goal.provisions
+        and found.front == goal.front
+        and found.policy is goal.policy
+        and dict(found.rationale) == dict(goal.rationale)
     )
+    if not same:
+        raise EditFailed("the change does not read back as what was asked for")
 
 
-def _create(entries: Map[Any], provision: Provision, *, removed: bool) -> None:
-    values: dict[str, Any] = {
-        "kind": provision.kind.value,
-        "order": provision.order,
-        "text": Text(provision.text),
-    }
-    if provision.label is not None:
-        values["label"] = provision.label
-    if provision.origin is not None:
-        values["from"] = provision.origin
-    if provision.cells:
-        values["cells"] = Array([Text(cell) for cell in provision.cells])
-    if removed:
-        values["removed"] = True
-    entries[provision.id] = Map(values)
-    _set_marks(entries[provision.id]["text"], provision.text, (), provision.marks)
+class _Change:
+    """Changing `doc`, which reads as `current`. Inside one transaction."""
+
+    def __init__(self, doc: Doc[Any], current: Document) -> None:
+        self._doc, self._current = doc, current
+        self._provisions: Any = doc.get(PROVISIONS, type=SharedMap)
+        self._rationale: Any = doc.get(RATIONALE, type=SharedMap)
+        self._front: Any = doc.get(FRONT, type=SharedMap)
+
+    def towards(self, goal: Document) -> None:
+        with self._doc.transaction():
+            now = {one.id: one for one in self._current.provisions}
+            for one in goal.provisions:
+                if now.get(one.id) != one:
+                    self._provision(one)
+            for one in goal.removed:
+                if one.id not in self._provisions:
+                    self._make(one, removed=True)
+            kept = {one.id for one in goal.provisions}
+            for id_ in now:
+                if id_ not in kept:
+                    self._provisions[id_]["removed"] = True
+            self._change_front(goal)
+            self._change_rationale(goal.rationale)
+
+    def _provision(self, goal: Provision) -> None:
+        entry = self._provisions.get(goal.id)
+        text = entry.get("text") if isinstance(entry, SharedMap) else None
+        if not isinstance(text, Text):
+            self._make(goal, removed=False)
+            return
+        assert isinstance(entry, SharedMap)
+        _set(entry, "kind", goal.kind.value)
+        _set(entry, "order", goal.order)
+        _set(entry, "label", goal.label)
+        _set(entry, "from", goal.origin)
+        _set(entry, "removed", None)
+        edit_text(text, goal.text, goal.marks)
+        _edit_cells(entry, goal.cells)
+
+    def _make(self, goal: Provision, removed: bool) -> None:
+        text = Text(goal.text)
+        values = {
+            "kind": goal.kind.value, "order": goal.order, "text": text,
+            "label": goal.label, "from": goal.origin, "removed": True if removed else None,
+            "cells": Array([Text(cell) for cell in goal.cells]) if goal.cells else None,
+        }  # fmt: skip
+        self._provisions[goal.id] = SharedMap({k: v for k, v in values.items() if v is not None})
+        _edit_marks(text, goal.text, goal.marks)
+
+    def _change_front(self, goal: Document) -> None:
+        was = self._current
+        for name in (*FRONT_TEXTS, *FRONT_LISTS):
+            wanted = getattr(goal.front, name)
+            if wanted != getattr(was.front, name):
+                value = wanted if isinstance(wanted, str) else list(wanted)
+                _set(self._front, name, value or None)
+        if goal.policy is not was.policy:
+            self._front["numbering"] = goal.policy.value
+
+    def _change_rationale(self, goal: Mapping[ProvisionId, str]) -> None:
+        was = self._current.rationale
+        for id_ in sorted({*goal, *was}):
+            wanted = goal.get(id_, "")
+            if wanted != was.get(id_, ""):
+                edit_text(self._reason(id_), wanted)
+
+    def _reason(self, id_: ProvisionId) -> Text:
+        found = self._rationale.get(id_)
+        if isinstance(found, Text):
+            return found
+        if found is None:
+            self._doc.apply_update(empty_reason(id_))
+            found = self._rationale.get(id_)
+        if not isinstance(found, Text):
+            self._rationale[id_] = found = Text()
+        return found
 
 
-def _bytes(text: str, start: int, end: int) -> tuple[int, int]:
-    first = len(text[:start].encode("utf-8"))
-    return first, first + len(text[start:end].encode("utf-8"))
+def empty_reason(id_: ProvisionId) -> bytes:
+    """The making of an empty reason, the very same bytes whoever makes it.
+
+    As client/src/model/provisions.ts does: two who give a reason at once write into one text.
+    The client number is the id's FNV-1a hash, over UTF-16 units, of 32 bits.
+    """
+    number, units = 0x811C9DC5, code_units(id_)
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        number = ((number ^ (high << 8 | low)) * 0x01000193) & 0xFFFFFFFF
+    maker: Doc[Any] = Doc(client_id=number)
+    maker.get(RATIONALE, type=SharedMap)[id_] = Text()
+    return bytes(maker.get_update())
 
 
-def _set_marks(text: Text, words: str, old: tuple[Mark, ...], new: tuple[Mark, ...]) -> None:
-    """Bring the formats of `words` to `new`. `old` are those standing now."""
-    for mark in old:
-        if mark not in new and mark.start < mark.end:
-            text.format(*_bytes(words, mark.start, mark.end), {mark.kind.value: None})
-    for mark in new:
-        if mark.start < mark.end:
-            text.format(*_bytes(words, mark.start, mark.end), {mark.kind.value: True})
+def _set(entry: Any, key: str, value: Any) -> None:
+    """Set `key` where it differs; None takes it out."""
+    if value is None:
+        if key in entry:
+            del entry[key]
+    elif entry.get(key) != value or entry.get(key) is None:
+        entry[key] = value
 
 
-def _change_provisions(doc: Doc[Any], current: Document, wanted: Document) -> None:
-    entries: Map[Any] = doc.get("provisions", type=Map)
-    known = {provision.id: provision for provision in (*current.provisions, *current.removed)}
-    gone = {provision.id for provision in current.removed}
-    kept: set[ProvisionId] = set()
-    for provision in wanted.provisions:
-        kept.add(provision.id)
-        old = known.get(provision.id)
-        if old is None:
-            _create(entries, provision, removed=False)
-            continue
-        entry: Map[Any] = entries[provision.id]
-        if old.id in gone:
-            del entry["removed"]
-        _set(entry, "kind", old.kind.value, provision.kind.value)
-        _set(entry, "order", old.order, provision.order)
-        _set(entry, "label", old.label, provision.label)
-        _set(entry, "from", old.origin, provision.origin)
-        if old.cells != provision.cells:
-            entry["cells"] = Array([Text(cell) for cell in provision.cells])
-        if (old.text, old.marks) != (provision.text, provision.marks):
-            _change_text(entry["text"], old, provision)
-    for provision in current.provisions:
-        if provision.id not in kept:
-            entries[provision.id]["removed"] = True
+# --- texts ----------------------------------------------------------------------------------
 
 
-def _set(entry: Map[Any], name: str, old: str | None, new: str | None) -> None:
-    if new is None:
-        if old is not None:
-            del entry[name]
-    elif old != new:
-        entry[name] = new
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """`text[start:end]` becomes `words`; offsets in code points of the text before."""
+
+    start: int
+    end: int
+    words: str
 
 
-def _change_text(text: Text, old: Provision, new: Provision) -> None:
-    for operation, a, b, c, d in reversed(_differences(old.text, new.text)):
-        first, last = _bytes(old.text, a, b)
-        if operation != "insert":
-            del text[first:last]
-        if operation != "delete":
-            text.insert(first, new.text[c:d])
-    # Formats are set anew on the words as they now stand: inserted words inherit from the left.
-    whole = CharOffset(0), CharOffset(len(new.text))
-    standing = tuple(Mark(kind, *whole) for kind in MarkKind) if old.marks or new.marks else ()
-    _set_marks(text, new.text, standing, new.marks)
-
-
-def _differences(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
-    start = 0
-    shortest = min(len(old), len(new))
-    while start < shortest and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    a, b = old[start : len(old) - end], new[start : len(new) - end]
-    if len(a) + len(b) > MAX_MATCHED:
-        return [("replace", start, start + len(a), start, start + len(b))] if a or b else []
-    words_a, words_b = _pieces(a), _pieces(b)
-    places_a, places_b = _places(words_a), _places(words_b)
-    found = SequenceMatcher(None, words_a, words_b, autojunk=False).get_opcodes()
+def replacements(before: str, after: str) -> list[Replacement]:
+    """What to replace in `before` to get `after`, word by word, from the end to the start."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    start = len("".join(old[:head]))
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(old) * len(new) > _MAX_WORK:
+        spans = [(0, len(old), 0, len(new))]
+    else:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        spans = [span for tag, *span in matcher.get_opcodes() if tag != "equal"]  # type: ignore[misc]
+    places = [start]
+    for word in old:
+        places.append(places[-1] + len(word))
     return [
-        (operation, start + places_a[i], start + places_a[j], start + places_b[k], start + places_b[m])
-        for operation, i, j, k, m in found
-        if operation != "equal"
+        Replacement(places[a], places[b], "".join(new[c:d]))
+        for a, b, c, d in reversed(spans)
+        if b > a or d > c
     ]
 
 
-def _pieces(text: str) -> list[str]:
-    """Syllables, each with the space before it."""
-    pieces: list[str] = []
-    for word in text.split(" "):
-        pieces.append(f" {word}" if pieces else word)
-    return [piece for piece in pieces if piece]
+def edit_text(text: Text, wanted: str, marks: Sequence[Mark] = ()) -> None:
+    """Change a text of a scratch replica, and its marks, where they differ."""
+    before = read_text(text)[0]
+    if before is None:
+        # Something is embedded between its words: their offsets are not the library's.
+        text.clear()
+        before = ""
+    for change in replacements(before, wanted):
+        start = utf8_from_char(before, CharOffset(change.start))
+        end = utf8_from_char(before, CharOffset(change.end))
+        if end > start:
+            del text[start:end]
+        if change.words:
+            text.insert(start, change.words)
+    _edit_marks(text, wanted, marks)
 
 
-def _places(pieces: list[str]) -> list[int]:
-    places = [0]
-    for piece in pieces:
-        places.append(places[-1] + len(piece))
-    return places
-
-
-def _change_rationale(doc: Doc[Any], current: Document, wanted: Document) -> None:
-    reasons: Map[Any] = doc.get("rationale", type=Map)
-    for key in {**current.rationale, **wanted.rationale}:
-        old, new = current.rationale.get(key, ""), wanted.rationale.get(key, "")
-        if old == new:
+def _edit_marks(text: Text, words: str, wanted: Sequence[Mark]) -> None:
+    have = read_text(text)[1]
+    for kind in MarkKind:
+        now = [mark for mark in have if mark.kind is kind]
+        goal = [mark for mark in wanted if mark.kind is kind]
+        if now == goal:
             continue
-        reason = reasons.get(key)
-        if isinstance(reason, Text):
-            for operation, a, b, c, d in reversed(_differences(old, new)):
-                first, last = _bytes(old, a, b)
-                if operation != "insert":
-                    del reason[first:last]
-                if operation != "delete":
-                    reason.insert(first, new[c:d])
+        edges = sorted({edge for mark in (*now, *goal) for edge in (mark.start, mark.end)})
+        for start, end in pairwise(edges):
+            on = any(mark.start <= start and end <= mark.end for mark in goal)
+            if on != any(mark.start <= start and end <= mark.end for mark in now):
+                value = {kind.value: True if on else None}
+                text.format(utf8_from_char(words, start), utf8_from_char(words, end), value)
+
+
+def _edit_cells(entry: Any, wanted: Sequence[str]) -> None:
+    cells = entry.get("cells")
+    if not isinstance(cells, Array):
+        if wanted:
+            entry["cells"] = Array([Text(cell) for cell in wanted])
+        elif cells is not None:
+            del entry["cells"]
+        return
+    now = [read_text(cell)[0] if isinstance(cell, Text) else None for cell in cells]
+    matcher = SequenceMatcher(None, now, list(wanted), autojunk=False)
+    for tag, a, b, c, d in reversed(matcher.get_opcodes()):
+        if tag != "equal":
+            _replace_cells(cells, a, b, wanted[c:d])
+
+
+def _replace_cells(cells: Any, start: int, end: int, wanted: Sequence[str]) -> None:
+    """Cells `start` to `end` become these: edited in place as far as there are as many."""
+    paired = min(end - start, len(wanted))
+    if end > start + paired:
+        del cells[start + paired : end]
+    for at, words in enumerate(wanted[paired:], start + paired):
+        cells.insert(at, Text(words))
+    for at, words in enumerate(wanted[:paired], start):
+        cell = cells[at]
+        if isinstance(cell, Text):
+            edit_text(cell, words)
         else:
-            reasons[key] = Text(new)
-
-
-def _change_front(doc: Doc[Any], current: Document, wanted: Document) -> None:
-    front: Map[Any] = doc.get("front", type=Map)
-    old, new = _front_values(current), _front_values(wanted)
-    for name in {**old, **new}:
-        if old.get(name) == new.get(name):
-            continue
-        if name in new:
-            front[name] = new[name]
-        elif name in front:
-            del front[name]
-
-
-def _check(doc: Doc[Any], wanted: Document) -> None:
-    found, _ = read_document(doc)
-    same = (
-        found.provisions == wanted.provisions
-        and found.front == wanted.front
-        and found.policy == wanted.policy
-        and {k: v for k, v in found.rationale.items() if v}
-        == {k: v for k, v in wanted.rationale.items() if v}
-    )
-    if not same:
-        raise EditFault("the scratch replica does not read as intended")
+            del cells[at]
+            cells.insert(at, Text(words))

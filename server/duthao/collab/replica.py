@@ -19,6 +19,7 @@ from duthao.collab.edits import restore
 from duthao.collab.lib0 import Reader
 from duthao.collab.update_reader import (
     LIMITS,
+    MAX_VECTOR,
     STORED_LIMITS,
     Limits,
     MalformedUpdate,
@@ -99,8 +100,9 @@ class _Deleted:
 class Replica:
     """A document's replica. After `ReplicaBroken` it refuses everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = LIMITS) -> None:
         self._doc: Doc[Any] = Doc(skip_gc=True)  # the past stays readable
+        self._limits = limits
         self._clocks: dict[int, int] = {}
         self._deleted: _Deleted | None = _Deleted()
         self._types: Types | None = Types()
@@ -118,7 +120,7 @@ class Replica:
             if checkpoint is not None:
                 replica._load(checkpoint)
             for update in updates:
-                replica.apply(update, STORED_LIMITS)
+                replica.apply_read(update, read_update(update, STORED_LIMITS))
         except Refusal as refusal:
             raise ReplicaBroken(refusal.code) from None
         return replica
@@ -129,13 +131,13 @@ class Replica:
         self._clocks = self._clocks_of_library()
         self._deleted = self._types = None
 
-    def apply(self, update: bytes, limits: Limits = LIMITS) -> Applied:
-        """Read the update strictly and apply it.
+    def apply(self, update: bytes) -> Applied:
+        """Read the update strictly, within the limits given at the start, and apply it.
 
         Raises `MalformedUpdate`, Refusal `update_too_large` and `Hole`, with nothing applied;
         `ReplicaBroken` when the library fails or leaves something pending.
         """
-        return self.apply_read(update, read_update(update, limits))
+        return self.apply_read(update, read_update(update, self._limits))
 
     def apply_read(self, update: bytes, facts: UpdateFacts) -> Applied:
         """As `apply`, for an update already read: `facts` are those of these very bytes."""
@@ -160,9 +162,6 @@ class Replica:
             self._broken = "interrupted"
             raise
         except BaseException as error:  # a panic in the library is no Exception
-            if type(error).__name__ in ("CancelledError", "GeneratorExit"):
-                self._broken = "interrupted"
-                raise
             raise self._break(type(error).__name__) from None
 
     def _took(self, facts: UpdateFacts) -> None:
@@ -217,7 +216,8 @@ class Replica:
     def diff(self, vector: bytes) -> bytes:
         """What a replica with this state vector lacks. Raises `MalformedUpdate`."""
         self._check_usable()
-        read_state_vector(vector)
+        # A copy of an old document knows as many clients as have ever written in it.
+        read_state_vector(vector, MAX_VECTOR + len(self._clocks))
         return bytes(self._doc.get_update(vector))
 
     def state(self) -> bytes:
@@ -260,7 +260,8 @@ class PycrdtEngine:
     """Where rooms get their replicas, and the strict reading of what clients send."""
 
     def replica(self) -> Replica:
-        return Replica()
+        """An empty replica, with room for whole states: a room reads what clients send first."""
+        return Replica(STORED_LIMITS)
 
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises `MalformedUpdate`, Refusal `update_too_large`."""

@@ -31,6 +31,7 @@ from duthao.collab.session import (
     stored_frame,
     sync_frame,
 )
+from duthao.collab.update_reader import UpdateFacts
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq, StoreUnavailable
@@ -41,21 +42,10 @@ CHANGED_EVERY = 0.3
 MAX_OUTBOX = 4 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateFacts:
-    """What an update carries: for each client the first clock and the one after the last.
-
-    `empty` is true when it neither adds nor deletes anything.
-    """
-
-    clients: Mapping[int, tuple[int, int]]
-    empty: bool
-
-
 class Replica(Protocol):
     """A document's CRDT, used by one thread."""
 
-    def apply(self, update: bytes) -> None: ...
+    def apply(self, update: bytes) -> object: ...
     def pending(self) -> bool:
         """Whether something applied waits for content that is not there."""
         ...
