@@ -94,7 +94,9 @@ def restore_provision(
     if not wanted and len(others) == len(current.provisions):
         raise Refusal("provision_not_found")
     goal = sorted([*others, *wanted], key=_place)
-    return restore(current_state, current, replace(current, provisions=tuple(goal)), client_id)
+    removed = tuple(one for one in current.removed if one.id != provision_id)
+    wished = replace(current, provisions=tuple(goal), removed=removed)
+    return restore(current_state, current, wished, client_id)
 
 
 @contextmanager
@@ -133,11 +135,11 @@ def _sound(document: Document) -> Document:
         provisions = tuple(replace(one, order=key) for one, key in zip(provisions, keys, strict=True))
     front = document.front
     texts: dict[str, Any] = {name: _readable(getattr(front, name)) for name in FRONT_TEXTS}
-    lists = {name: tuple(map(_readable, getattr(front, name))) for name in FRONT_LISTS}
+    texts.update({name: tuple(map(_readable, getattr(front, name))) for name in FRONT_LISTS})
     rationale = {id_: _readable(words) for id_, words in document.rationale.items() if words}
     return replace(
         document, provisions=provisions, removed=removed, rationale=rationale,
-        front=replace(front, **texts, **lists),
+        front=replace(front, **texts),
     )  # fmt: skip
 
 
