@@ -32,8 +32,11 @@ STYLES = {
     "italic": "400Regular_Italic/Tinos_400Regular_Italic.ttf",
     "bolditalic": "700Bold_Italic/Tinos_700Bold_Italic.ttf",
 }
-SUBSET = "U+0020-007E,U+00A0-0233,U+02C6,U+02DC,U+0300-0303,U+0306,U+0309,U+031B,U+0323,U+1E00-1EFF," \
-    "U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,U+2032,U+2033,U+2039,U+203A,U+20AB,U+20AC,U+2116,U+2190-2193,U+2212"  # fmt: skip
+SUBSET = (
+    "U+0020-007E,U+00A0-0233,U+02C6,U+02DC,U+0300-0303,U+0306,U+0309,U+031B,U+0323,U+1E00-1EFF,"
+    "U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,U+2032,U+2033,U+2039,U+203A,U+20AB,U+20AC,"
+    "U+2116,U+2190-2193,U+2212"
+)
 
 
 class BuildFailed(Exception):
@@ -121,9 +124,8 @@ def build(*, force: bool = False) -> None:
     """Bring the built client up to date. Raises BuildFailed."""
     ensure_packages()
     sources = [path for path in (CLIENT / "src").rglob("*") if path.is_file()]
-    wanted = digest(
-        [*sources, CLIENT / "vite.config.ts", CLIENT / "package-lock.json", CLIENT / "tsconfig.json", Path(__file__)]
-    )
+    settings = [CLIENT / name for name in ("vite.config.ts", "package-lock.json", "tsconfig.json")]
+    wanted = digest([*sources, *settings, Path(__file__).resolve()])
     stamp = OUTPUT / ".stamp"
     if not force and stamped(stamp, wanted) and (OUTPUT / ".vite/manifest.json").exists():
         return

@@ -49,7 +49,8 @@ def run(command: Sequence[str | Path], *, cwd: Path = ROOT, quiet: bool = False)
     if done.returncode != 0:
         if quiet:
             print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
-        raise Stop(f"{Path(str(command[0])).name} failed (exit {done.returncode}): {' '.join(map(str, command))}")
+        words = " ".join(map(str, command))
+        raise Stop(f"{Path(str(command[0])).name} failed (exit {done.returncode}): {words}")
 
 
 def environment() -> dict[str, str]:
@@ -128,7 +129,7 @@ def ensure_client(*, force: bool = False) -> None:
 
 
 def prepare(*, testing: bool = False) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this file runs before anything is known of the machine)
         raise Stop("Python 3.11 or newer is needed")
     ensure_venv()
     ensure_requirements("run", *(["test"] if testing else []))
@@ -155,7 +156,7 @@ def serve(arguments: argparse.Namespace) -> int:
         command.append("--demo")
     if os.name == "nt":
         return subprocess.run(command, env=settings, check=False).returncode
-    os.execve(command[0], command, settings)  # noqa: S606 (our own interpreter and module)
+    return os.execve(command[0], command, settings)  # noqa: S606 (our own interpreter and module)
 
 
 class Checks:

@@ -13,8 +13,8 @@ from anyio import to_thread
 from starlette.applications import Starlette
 
 from duthao.collab.edits import seed
-from duthao.collab.engine import RoomEngine, new_client_id
 from duthao.collab.journal import JournalWriter
+from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import Comparison
@@ -84,14 +84,14 @@ def build_house(settings: Settings, store: Store) -> House:
         return None if found is None else found.role
 
     writer = JournalWriter(store.journal)
-    rooms = Rooms(writer, store, RoomEngine(), now, role_of)
+    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of)
     sign_in = SignIn(store, settings, now)
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
         who = await sign_in.who(cookies.get(COOKIE))
         return None if who is None else who.user
 
-    tools = Tools(store, rooms, now, new_id, lambda document: seed(document, new_client_id()))
+    tools = Tools(store, rooms, now, new_id, seed)
     writers = Writers(to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf)
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),

@@ -12,7 +12,10 @@ from duthao.domain.document import DocumentId
 from tests.integration.test_api import edit
 from tests.support.office import Office, office
 
-TEXT = "QUY CHẾ\nLàm việc của Ban Chấp hành\n\nChương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\n1. Một.\na) Điểm a;\n3. Ba.\n"
+TEXT = (
+    "QUY CHẾ\nLàm việc của Ban Chấp hành\n\nChương I\nQUY ĐỊNH CHUNG\n"
+    "Điều 1. Phạm vi\n1. Một.\na) Điểm a;\n3. Ba.\n"
+)
 
 
 @pytest.fixture
@@ -179,8 +182,9 @@ def test_no_page_shows_a_missing_message(here: Office) -> None:
     lead = here.browser("lead")
     version = here.store.versions.for_document(DocumentId(id))[0].id
     for language in ("vi", "en"):
-        for path in ("/", "/documents/new", f"/documents/{id}/versions", f"/documents/{id}/members",
-                     f"/documents/{id}/versions/{version}", "/nothing", f"/documents/{id}/comparison"):  # fmt: skip
+        home = f"/documents/{id}"
+        pages = ("versions", "members", f"versions/{version}", "comparison")
+        for path in ("/", "/documents/new", "/nothing", *(f"{home}/{page}" for page in pages)):
             html = lead.get(f"{path}?lang={language}").text
             assert not re.search(r"\[(web|error|kind|doubt|note|table)\.[a-z_.]+\]", html), path
 

@@ -39,7 +39,12 @@ with warnings.catch_warnings():
 
 PASSWORD = "mật khẩu dài 2026"
 START = 1_790_000_000_000
-FALLBACK = dict.fromkeys(("room.html", "comparison.html"), '{% extends "base.html" %}{% from "_comparison_rows.html" import comparison_rows %}' '{% block main %}<script type="application/json" id="page-data">{{ page_data(data) }}</script>' "{% if table is defined %}<table>{{ comparison_rows(rows, t) }}</table>{% endif %}{% endblock %}")
+BARE = (
+    '{% extends "base.html" %}{% from "_comparison_rows.html" import comparison_rows %}{% block main %}'
+    '<script type="application/json" id="page-data">{{ page_data(data) }}</script>'
+    "{% if table is defined %}<table>{{ comparison_rows(rows, t) }}</table>{% endif %}{% endblock %}"
+)
+FALLBACK = dict.fromkeys(("room.html", "comparison.html"), BARE)
 """Bare islands: these tests hold what the pages hand to them, not how they look."""
 
 

@@ -46,7 +46,7 @@ class Limits:
     """UTF-8 bytes in a key of a map."""
 
 
-LIMITS: Final = Limits(2**20, 2_000, 20_000, 4_000, 100_000)
+LIMITS: Final = Limits(2**20, 2_000, 20_000, 4_000, 300_000)
 """For what comes from a client (measured: reliability.md §1)."""
 
 STORED_LIMITS: Final = Limits(2**28, 200_000, 20_000_000, 20_000_000, 20_000_000)

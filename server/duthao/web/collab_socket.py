@@ -17,6 +17,7 @@ from duthao.collab.rooms import Rooms
 from duthao.collab.session import Person, Session
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.service.people import colour_of
 from duthao.store.ports import Role, StoreUnavailable, User
 
 logger = logging.getLogger("duthao.collab")
@@ -24,7 +25,6 @@ logger = logging.getLogger("duthao.collab")
 SUBPROTOCOL = "duthao.1"
 SCHEMA = 1
 MAX_ID = 40
-COLORS = ("#a4341f", "#1d5f8a", "#3f6b1f", "#7a3e8c", "#8a5a00", "#00695c", "#9c2750", "#4a4fa3")
 
 Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
@@ -207,4 +207,4 @@ def _same_lineage(websocket: WebSocket, generation: str) -> bool:
 
 
 def _person(user: User) -> Person:
-    return Person(user.id, user.name, COLORS[sum(user.id.encode()) % len(COLORS)])
+    return Person(user.id, user.name, colour_of(user.id))

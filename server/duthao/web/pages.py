@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from anyio import to_thread
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -121,16 +121,27 @@ class Pages:
             asks = None
         return self._page(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
 
-    async def _form(self, request: Request, csrf: str | None, *, with_text: bool = False) -> FormData:
-        """The form sent, read within bounds and proved to come from our own page."""
+    async def _form(
+        self, request: Request, csrf: str | None, *, with_text: bool = False
+    ) -> Mapping[str, str | bytes]:
+        """The form sent, read within bounds and proved to come from our own page; files as bytes."""
         check_origin(request, self.web.settings)
         settings = self.web.settings
         # A form field spends up to three bytes of "%XX" for each byte of text.
         most = settings.max_body_mib * 1024 * 1024 * 3 if with_text else settings.max_json_kib * 1024
         body = await bounded_body(request, most)
         form = await replayed(request, body).form(max_files=2, max_fields=50, max_part_size=most)
-        auth.check_csrf(form, csrf)
-        return form
+        try:
+            auth.check_csrf(form, csrf)
+            sent: dict[str, str | bytes] = {}
+            for name, value in form.multi_items():
+                if not isinstance(value, UploadFile):
+                    sent.setdefault(name, value)
+                elif value.filename:
+                    sent[name] = await value.read()
+            return sent
+        finally:
+            await form.close()
 
     async def _open(self, request: Request, need: Permission = Permission.READ) -> tuple[Asking, Access]:
         asks = await asking(request, self.web)
@@ -200,8 +211,8 @@ class Pages:
         upload, title = form.get("file"), str(form.get("title", ""))
         numbering = str(form.get("numbering", ""))
         text: str | bytes = str(form.get("text", ""))
-        if isinstance(upload, UploadFile) and upload.filename:
-            text = await upload.read()
+        if isinstance(upload, bytes):
+            text = upload
         kept = text if isinstance(text, str) else ""
         try:
             if "confirm" in form:
