@@ -35,13 +35,27 @@ function applyFilter(): void {
     const text = words === '' ? '' : `${row.textContent ?? ''} ${row.querySelector('textarea')?.value ?? ''}`.toLocaleLowerCase('vi')
     row.hidden = (changedOnly.checked && same && !division) || (words !== '' && !text.includes(words))
   }
-  const divisions = [...body.querySelectorAll<HTMLElement>('tr.division')]
-  for (const division of divisions) {
-    if (!changedOnly.checked || division.hidden) continue
-    let next = division.nextElementSibling as HTMLElement | null
-    while (next !== null && !next.classList.contains('division') && next.hidden) next = next.nextElementSibling as HTMLElement | null
-    const own = division.dataset['class'] !== 'unchanged' && division.dataset['class'] !== 'renumbered'
-    division.hidden = !own && (next === null || next.classList.contains('division'))
+  if (changedOnly.checked) showHeads()
+}
+
+/** An unchanged heading stays above the changes beneath it: a clause without its article says nothing. */
+function showHeads(): void {
+  let article = false
+  let division = false
+  for (const row of [...body.querySelectorAll<HTMLElement>('tr')].toReversed()) {
+    const same = row.dataset['class'] === 'unchanged' || row.dataset['class'] === 'renumbered'
+    if (row.classList.contains('division')) {
+      row.hidden = same && !division && !article
+      article = false
+      division = false
+    } else if (row.querySelector('p.l0.heading') !== null) {
+      if (article) row.hidden = false
+      division ||= !row.hidden
+      article = false
+    } else if (!row.hidden) {
+      article = true
+      division = true
+    }
   }
 }
 

@@ -229,7 +229,7 @@ window.addEventListener('beforeunload', (event) => {
 declare global {
   interface Window {
     /** For our own browser tests and for support: what is shown against what is shared. */
-    duthao?: { doc: Y.Doc; differences: () => string[]; state: () => SyncState }
+    duthao?: { doc: Y.Doc; differences: () => string[]; state: () => SyncState; cut: () => void }
   }
 }
-window.duthao = { doc, differences: () => editor?.differences() ?? ['no sheet'], state: () => provider.state }
+window.duthao = { doc, differences: () => editor?.differences() ?? ['no sheet'], state: () => provider.state, cut: () => provider.cut() }

@@ -94,6 +94,15 @@ export class Provider {
     this.#connect()
   }
 
+  /** Drop the line as a broken network does: for tests of what happens then. */
+  cut(): void {
+    const socket = this.#socket
+    if (socket === null) return
+    socket.onclose = null
+    socket.close()
+    this.#lost(1006)
+  }
+
   destroy(): void {
     this.#ended = true
     clearTimeout(this.#retryTimer)
@@ -167,9 +176,7 @@ export class Provider {
     if (socket === null || this.#state.phase !== 'live') return
     const silent = this.#now() - this.#heard
     if (silent > SILENT_MS) {
-      socket.onclose = null
-      socket.close()
-      this.#lost(1006)
+      this.cut()
     } else if (silent > SILENT_MS / 3) {
       const encoder = encoding.createEncoder()
       encoding.writeVarUint(encoder, QUERY_AWARENESS)

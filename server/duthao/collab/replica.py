@@ -146,13 +146,27 @@ class Replica:
         if hole is not None:
             raise Hole(hole)
         news = any(end > self._clocks.get(client, 0) for client, (_, end) in facts.clients.items())
-        if facts.types and news:
+        if news and (facts.types or facts.parents):
+            self._check_parents(facts)
             self._known_types().admit(facts.types)
         if not news and self._all_deleted(facts):
             return Applied(facts, has_effect=False)
         self._apply(update)
         self._took(facts)
         return Applied(facts, has_effect=True)
+
+    def _check_parents(self, facts: UpdateFacts) -> None:
+        """Content in what is neither a shared type nor deleted makes the library fail half-way."""
+        unknown = self._known_types().unknown(facts)
+        if not unknown:
+            return
+        gone = _Deleted()
+        for range_ in facts.deleted:
+            gone.add(*range_)
+        known = self._known_deleted()
+        for client, clock in unknown:
+            if not (gone.holds(client, clock, clock + 1) or known.holds(client, clock, clock + 1)):
+                raise MalformedUpdate("update_malformed", "parent")
 
     def _apply(self, update: bytes) -> None:
         self._read = None
@@ -187,12 +201,13 @@ class Replica:
         return read_state_vector(bytes(self._doc.get_state()), _OUR_VECTOR)
 
     def _all_deleted(self, facts: UpdateFacts) -> bool:
-        if not facts.deleted:
-            return True
+        return not facts.deleted or all(self._known_deleted().holds(*one) for one in facts.deleted)
+
+    def _known_deleted(self) -> _Deleted:
         if self._deleted is None:
             self._deleted = _Deleted()
             self._deleted.load(_deleted_in(bytes(Snapshot.from_doc(self._doc).encode())))
-        return all(self._deleted.holds(*range_) for range_ in facts.deleted)
+        return self._deleted
 
     def _known_types(self) -> Types:
         if self._types is None:

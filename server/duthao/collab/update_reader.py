@@ -82,7 +82,8 @@ class UpdateFacts:
     `clients`: for each client with content its first clock and the one after its last; all
     before the first must be known already. `requires`: for each other client the clock up to
     which the content leans on it (known already, or in this update). `deleted`: ranges
-    (client, first, end). `empty`: it neither adds nor deletes anything.
+    (client, first, end), those that come as deleted among them. `parents`: elements that must
+    be shared types, or deleted ones. `empty`: it neither adds nor deletes anything.
     """
 
     clients: Mapping[int, tuple[int, int]]
@@ -91,6 +92,7 @@ class UpdateFacts:
     deleted: tuple[tuple[int, int, int], ...] = ()
     requires: Mapping[int, int] = field(default_factory=dict)
     types: tuple[TypeMade, ...] = ()
+    parents: frozenset[Id] = frozenset()
 
     @property
     def client_ids(self) -> tuple[int, ...]:
@@ -99,7 +101,7 @@ class UpdateFacts:
 
     @property
     def deletes(self) -> int:
-        """Number of deleted ranges."""
+        """Number of ranges in `deleted`."""
         return len(self.deleted)
 
     @property
@@ -120,7 +122,9 @@ class UpdateFacts:
 class _Update(lib0.Reader):
     """One reading of one update; gathers the facts on its way."""
 
-    __slots__ = ("client", "clock", "deleted", "limits", "requires", "run", "structs", "types")
+    __slots__ = (
+        "client", "clock", "deleted", "gone", "limits", "parents", "requires", "run", "structs", "types",
+    )  # fmt: skip
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         super().__init__(data, "update_malformed")
@@ -128,7 +132,9 @@ class _Update(lib0.Reader):
         self.client = self.clock = self.run = self.structs = 0
         self.requires: dict[int, int] = {}
         self.types: list[TypeMade] = []
+        self.parents: set[Id] = set()
         self.deleted: list[tuple[int, int, int]] = []
+        self.gone: list[tuple[int, int, int]] = []  # content that comes as deleted
 
     def fail(self, reason: Reason) -> Malformed:
         return MalformedUpdate(self.code, reason)
@@ -139,7 +145,8 @@ class _Update(lib0.Reader):
         self.finish()
         empty = not clients and not self.deleted
         return UpdateFacts(
-            clients, empty, self.structs, tuple(self.deleted), self.requires, tuple(self.types)
+            clients, empty, self.structs, (*self.gone, *self.deleted), self.requires,
+            tuple(self.types), frozenset(self.parents),
         )  # fmt: skip
 
     def _sections(self) -> dict[int, tuple[int, int]]:
@@ -160,6 +167,8 @@ class _Update(lib0.Reader):
             length = self._struct(info)
             if length < 1:
                 raise self.fail("length")
+            if info & 0x1F in (_GC, _DELETED):
+                self.gone.append((self.client, self.clock, self.clock + length))
             self.clock += length
             if self.clock > _MAX_CLOCK:
                 raise self.fail("clock")
@@ -220,6 +229,7 @@ class _Update(lib0.Reader):
                 raise self.fail("parent")
         else:
             parent = self._reference()
+            self.parents.add(parent)
         if info & 0x20 and len(self._key()) > self.limits.key:
             raise self.fail("length")
         return root, parent, None
@@ -352,8 +362,9 @@ class Types:
         self._containers: dict[Id, int] = {}
         self._unplaced = 0
 
-    def __len__(self) -> int:
-        return len(self._kinds)
+    def unknown(self, facts: UpdateFacts) -> frozenset[Id]:
+        """Parents in an update that are no shared types, known or made by it."""
+        return facts.parents - self._kinds.keys() - {one.id for one in facts.types}
 
     def admit(self, made: Iterable[TypeMade]) -> None:
         """Take these in. Raises `MalformedUpdate` and takes in none when one is out of place."""

@@ -157,7 +157,8 @@ class Documents:
         key = (document_id, seen, end)
         if key not in self._counts:
             rooms = self._tools.rooms
-            before = await rooms.read_at(document_id, seen)
+            # Who never looked is told what differs from the document's beginning, its first row.
+            before = await rooms.read_at(document_id, max(seen, Seq(1)))
             after = await rooms.read_at(document_id, end)
             self._counts[key] = count_changed(before, after)
             while len(self._counts) > MAX_CHANGE_COUNTS:

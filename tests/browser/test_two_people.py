@@ -1,0 +1,149 @@
+"""Two people in one draft, in two real browsers, on the demonstration's real regulation."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn, open_draft
+from tests.support.live_server import Api, LiveServer
+
+pytestmark = pytest.mark.browser
+
+# What is shared, in reading order; that the sheet shows exactly this is asked of `differences`.
+TEXTS = """() => [...window.duthao.doc.getMap('provisions').entries()]
+  .filter(([, p]) => p.get('removed') !== true)
+  .map(([id, p]) => [p.get('order') + ' ' + id, p.get('text').toString()])
+  .sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, text]) => text)"""
+LABELS = "() => [...document.querySelectorAll('.ProseMirror > *')].map(b => b.dataset.label ?? '')"
+SAVED = "() => window.duthao.state().phase === 'live' && !window.duthao.state().unsaved"
+FAITHFUL = "() => window.duthao.differences()"
+
+
+def put_caret(page: Page, words: str, *, at_end: bool = True) -> None:
+    block = page.locator(".ProseMirror > *", has_text=words).first
+    block.scroll_into_view_if_needed()
+    block.click()
+    page.keyboard.press("End" if at_end else "Home")
+
+
+def settled(*pages: Page) -> list[str]:
+    """Wait until all is stored and all see the same; gives the texts, checked against the map."""
+    for page in pages:
+        page.wait_for_function(SAVED)
+    first = pages[0]
+    for page in pages[1:]:
+        page.wait_for_function(
+            f"wanted => JSON.stringify(({TEXTS})()) === JSON.stringify(wanted)",
+            arg=first.evaluate(TEXTS),
+        )
+    for page in pages:
+        assert page.evaluate(FAITHFUL) == []
+    return list(first.evaluate(TEXTS))
+
+
+def test_both_type_in_one_paragraph_and_see_each_other(sign_in: SignIn) -> None:
+    a, b = sign_in("hanh"), sign_in("dung")
+    address = open_draft(a)
+    b.goto(address)
+    expect(b.locator(".ProseMirror")).to_be_visible()
+    expect(a.locator("#people")).to_contain_text("Trần Quốc Dũng")
+    place = "Dân chủ, công khai, minh bạch"
+    put_caret(a, place)
+    put_caret(b, place, at_end=False)
+    for left, right in zip("Tiếng Việt ", " được giữ nguyên", strict=False):
+        a.keyboard.insert_text(right)
+        b.keyboard.insert_text(left)
+    texts = settled(a, b)
+    changed = next(text for text in texts if place in text)
+    assert "Tiếng Việt" in changed
+    assert " được giữ n" in changed
+    assert a.locator("#save-state").inner_text() == "Đã lưu"
+
+
+def test_a_clause_moves_while_a_colleague_types_in_it(sign_in: SignIn) -> None:
+    a, b = sign_in("hanh"), sign_in("dung")
+    address = open_draft(a)
+    b.goto(address)
+    expect(b.locator(".ProseMirror")).to_be_visible()
+    place = "Văn phòng có trách nhiệm đôn đốc, theo dõi việc thực hiện"
+    put_caret(b, place)
+    b.keyboard.insert_text(" MỘT")
+    put_caret(a, place)
+    a.keyboard.press("Alt+ArrowUp")
+    b.keyboard.insert_text(" HAI")
+    texts = settled(a, b)
+    assert sum(place in text and "MỘT" in text and "HAI" in text for text in texts) == 1
+
+
+def test_offline_edits_come_back_and_nothing_is_lost(sign_in: SignIn) -> None:
+    a, b = sign_in("hanh"), sign_in("dung")
+    address = open_draft(a)
+    b.goto(address)
+    expect(b.locator(".ProseMirror")).to_be_visible()
+    settled(a, b)
+    # The line breaks as a network breaks: no more bytes, no new connection.
+    b.context.set_offline(True)
+    b.evaluate("() => window.duthao.cut()")
+    expect(b.locator("#save-state")).to_contain_text("Mất kết nối", ignore_case=True)
+    put_caret(b, "Toàn thể viên chức, người lao động thuộc Ban")
+    b.keyboard.insert_text(" VIẾT KHI MẤT MẠNG")
+    expect(b.locator("#save-state")).to_contain_text("Chưa lưu")
+    put_caret(a, "Toàn thể viên chức, người lao động thuộc Ban", at_end=False)
+    a.keyboard.insert_text("CÙNG LÚC ")
+    b.context.set_offline(False)
+    b.evaluate("() => window.dispatchEvent(new Event('online'))")
+    texts = settled(a, b)
+    assert sum("VIẾT KHI MẤT MẠNG" in text and "CÙNG LÚC" in text for text in texts) == 1
+
+
+def test_enter_numbers_what_follows_and_undo_takes_back_ones_own(sign_in: SignIn) -> None:
+    page = sign_in("hanh")
+    open_draft(page)
+    before = page.evaluate(LABELS)
+    put_caret(page, "Mỗi nhiệm vụ chỉ giao cho một người chủ trì")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("Khoản mới do kiểm thử thêm.")
+    settled(page)
+    assert len(page.evaluate(LABELS)) == len(before) + 1
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    page.wait_for_function(f"wanted => JSON.stringify(({LABELS})()) === JSON.stringify(wanted)", arg=before)
+
+
+def test_a_reader_sees_and_cannot_write(sign_in: SignIn) -> None:
+    page = sign_in("lan")
+    open_draft(page)
+    expect(page.locator("#save-state")).to_have_text("Chỉ xem")
+    assert page.locator(".ProseMirror").get_attribute("contenteditable") == "false"
+
+
+def test_the_comparison_follows_while_somebody_types(sign_in: SignIn) -> None:
+    writer, watcher = sign_in("dung"), sign_in("hanh")
+    address = open_draft(writer)
+    watcher.goto(f"{address}/comparison")
+    expect(watcher.locator("#rows tr:visible").first).to_be_visible()
+    put_caret(writer, "Bảo đảm tuân thủ trình tự, thủ tục và thời gian")
+    writer.keyboard.insert_text(" Chữ hiện ngay trong bảng.")
+    expect(watcher.locator("#rows ins", has_text="Chữ hiện ngay trong bảng")).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_is_wider_than_its_screen_or_lacks_words(sign_in: SignIn, width: int, language: str) -> None:
+    page = sign_in("hanh", width=width)
+    address = open_draft(page)
+    for suffix in ("", "/comparison", "/versions", "/members"):
+        page.goto(f"{address}{suffix}?lang={language}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), suffix
+        assert "[room." not in page.inner_text("body")
+        assert "[web." not in page.inner_text("body")
+
+
+def test_the_printed_forms_are_pdf(server: LiveServer) -> None:
+    api = Api(server.address).sign_in("hanh", "duthao-trinh-dien")
+    for document in api.json("GET", "/api/documents")["documents"]:
+        for name in ("comparison.pdf", "comparison.pdf?rows=changed", "draft.pdf"):
+            code, content = api.call("GET", f"/documents/{document['id']}/{name}")
+            assert (code, content[:5]) == (200, b"%PDF-"), name
