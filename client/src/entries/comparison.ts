@@ -27,7 +27,18 @@ const bound = new Map<HTMLTextAreaElement, () => void>()
 let provider: Provider | null = null
 const doc = new Y.Doc()
 
+const columns = [...document.querySelectorAll('.comparison-table thead th')].map((head) => head.textContent ?? '')
+
+/** On a narrow screen a row is a card: each of its parts says which column it is. */
+function nameColumns(): void {
+  for (const row of body.querySelectorAll<HTMLElement>('tr:not(.division)'))
+    [...row.querySelectorAll<HTMLElement>(':scope > td')].forEach((cell, at) => {
+      cell.dataset['column'] = columns[at] ?? ''
+    })
+}
+
 function applyFilter(): void {
+  nameColumns()
   const words = filter.value.trim().toLocaleLowerCase('vi')
   for (const row of body.querySelectorAll<HTMLElement>('tr')) {
     const division = row.classList.contains('division')
