@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from duthao.collab import lib0
 from duthao.collab.lib0 import string, uint
 from duthao.collab.update_reader import (
     ARRAY,
@@ -308,10 +307,12 @@ def test_our_document_is_as_deep_as_it_may_be() -> None:
 
 @pytest.mark.parametrize("kind", [MAP, ARRAY, TEXT])
 def test_types_are_never_nested_deeper_however_many_updates_it_takes(kind: int) -> None:
-    types = Types()
-    with pytest.raises(MalformedUpdate) as refused:
+    def bit_by_bit(types: Types) -> None:
         for made in chain_of(kind, 5):
             types.admit([made])
+
+    with pytest.raises(MalformedUpdate) as refused:
+        bit_by_bit(Types())
     assert refused.value.reason == "nesting"
     with pytest.raises(MalformedUpdate):
         Types().admit(chain_of(kind, 5))
@@ -328,7 +329,3 @@ def test_what_hangs_beside_something_unknown_is_bounded() -> None:
 
 def test_neighbours_in_a_circle_are_walked_once() -> None:
     Types().admit([TypeMade((1, 0), TEXT, beside=(2, 0)), TypeMade((2, 0), TEXT, beside=(1, 0))])
-
-
-def test_every_refusal_is_one_of_the_named_reasons() -> None:
-    assert isinstance(MalformedUpdate("update_malformed", "nesting"), lib0.Malformed)
