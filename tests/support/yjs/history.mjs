@@ -2,8 +2,8 @@
 //
 // One JSON line a history: the updates in the order a server got them, and how Yjs reads the
 // document after all of them. Several people edit at once, go offline, come back with their
-// whole difference, send edits merged into one update, undo and redo. With `halves`, deletions
-// may cut an emoji in two.
+// whole difference (others' edits in it, when they heard them first), send edits merged into one
+// update, undo and redo. With `halves`, deletions may cut an emoji in two.
 import { Y, bytes, hex, reading } from './document.mjs'
 
 const [firstSeed, count, steps] = process.argv.slice(2, 5).map(Number)
@@ -151,6 +151,11 @@ class Person {
     else this.doc.transact(() => this.edit(), 'me')
   }
 
+  /** Two browser windows on one machine: this one hears the other without the server. */
+  overhear (other) {
+    if (this.offline && other !== this) Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(other.doc, Y.encodeStateVector(this.doc)))
+  }
+
   comeBack () {
     this.offline = false
     this.synchronise()
@@ -177,7 +182,11 @@ for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
   const random = chance(seed)
   const server = new Server()
   const people = Array.from({ length: 2 + Math.floor(random() * 3) }, (_, n) => new Person(n, server, random))
-  for (let n = 0; n < steps; n += 1) people[Math.floor(random() * people.length)].step()
+  const somebody = () => people[Math.floor(random() * people.length)]
+  for (let n = 0; n < steps; n += 1) {
+    somebody().step()
+    if (random() < 0.03) somebody().overhear(somebody())
+  }
   for (const person of people) { person.flush(); person.comeBack() }
   for (const person of people) person.receive()
   const readings = new Set(people.map((person) => JSON.stringify(reading(person.doc))))
