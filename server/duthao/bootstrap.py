@@ -92,7 +92,9 @@ def build_house(settings: Settings, store: Store) -> House:
         return None if who is None else who.user
 
     tools = Tools(store, rooms, now, new_id, seed)
-    writers = Writers(to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf)
+    writers = Writers(
+        to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf, changed_table=build_table
+    )
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),
         rooms=rooms,

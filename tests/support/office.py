@@ -10,7 +10,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from argon2 import PasswordHasher
@@ -141,6 +141,13 @@ def plain_table(
     return ComparisonTable(title, left, right, rows, Statistics(1, 1, 0, ()), 1)
 
 
+def plain_changes(
+    comparison: Comparison, before: Document, after: Document, title: str, left: str, right: str
+) -> ComparisonTable:
+    whole = plain_table(comparison, before, after, title, left, right)
+    return replace(whole, rows=tuple(r for r in whole.rows if r.row_class is not RowClass.UNCHANGED))
+
+
 def pdf_of_table(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     return b"%PDF-" + json.dumps([row.row_class for row in table.rows]).encode()
 
@@ -198,7 +205,7 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     writers = Writers(
         canonical_text, lambda c: json.dumps({"algorithm": c.algorithm, "rows": len(c.rows)}).encode(),
-        plain_table, pdf_of_table, pdf_of_draft,
+        plain_table, pdf_of_table, pdf_of_draft, plain_changes,
     )  # fmt: skip
     services = build_services(tools, settings, sign_in, compare_by_id, writers)
     users = {}

@@ -14,8 +14,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from duthao.collab.edits import seed
-from duthao.collab.engine import PycrdtEngine, new_client_id
 from duthao.collab.journal import JournalWriter
+from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.commands.check_environment import Finding, findings
 from duthao.commands.demo import accounts, content, load_demonstration
@@ -62,11 +62,11 @@ class House:
         numbers = itertools.count(len(self.store.users.all()) * 100_000 + 1)
         tools = Tools(
             self.store, self.rooms, self.clock, lambda: f"id{next(numbers):014d}",
-            lambda document: seed(document, new_client_id()),
+            seed,
         )  # fmt: skip
         settings = Settings(comparison_workers=0)
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        writers = Writers(to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft)
+        writers = Writers(to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft, plain_table)
         return build_services(
             tools, settings, SignIn(self.store, settings, self.clock, hasher), compare, writers
         )

@@ -20,13 +20,14 @@ from duthao.settings import Settings
 
 @dataclass(frozen=True)
 class Writers:
-    """How a document and a comparison are written out."""
+    """How a document and a comparison are written out: `table` whole, `changed_table` changes only."""
 
     text: Callable[[Document], str]
     comparison: Callable[[Comparison], bytes]
     table: TableBuilder
     comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
     draft_pdf: Callable[[Document, Catalogue], bytes]
+    changed_table: TableBuilder
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from duthao.domain.compare.result import RowClass
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
@@ -317,13 +315,9 @@ class Pages:
         asks, access = await self._open(request)
         query = request.query_params
         _, table = await compared_table(
-            self.services, access, query.get("before"), query.get("after"), asks.catalogue
-        )
-        if query.get("rows") == "changed":
-            kept = tuple(
-                r for r in table.rows if r.kind == "division" or r.row_class is not RowClass.UNCHANGED
-            )
-            table = replace(table, rows=kept)
+            self.services, access, query.get("before"), query.get("after"), asks.catalogue,
+            changed_only=query.get("rows") == "changed",
+        )  # fmt: skip
         content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, asks.catalogue)
         return self._pdf(content, asks.catalogue("web.file.comparison"))
 

@@ -17,12 +17,18 @@ def side_title(side: Side, catalogue: Catalogue) -> str:
 
 
 async def compared_table(
-    services: Services, access: Access, before: str | None, after: str | None, catalogue: Catalogue
+    services: Services,
+    access: Access,
+    before: str | None,
+    after: str | None,
+    catalogue: Catalogue,
+    *,
+    changed_only: bool = False,
 ) -> tuple[Compared, ComparisonTable]:
-    """The comparison and its table. Raises as `Comparisons.compared`."""
+    """The comparison and its table, whole or changes only. Raises as `Comparisons.compared`."""
     found = await services.comparisons.compared(access, before, after)
     table = await to_thread.run_sync(
-        services.writers.table,
+        services.writers.changed_table if changed_only else services.writers.table,
         found.comparison,
         found.before.document,
         found.after.document,
