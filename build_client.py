@@ -70,12 +70,20 @@ def environment() -> dict[str, str]:
     return settings
 
 
+def program(name: str, settings: dict[str, str]) -> list[str]:
+    """How to start npm or npx. The wheel's own scripts of that name do not find their library."""
+    folder = node_folder()
+    if folder is not None:
+        library = folder if os.name == "nt" else folder.parent / "lib"
+        script = library / "node_modules/npm/bin" / f"{name}-cli.js"
+        return [shutil.which("node", path=str(folder)) or "node", str(script)]
+    return [shutil.which(name, path=settings["PATH"]) or name]
+
+
 def run(command: list[str]) -> None:
     settings = environment()
-    program = shutil.which(command[0], path=settings["PATH"]) or command[0]
-    done = subprocess.run(
-        [program, *command[1:]], cwd=CLIENT, env=settings, capture_output=True, text=True, check=False
-    )
+    words = [*program(command[0], settings), *command[1:]]
+    done = subprocess.run(words, cwd=CLIENT, env=settings, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BuildFailed(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
 
@@ -140,8 +148,8 @@ def tool(words: list[str]) -> int:
     """Run one of the client's own tools, its output as it comes."""
     ensure_packages()
     settings = environment()
-    npx = shutil.which("npx", path=settings["PATH"]) or "npx"
-    return subprocess.run([npx, "--no-install", *words], cwd=CLIENT, env=settings, check=False).returncode
+    command = [*program("npx", settings), "--no-install", *words]
+    return subprocess.run(command, cwd=CLIENT, env=settings, check=False).returncode
 
 
 def main() -> int:
