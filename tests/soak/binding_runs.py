@@ -1,4 +1,4 @@
-"""The binding's long property run and the input methods in a real Chromium (client/test holds short versions)."""
+"""The binding's long property run, and the input methods in a real Chromium."""
 
 from __future__ import annotations
 
