@@ -310,7 +310,7 @@ const provider = new WebsocketProvider(address, room, doc, { WebSocketPolyfill: 
 const provisions = doc.getMap('provisions')
 provider.on('sync', (synced) => {
   if (!synced) return
-  const text = provisions.get('p0')
+  const text = provisions.get('p0').get('text')
   text.insert(0, 'từ Node: ')
   doc.on('update', () => {
     if (!text.toString().endsWith('từ Python')) return

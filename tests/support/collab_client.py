@@ -113,6 +113,11 @@ def clocks_of(vector: bytes) -> dict[int, int]:
     return found
 
 
+def entry(key: str, text: str) -> Map[Any]:
+    """A provision as the protocol has it, its key also its order."""
+    return Map({"kind": "paragraph", "order": key, "text": Text(text)})
+
+
 class PycrdtReplica:
     def __init__(self) -> None:
         self.doc: Any = Doc(skip_gc=True)
@@ -138,7 +143,7 @@ class PycrdtReplica:
         return bytes(self.doc.get_update())
 
     def texts(self) -> dict[str, str]:
-        return {key: str(self.provisions[key]) for key in sorted(self.provisions.keys())}
+        return {key: str(self.provisions[key]["text"]) for key in sorted(self.provisions.keys())}
 
     def tree(self) -> Document:
         found = self.texts().items()
@@ -149,7 +154,7 @@ class PycrdtReplica:
         copy.apply(self.state())
         before = copy.state_vector()
         for provision in target.provisions:
-            copy.provisions[provision.id] = Text(provision.text)
+            copy.provisions[provision.id] = entry(provision.id, provision.text)
         return copy.diff(before)
 
 
@@ -170,7 +175,7 @@ def seed(texts: Mapping[str, str]) -> bytes:
     """A first update with these provisions."""
     replica = PycrdtReplica()
     for key, text in texts.items():
-        replica.provisions[key] = Text(text)
+        replica.provisions[key] = entry(key, text)
     return replica.state()
 
 
@@ -248,7 +253,7 @@ class Typist:
     async def type(self, provision: str, mark: str) -> None:
         """Put `mark` at the end of a provision and send the update."""
         before = self.replica.state_vector()
-        text = self.replica.provisions[provision]
+        text = self.replica.provisions[provision]["text"]
         text += mark  # not on the map's item: that would set a new text under the key
         self.sent += 1
         self.unacknowledged[mark] = self.sent

@@ -21,13 +21,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
 from duthao.collab.journal import JournalWriter
+from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.ports import DocumentRecord, EpochMillis, JournalEntry, Membership, Role, Store, User
 from duthao.store.sql import open_store
 from duthao.web.collab_socket import CollabEndpoint
 from duthao.web.uvicorn_protocol import server_config
-from tests.support.collab_client import PycrdtEngine, seed
+from tests.support.collab_client import seed
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAFT = DocumentId("draft")

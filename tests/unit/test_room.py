@@ -98,7 +98,7 @@ class Guest:
 
     def update(self, mark: str, provision: str = "p0") -> bytes:
         before = self.replica.state_vector()
-        text = self.replica.provisions[provision]
+        text = self.replica.provisions[provision]["text"]
         text += mark
         return self.replica.diff(before)
 
