@@ -18,8 +18,8 @@ import pytest
 import uvicorn
 import websockets
 
+from duthao.collab import lib0, wire
 from duthao.collab.rooms import Rooms
-from duthao.collab.session import STEP_1, UPDATE, Presence, presence_frame, sync_frame
 from duthao.domain.document import UserId
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import Role
@@ -217,7 +217,7 @@ def test_malformed_frames_do_not_disturb_the_others() -> None:
         chance = random.Random(3)
         async with serving() as s, s.typist("editor0") as an, s.typist("editor1") as binh:
             await an.synced.wait()
-            good = sync_frame(UPDATE, an.replica.state())
+            good = wire.update(an.replica.state())
             for n in range(60):
                 vandal = s.typist("editor2")
                 await connect_quietly(vandal)
@@ -227,7 +227,7 @@ def test_malformed_frames_do_not_disturb_the_others() -> None:
                 frame = bytes(bad[:8]) if n % 3 else chance.randbytes(40)
                 try:
                     await vandal.raw(frame)
-                    await vandal.raw(presence_frame([Presence(1, 1, "[")]))
+                    await vandal.raw(wire.awareness(b"\x01\x01\x01" + lib0.string("[")))
                 except websockets.ConnectionClosed:
                     pass
                 assert await closed(vandal) in (4400, 4412, 4413)
@@ -349,7 +349,7 @@ def test_a_state_vector_that_is_none_ends_the_connection() -> None:
         async with serving() as s:
             typist = s.typist("reader")
             await typist.__aenter__()
-            await typist.raw(sync_frame(STEP_1, b"\x05\x01"))
+            await typist.raw(wire.sync_step_1(b"\x05\x01"))
             assert await closed(typist) == 4400
 
     asyncio.run(scenario())

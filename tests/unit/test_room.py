@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from duthao.collab import wire
 from duthao.collab.close import Close
 from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.replica import PycrdtEngine
 from duthao.collab.room import MAX_OUTBOX, Connection, Room
 from duthao.collab.rooms import Rooms
-from duthao.collab.session import STEP_1, UPDATE, Person, Session, stored_frame, sync_frame
+from duthao.collab.session import Person, Session
 from duthao.domain.document import Document, DocumentId, Kind, Provision, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.memory import MemoryStore
@@ -31,7 +33,7 @@ from duthao.store.ports import (
     Seq,
     StoreUnavailable,
 )
-from tests.support.collab_client import PycrdtEngine, PycrdtReplica
+from tests.support.collab_client import PycrdtReplica
 from tests.support.server_process import DRAFT, populate
 
 
@@ -103,7 +105,7 @@ class Guest:
         return self.replica.diff(before)
 
     def send(self, update: bytes) -> None:
-        self.room.receive(self.connection, sync_frame(UPDATE, update))
+        self.room.receive(self.connection, wire.update(update))
 
     def waiting(self) -> list[bytes]:
         found = list(self.connection._outbox)
@@ -128,14 +130,14 @@ def test_an_update_is_shown_and_acknowledged_after_the_commit_only() -> None:
             h.held.open.clear()
             update = an.update("xin chào")
             an.send(update)
-            room.receive(binh.connection, sync_frame(STEP_1, b"\x00"))
+            room.receive(binh.connection, wire.sync_step_1(b"\x00"))
             await turns()
             assert an.waiting() == binh.waiting() == []
             h.held.open.set()
             await turns()
-            assert an.waiting() == [stored_frame(1)]
+            assert an.waiting() == [wire.stored(1)]
             answer, shown = binh.waiting()
-            assert shown == sync_frame(UPDATE, update)
+            assert shown == wire.update(update)
             assert answer[:2] == b"\x00\x01"
             assert h.store.journal.read(DRAFT)[-1].entry.payload == update
             assert (await room.read())[1] == room.seq == 2
@@ -161,7 +163,7 @@ def test_what_shares_a_commit_is_shown_as_one_frame() -> None:
                 length = reader_at[0]
                 binh.replica.apply(reader_at[1 : 1 + length] if length < 128 else reader_at[2:])
             assert binh.replica.texts()["p0"] == "01234"
-            assert stored_frame(5) in an.waiting()
+            assert wire.stored(5) in an.waiting()
 
     asyncio.run(scenario())
 
@@ -213,7 +215,7 @@ def test_a_journal_in_trouble_is_said_acknowledges_nothing_and_recovers() -> Non
             assert (await room.read())[1] == 2
             await turns()
             frames = an.waiting()
-            assert stored_frame(1) in frames
+            assert wire.stored(1) in frames
             assert any(b'"ok":true' in frame for frame in frames)
 
     asyncio.run(scenario())

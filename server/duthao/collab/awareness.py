@@ -131,7 +131,7 @@ class Presence:
         Raises what `decode` raises, and `Malformed(…, "claims")` when it speaks of more than
         one client, or of another than this connection has used before.
         """
-        entries = decode(payload, most=1)
+        entries = decode(payload)
         if len(entries) != 1:
             raise Malformed("awareness_malformed", "claims")
         new = entries[0]

@@ -14,23 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from duthao.collab import wire
+from duthao.collab.awareness import Entry, encode
 from duthao.collab.close import Close
 from duthao.collab.journal import JournalWriter
-from duthao.collab.session import (
-    STEP_2,
-    UPDATE,
-    AnswerState,
-    AskPresence,
-    End,
-    Offer,
-    Refuse,
-    Session,
-    Show,
-    event_frame,
-    presence_frame,
-    stored_frame,
-    sync_frame,
-)
+from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Session, Show
 from duthao.collab.update_reader import UpdateFacts
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -99,7 +87,7 @@ class Connection:
 
     def event(self, event: Mapping[str, object]) -> None:
         if self.session.extras:
-            self.send(event_frame(event))
+            self.send(wire.event(event))
 
     def close(self, code: Close) -> None:
         """End it. What waits is dropped for a slow one, sent before the close otherwise."""
@@ -171,9 +159,9 @@ class Room:
 
     def leave(self, connection: Connection) -> None:
         self.connections.discard(connection)
-        gone = connection.session.leaving()
+        gone = connection.session.presence.gone()
         if gone is not None:
-            self._broadcast(presence_frame([gone]))
+            self._broadcast(_shown(gone))
 
     def set_role(self, connection: Connection, role: Role | None) -> None:
         """A person's role is now this; None: they may no longer see the document."""
@@ -198,8 +186,10 @@ class Room:
                 self._offered(connection, count, update)
             case AnswerState(vector):
                 self._answer(connection, vector)
-            case Show(presence):
-                self._broadcast(presence_frame([presence]), besides=connection)
+            case Show(entry):
+                self._broadcast(_shown(entry), besides=connection)
+            case Ignore():
+                pass
             case AskPresence():
                 self._show_everybody(connection)
             case Refuse(code):
@@ -209,7 +199,7 @@ class Room:
 
     def _answer(self, connection: Connection, vector: bytes) -> None:
         try:
-            answer = sync_frame(STEP_2, self._replica.diff(vector))
+            answer = wire.sync_step_2(self._replica.diff(vector))
         except Refusal:
             connection.close(Close.BAD_MESSAGE)
             return
@@ -272,7 +262,7 @@ class Room:
 
     def _acknowledge(self, connection: Connection, count: int) -> None:
         if connection.session.extras:
-            connection.send(stored_frame(count))
+            connection.send(wire.stored(count))
 
     # What the service itself does
 
@@ -313,7 +303,7 @@ class Room:
 
     def publish(self, event: Mapping[str, object]) -> None:
         """An event to everybody who speaks `duthao.1`; encoded once."""
-        frame = event_frame(event)
+        frame = wire.event(event)
         for connection in self.connections:
             if connection.session.extras:
                 connection.send(frame)
@@ -375,7 +365,7 @@ class Room:
     def _flush(self) -> None:
         fresh, self._fresh = self._fresh, []
         updates = [update for _, update in fresh]
-        frame = sync_frame(UPDATE, updates[0] if len(updates) == 1 else self._engine.merge(updates))
+        frame = wire.update(updates[0] if len(updates) == 1 else self._engine.merge(updates))
         senders = {sender for sender, _ in fresh}
         self._broadcast(frame, besides=senders.pop() if len(senders) == 1 else None)
         if self._changed_timer is None and not self.broken:
@@ -391,10 +381,14 @@ class Room:
                 connection.send(frame)
 
     def _show_everybody(self, connection: Connection) -> None:
-        present = [c.session.presence for c in self.connections if c is not connection]
-        states = [presence for presence in present if presence is not None]
-        if states:
-            connection.send(presence_frame(states))
+        entries = [c.session.presence.entry for c in self.connections if c is not connection]
+        here = [entry for entry in entries if entry is not None and entry.state is not None]
+        if here:
+            connection.send(_shown(*here))
+
+
+def _shown(*entries: Entry) -> bytes:
+    return wire.awareness(encode(entries))
 
 
 def _resolve(done: asyncio.Future[Seq], seq: Seq) -> None:
