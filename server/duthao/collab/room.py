@@ -144,6 +144,7 @@ class Room:
         self._replica, self._owners = replica, dict(owners)
         self._engine, self._writer, self._clock = engine, writer, clock
         self._line: deque[_InLine] = deque()
+        self._last_stored: asyncio.Future[Seq] | None = None
         self._fresh: list[tuple[Connection | None, bytes]] = []
         self._changed_timer: asyncio.TimerHandle | None = None
 
@@ -179,7 +180,7 @@ class Room:
 
     def receive(self, connection: Connection, frame: bytes) -> None:
         """One frame of a client. Whatever is wrong with it ends this connection only."""
-        if self.broken or connection.closing is not None:
+        if self._doomed() or connection.closing is not None:
             return
         match connection.session.receive(frame):
             case Offer(count, update):
@@ -269,7 +270,7 @@ class Room:
     async def apply_server_update(self, update: bytes, user_id: UserId, reason: str) -> Seq:
         """Apply and spread an update of our own; its seq, when stored. Raises StoreUnavailable."""
         facts = self._engine.read_update(update)
-        if self.broken or not self._writer.has_room(len(update)) or not self._apply(update, None):
+        if self._doomed() or not self._writer.has_room(len(update)) or not self._apply(update, None):
             raise StoreUnavailable("the room cannot store now")
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
         entry = self._entry(user_id, "server", facts, update, reason)
@@ -329,7 +330,7 @@ class Room:
         then: Callable[[Seq], None],
         failed: Callable[[], None] = _nothing,
     ) -> None:
-        stored = self._writer.submit(entry)
+        stored = self._last_stored = self._writer.submit(entry)
 
         def committed(seq: Seq) -> None:
             self.seq = Seq(max(seq, self.seq))
@@ -338,6 +339,17 @@ class Room:
 
         self._line.append(_InLine(stored, committed, failed))
         stored.add_done_callback(lambda _future: self._advance())
+
+    def _doomed(self) -> bool:
+        """Whether an update was given up and the room has not been told yet.
+
+        Its news comes a turn of the loop later; what is taken in meanwhile would be stored
+        without what it builds on.
+        """
+        last = self._last_stored
+        if last is not None and last.done() and (last.cancelled() or last.exception() is not None):
+            self.give_up()
+        return self.broken
 
     def _after(self, then: Callable[[Seq], None], failed: Callable[[], None] = _nothing) -> None:
         self._line.append(_InLine(None, then, failed))
