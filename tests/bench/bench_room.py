@@ -1,0 +1,169 @@
+"""The drafting room in a real Chromium: opening, key to paint, key in A to text in B.
+
+A long draft (the samples repeated to 218 pages of 535 syllables) beside the
+demonstration's regulation, in turn, so that the figures are ratios of one run.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import PASSWORD, QUIET
+from tests.support.live_server import ROOT, Api, LiveServer
+
+SAMPLES = ("luat-kiem-toan-nha-nuoc/after.txt", "luat-kiem-toan-nha-nuoc/before.txt",
+           "quy-che-lam-viec-ban-qlda-tphcm.txt", "quy-che-trung-tam-gdnn-05-2020.txt")  # fmt: skip
+PAGES, SYLLABLES = 218, 535
+KEYS = 60
+
+KEY_TO_PAINT = """async keys => {
+  const found = []
+  for (let i = 0; i < keys; i += 1) {
+    const start = performance.now()
+    document.execCommand('insertText', false, 'a')
+    await new Promise(done => requestAnimationFrame(() => {
+      const channel = new MessageChannel()
+      channel.port1.onmessage = done
+      channel.port2.postMessage(0)
+    }))
+    found.push(performance.now() - start)
+    await new Promise(done => setTimeout(done, 30))
+  }
+  return found
+}"""
+WATCH = """() => {
+  window.seen = []
+  new MutationObserver(() => window.seen.push(Date.now()))
+    .observe(document.querySelector('.ProseMirror'), { subtree: true, characterData: true, childList: true })
+}"""
+
+
+def long_text() -> str:
+    """The samples again and again, cut at the line with which the pages are full."""
+    texts = [(ROOT / "tests/samples" / name).read_text(encoding="utf-8").splitlines() for name in SAMPLES]
+    taken: list[str] = []
+    syllables = 0
+    for line in itertools.chain.from_iterable(itertools.cycle(texts)):
+        if syllables >= PAGES * SYLLABLES:
+            break
+        taken.append(line)
+        syllables += len(line.split())
+    return "\n".join(taken)
+
+
+def signed_in(browser: Browser, server: LiveServer, username: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{server.address}/login")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_selector(".list")
+    return page
+
+
+def opening(page: Page, address: str) -> float:
+    """Seconds from the click to a sheet that can be read."""
+    page.goto("about:blank")
+    page.goto(address, wait_until="commit")
+    return float(
+        page.evaluate(
+            """() => new Promise(done => {
+              const look = () => document.querySelectorAll('.ProseMirror > *').length > 100
+                ? requestAnimationFrame(() => done(performance.now() / 1000)) : setTimeout(look, 5)
+              look()
+            })"""
+        )
+    )
+
+
+def key_to_paint(page: Page, address: str) -> list[float]:
+    opening(page, address)
+    page.locator(".ProseMirror > *").nth(40).click()
+    return [float(value) for value in page.evaluate(KEY_TO_PAINT, KEYS)]
+
+
+def travel(a: Page, b: Page, address: str) -> list[float]:
+    """Milliseconds from the key in A to the changed text in B."""
+    for page in (a, b):
+        opening(page, address)
+    a.locator(".ProseMirror > *").nth(12).click()
+    b.evaluate(WATCH)
+    found: list[float] = []
+    for _ in range(KEYS):
+        b.evaluate("() => { window.seen = [] }")
+        start = a.evaluate(
+            "() => { const at = Date.now(); document.execCommand('insertText', false, 'x'); return at }"
+        )
+        b.wait_for_function("() => window.seen.length > 0")
+        found.append(float(b.evaluate("() => window.seen[0]")) - float(start))
+        a.wait_for_timeout(50)
+    return found
+
+
+def told(name: str, values: list[float], unit: str) -> dict[str, float]:
+    ordered = sorted(values)
+    figures = {
+        "median": round(statistics.median(ordered), 2),
+        "p95": round(ordered[int(len(ordered) * 0.95)], 2),
+        "worst": round(ordered[-1], 2),
+    }
+    print(f"  {name}: median {figures['median']} {unit}, p95 {figures['p95']}, worst {figures['worst']}")
+    return figures
+
+
+def main() -> int:
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    chromium = os.environ.get("DUTHAO_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if chromium is None:
+        print("no Chromium on this machine: not run")
+        return 1
+    results: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        server = LiveServer(Path(folder))
+        server.start()
+        browser = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+        try:
+            api = Api(server.address).sign_in("hanh", PASSWORD)
+            long = api.json("POST", "/api/documents", {"title": "Văn bản dài", "text": long_text()}, 201)[
+                "id"
+            ]
+            mine = api.json("GET", "/api/documents")["documents"]
+            short = next(found["id"] for found in mine if found["title"].startswith("Quy chế"))
+            a, b = signed_in(browser, server, "hanh"), signed_in(browser, server, "dung")
+            rooms = {
+                "long": f"{server.address}/documents/{long}",
+                "demonstration": f"{server.address}/documents/{short}",
+            }
+            opened: dict[str, list[float]] = {name: [] for name in rooms}
+            for _ in range(7):
+                for name, address in rooms.items():
+                    opened[name].append(opening(a, address))
+            for name, address in rooms.items():
+                opening(a, address)
+                blocks = a.evaluate("() => document.querySelectorAll('.ProseMirror > *').length")
+                print(f"{name}: {blocks} provisions")
+                results[f"{name}: opening, s"] = told("opening", opened[name], "s")
+                results[f"{name}: key to paint, ms"] = told("key to paint", key_to_paint(a, address), "ms")
+            results["key in A to text in B, ms"] = told(
+                "key in A to text in B", travel(a, b, rooms["demonstration"]), "ms"
+            )
+            results["server memory, MiB"] = round(server.memory() / 2**20)
+            print(f"  server: {results['server memory, MiB']} MiB")
+        finally:
+            browser.close()
+            server.stop()
+    print(json.dumps(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
