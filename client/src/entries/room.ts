@@ -74,6 +74,18 @@ const provider: Provider = new Provider({
   },
 })
 
+let waiting = 0
+
+/** The panes beside the sheet follow when the person pauses: a key must never wait for them. */
+function soon(): void {
+  clearTimeout(waiting)
+  waiting = window.setTimeout(() => {
+    drawOutline(outlineList, items, goTo)
+    markCurrent(outlineList, items, selection?.provisionId ?? null)
+    showRemoved()
+  }, 150)
+}
+
 function showState(state: SyncState): void {
   const shown = saveState(state, say)
   status.dataset['mood'] = shown.mood
@@ -103,9 +115,7 @@ function openSheet(state: SyncState): void {
     messages: say,
     onOutline: (next) => {
       items = next
-      drawOutline(outlineList, items, goTo)
-      markCurrent(outlineList, items, selection?.provisionId ?? null)
-      showRemoved()
+      soon()
     },
     onSelection: showSelection,
     onNotice: (notice) => {
@@ -127,8 +137,13 @@ function showFront(): void {
   policy.value = numberingPolicy(doc)
 }
 
+let shownSelection = ''
+
 function showSelection(state: SelectionState): void {
   selection = state
+  const digest = JSON.stringify(state)
+  if (digest === shownSelection) return
+  shownSelection = digest
   if (state.kind !== null) kindSelect.value = state.kind
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-command]')) {
     const command = button.dataset['command'] ?? ''
