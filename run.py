@@ -259,7 +259,7 @@ def main() -> int:
     )
     parser.set_defaults(action=serve)
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (default 8000)")
+    parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
     parser.add_argument("--empty", action="store_true", help="do not load the demonstration")
     actions = parser.add_subparsers(metavar="COMMAND")
     tests = actions.add_parser("test", help="check and test everything")
