@@ -39,6 +39,9 @@ class Kind(StrEnum):
     ROW = "row"  # a row of the table above it; its text lives in `cells`
     APPENDIX = "appendix"  # Phụ lục
 
+    # Enum hashes a member's name by a function of its own; kinds are the keys of every inner loop.
+    __hash__ = str.__hash__
+
 
 class NumberingPolicy(StrEnum):
     """How numbers follow changes.

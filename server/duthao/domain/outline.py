@@ -8,7 +8,7 @@ Under an appendix every path starts with the appendix.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from duthao.domain.document import Document, Kind, NumberingPolicy, Provision
@@ -72,6 +72,7 @@ class Outline:
 
     entries: tuple[Entry, ...]
     roots: tuple[int, ...]
+    policy: NumberingPolicy
 
     @cached_property
     def by_path(self) -> dict[str, Entry]:
@@ -125,8 +126,7 @@ class _Builder:
         self.places: dict[tuple[int | None, Kind], int] = {}
         self.appendix = ""
 
-    def _parent(self, kind: Kind) -> int | None:
-        rank = LEVELS.get(kind)
+    def _parent(self, kind: Kind, rank: int | None) -> int | None:
         if rank is not None:
             while self.open and self.open[-1][0] >= rank:
                 self.open.pop()
@@ -137,13 +137,12 @@ class _Builder:
     def _unique(self, path: str) -> str:
         times = self.taken.get(path, 0) + 1
         self.taken[path] = times
-        if times == 1:
-            return path
-        return f"{path}#{times}"
+        return path if times == 1 else f"{path}#{times}"
 
     def add(self, index: int, kind: Kind) -> None:
         """Give the next provision its place."""
-        parent = self._parent(kind)
+        rank = LEVELS.get(kind)
+        parent = self._parent(kind, rank)
         place = self.places[parent, kind] = self.places.get((parent, kind), 0) + 1
         own = _segment(kind, self.numbers[index], place)
         above = self.paths[parent] if parent is not None else None
@@ -152,40 +151,68 @@ class _Builder:
             self.appendix = f"{path}/"
         self.paths.append(path)
         self.parents.append(parent)
-        self.levels.append(self.levels[parent] + 1 if parent is not None else 0)
         self.children.append([])
-        if parent is not None:
+        if parent is None:
+            self.levels.append(0)
+        else:
+            self.levels.append(self.levels[parent] + 1)
             self.children[parent].append(index)
-        if kind in LEVELS:
-            self.open.append((LEVELS[kind], index))
+        if rank is not None:
+            self.open.append((rank, index))
         if kind is not Kind.ROW:
             self.table = index if kind is Kind.TABLE else None
 
 
-def outline_of(provisions: Sequence[Provision], policy: NumberingPolicy) -> Outline:
-    """The outline of provisions in reading order; total, linear in their number."""
+def _same_shape(known: Outline, provisions: Sequence[Provision], policy: NumberingPolicy) -> bool:
+    """Whether numbers, paths and tree are those of the known outline: they lean on kinds and labels only."""
+    return (
+        known.policy is policy
+        and len(known.entries) == len(provisions)
+        and all(
+            (was := entry.provision) is now or (was.kind is now.kind and was.label == now.label)
+            for entry, now in zip(known.entries, provisions, strict=True)
+        )
+    )
+
+
+def outline_of(
+    provisions: Sequence[Provision], policy: NumberingPolicy, known: Outline | None = None
+) -> Outline:
+    """The outline of provisions in reading order; total, linear in their number.
+
+    `known`, the outline of an earlier state, only saves work: where nothing but words differs
+    its entries are taken over. The answer is the same without it.
+    """
+    if known is not None and _same_shape(known, provisions, policy):
+        entries = tuple(
+            entry if entry.provision is now or entry.provision == now else replace(entry, provision=now)
+            for entry, now in zip(known.entries, provisions, strict=True)
+        )
+        return Outline(entries, known.roots, policy)
     numbers = number(provisions, policy)
     builder = _Builder(numbers)
     for index, provision in enumerate(provisions):
         builder.add(index, provision.kind)
     entries = tuple(
         Entry(
-            provision=provision,
-            number=numbers[index],
-            label=printed_label(provision.kind, numbers[index]),
-            path=builder.paths[index],
-            level=builder.levels[index],
-            parent=builder.parents[index],
-            children=tuple(builder.children[index]),
+            provision,
+            numbers[index],
+            printed_label(provision.kind, numbers[index]),
+            path,
+            level,
+            parent,
+            tuple(children),
         )
-        for index, provision in enumerate(provisions)
+        for index, (provision, path, level, parent, children) in enumerate(
+            zip(provisions, builder.paths, builder.levels, builder.parents, builder.children, strict=True)
+        )
     )
-    return Outline(entries, tuple(i for i, parent in enumerate(builder.parents) if parent is None))
+    return Outline(entries, tuple(i for i, parent in enumerate(builder.parents) if parent is None), policy)
 
 
-def outline(document: Document) -> Outline:
-    """The outline of a document's live provisions."""
-    return outline_of(document.provisions, document.policy)
+def outline(document: Document, known: Outline | None = None) -> Outline:
+    """The outline of a document's live provisions; `known` as in `outline_of`."""
+    return outline_of(document.provisions, document.policy, known)
 
 
 CELL_MARK = " | "
