@@ -14,7 +14,7 @@ from duthao import __version__
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue, language_from_environment
 
-COMMANDS = ("serve", "compare", "outline", "user", "demo", "check-environment")
+COMMANDS = ("serve", "compare", "outline", "user", "demo", "backup", "restore", "fsck", "check-environment")
 
 
 def build_parser(catalogue: Catalogue) -> argparse.ArgumentParser:

@@ -208,6 +208,7 @@ class TestDocuments:
         populated.documents.set_member(Membership(OTHER, BINH, Role.READER))
         populated.documents.set_member(Membership(OTHER, AN, Role.EDITOR))
         assert [r.id for r, _ in populated.documents.for_user(AN)] == [DRAFT, OTHER]
+        assert list(populated.documents.ids()) == [DRAFT, OTHER]
         assert [(r.id, m.role) for r, m in populated.documents.for_user(BINH)] == [(OTHER, Role.READER)]
 
     def test_a_membership_is_set_changed_and_removed(self, populated: Store) -> None:

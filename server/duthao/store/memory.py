@@ -150,6 +150,11 @@ class MemoryDocuments(_Door):
         return self._tables.documents.get(document_id)
 
     @_alone
+    def ids(self) -> Sequence[DocumentId]:
+        made = sorted(self._tables.documents.values(), key=lambda record: (record.created_at, record.id))
+        return tuple(record.id for record in made)
+
+    @_alone
     def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]:
         mine = [m for m in self._tables.members.values() if m.user_id == user_id]
         return tuple(

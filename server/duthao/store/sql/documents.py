@@ -44,6 +44,11 @@ class SqlDocuments:
             row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
         return None if row is None else _record(row)
 
+    def ids(self) -> Sequence[DocumentId]:
+        query = select(documents.c.id).order_by(documents.c.created_at, documents.c.id)
+        with self._database.reading() as connection:
+            return tuple(map(DocumentId, connection.execute(query).scalars()))
+
     def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]:
         query = (
             select(documents, members.c.document_id, members.c.user_id, members.c.role,

@@ -23,6 +23,8 @@ BUSY_SECONDS = 5
 STATEMENT_SECONDS = 30
 CONNECT_SECONDS = 5
 WRITES = "duthao_writes"
+APPLICATION = "duthao"
+"""Our name at a PostgreSQL server, by which our own other processes are told."""
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -53,13 +55,35 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
+def _sqlite_alone(file: str) -> bool:
+    """Whether nobody has this file open: only then does SQLite give its exclusive lock."""
+    connection = sqlite3.connect(file, isolation_level=None, timeout=1)
+    try:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+    " AND datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
 def _postgres_engine(url: URL) -> Engine:
     given = url.query.get("options", "")
     asked = given if isinstance(given, str) else " ".join(given)
     options = f"{asked} -c synchronous_commit=on -c statement_timeout={STATEMENT_SECONDS * 1000}"
     engine = create_engine(
         url.difference_update_query(["options"]),
-        connect_args={"options": options.strip(), "connect_timeout": CONNECT_SECONDS},
+        connect_args={
+            "options": options.strip(), "connect_timeout": CONNECT_SECONDS, "application_name": APPLICATION,
+        },
         pool_size=5, max_overflow=5, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True,
     )  # fmt: skip
 
@@ -102,6 +126,26 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         with self._honest(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One unchanging view of the whole database, however long the block takes; nobody waits for it."""
+        isolated = {"isolation_level": "REPEATABLE READ"} if self.backend == "postgresql" else {}
+        with self._honest(), self._engine.connect().execution_options(**isolated) as connection:
+            if self.backend == "postgresql":
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            yield connection
+
+    def alone(self) -> None:
+        """Raises Refusal `database_in_use` while another process has this database open."""
+        with self._honest():
+            if self.backend == "sqlite":
+                free = _sqlite_alone(str(self._engine.url.database))
+            else:
+                with self._engine.connect() as connection:
+                    free = not connection.exec_driver_sql(_OTHERS, (APPLICATION,)).scalar_one()
+        if not free:
+            raise Refusal("database_in_use")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

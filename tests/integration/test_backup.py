@@ -1,0 +1,283 @@
+"""A backup holds one moment of a running service; a restore gives all of it back, or nothing."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from duthao.collab.edits import seed
+from duthao.collab.fsck import Examined, examine
+from duthao.collab.replica import PycrdtEngine
+from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.errors import Refusal
+from duthao.formats.json import document_from_json, document_to_json
+from duthao.store.ports import (
+    Checkpoint,
+    DocumentRecord,
+    EpochMillis,
+    JournalEntry,
+    LoginSession,
+    Membership,
+    Role,
+    Seq,
+    Store,
+    User,
+    Version,
+    VersionKind,
+)
+from duthao.store.sql import open_store
+from duthao.store.sql.backup import back_up, check_backup, restore
+from tests.conftest import absent
+from tests.support.texts import art, cl, doc
+
+POSTGRES = os.environ.get("DUTHAO_TEST_POSTGRES", "postgresql+psycopg://test:test@127.0.0.1:5432/test")
+DRAFT = DocumentId("draft")
+AN = UserId("an")
+NOW = EpochMillis(2**41 + 7)
+
+
+@pytest.fixture
+def new_house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+    """Addresses of empty databases: "sqlite" or "postgres"."""
+    numbers = itertools.count()
+    schemas: list[str] = []
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / f'house{next(numbers)}.sqlite3'}"
+        schema = f"duthao_{secrets.token_hex(6)}"
+        _postgres(f"CREATE SCHEMA {schema}")
+        schemas.append(schema)
+        return f"{POSTGRES}?options=-csearch_path={schema}"
+
+    yield make
+    for schema in schemas:
+        _postgres(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _postgres(statement: str) -> None:
+    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    except OperationalError:
+        absent("PostgreSQL")
+    finally:
+        engine.dispose()
+
+
+def live_in(address: str) -> Document:
+    """Fill a house: a person signed in, a document with versions, a checkpoint and a later edit."""
+    document = doc(art("Phạm vi", id="d1"), cl("Quy chế này quy định.", id="k1"))
+    engine, tree = PycrdtEngine(), document_to_json(document)
+    import hashlib
+
+    store = open_store(address)
+    store.users.create(User(AN, "an", "Ông An", "", "hash", True, "vi", NOW))
+    store.sessions.create(LoginSession("token", AN, "csrf", NOW, NOW, EpochMillis(NOW + 9)))
+    store.documents.create(
+        DocumentRecord(DRAFT, "Quy chế", "before", None, AN, NOW), [Membership(DRAFT, AN, Role.LEAD)]
+    )
+    first = seed(document)
+    store.journal.append([JournalEntry(DRAFT, NOW, AN, "seed", (), first, "seed")])
+    replica = engine.replica()
+    replica.apply(first)
+    state = replica.state()
+    store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(1), state, hashlib.sha256(state).hexdigest()))
+    store.versions.create(
+        Version("v1", DRAFT, Seq(1), VersionKind.CURRENT, None, "Quy chế", "", tree,
+                hashlib.sha256(tree).hexdigest(), (AN,), AN, NOW)
+    )  # fmt: skip
+    store.documents.set_current_version(DRAFT, "v1")
+    changed = doc(art("Phạm vi", id="d1"), cl("Quy chế này quy định chế độ làm việc.", id="k1"))
+    store.journal.append([JournalEntry(DRAFT, NOW, AN, "c1", (), replica.towards(changed, AN))])
+    store.close()
+    return document
+
+
+def examined(store: Store) -> Examined:
+    return examine(store, PycrdtEngine(), DRAFT, document_from_json)
+
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.mark.parametrize("source", KINDS)
+@pytest.mark.parametrize("target", KINDS)
+def test_everything_comes_back_in_either_database_but_sign_ins(
+    source: str, target: str, new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    old, new = new_house(source), new_house(target)
+    live_in(old)
+    made = back_up(old, tmp_path / "backup", NOW, "1.2")
+    assert check_backup(tmp_path / "backup") == made
+    assert restore(tmp_path / "backup", new, lambda: "after") == made
+    again = back_up(new, tmp_path / "again", NOW, "1.2")
+    differing = [a.name for a, b in zip(made.tables, again.tables, strict=True) if a != b]
+    assert differing == ["documents"]  # their generation alone
+    store = open_store(new)
+    try:
+        record = store.documents.get(DRAFT)
+        assert record is not None
+        assert (record.generation, record.current_version, record.title) == ("after", "v1", "Quy chế")
+        assert store.sessions.get("token") is None
+        assert store.users.get(AN) is not None
+        found = examined(store)
+        assert (found.rows, found.checkpoints, found.versions, found.damages) == (2, 1, 1, ())
+    finally:
+        store.close()
+
+
+def test_a_backup_made_while_people_write_is_one_moment(
+    new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    address = new_house("sqlite")
+    live_in(address)
+    store, stop = open_store(address), threading.Event()
+    stored: list[int] = []
+
+    def write() -> None:
+        while not stop.is_set():
+            entries = [JournalEntry(DRAFT, NOW, AN, "c2", (7,), b"\x00\x00") for _ in range(20)]
+            stored.append(store.journal.append(entries)[-1])
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        manifests = [back_up(address, tmp_path / f"b{n}", NOW, "1") for n in range(3)]
+    finally:
+        stop.set()
+        writing.join()
+        store.close()
+    sizes = [{t.name: t.rows for t in m.tables}["journal"] for m in manifests]
+    assert sizes == sorted(sizes)
+    assert stored[-1] > sizes[0]
+    for number, size in enumerate(sizes):
+        assert (size - 2) % 20 == 0  # never half of a commit
+        with closing(sqlite3.connect(tmp_path / f"b{number}")) as backup:
+            assert backup.execute("SELECT seq FROM journal_ends").fetchone() == (size,)
+
+
+def test_a_house_with_people_in_it_is_replaced_only_when_asked(
+    new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    old, new = new_house("sqlite"), new_house("sqlite")
+    live_in(old)
+    back_up(old, tmp_path / "backup", NOW, "1")
+    other = open_store(new)
+    other.users.create(User(UserId("binh"), "binh", "Bà Bình", "", "hash", False, "vi", NOW))
+    other.close()
+    with pytest.raises(Refusal) as refusal:
+        restore(tmp_path / "backup", new, lambda: "g")
+    assert refusal.value.code == "database_not_empty"
+    restore(tmp_path / "backup", new, lambda: "g", replace=True)
+    store = open_store(new)
+    assert [user.id for user in store.users.all()] == [AN]
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_restored_under_a_running_service(
+    kind: str, new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    old, new = new_house("sqlite"), new_house(kind)
+    live_in(old)
+    back_up(old, tmp_path / "backup", NOW, "1")
+    running = open_store(new)
+    running.users.all()
+    try:
+        with pytest.raises(Refusal) as refusal:
+            restore(tmp_path / "backup", new, lambda: "g")
+        assert refusal.value.code == "database_in_use"
+        assert running.users.all() == ()
+    finally:
+        running.close()
+
+
+def test_a_backup_never_overwrites_a_file(new_house: Callable[[str], str], tmp_path: Path) -> None:
+    address = new_house("sqlite")
+    live_in(address)
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(Refusal) as refusal:
+        back_up(address, tmp_path / "mine", NOW, "1")
+    assert refusal.value.code == "file_exists"
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        ("UPDATE journal SET payload = x'0001' WHERE seq = 2", "backup_damaged"),
+        ("DELETE FROM members", "backup_damaged"),
+        ("DROP TABLE versions", "backup_damaged"),
+        ("UPDATE duthao_backup_tables SET rows = 3 WHERE name = 'journal'", "backup_damaged"),
+        ("UPDATE duthao_backup SET format = 99", "backup_newer"),
+        ("UPDATE alembic_version SET version_num = 'from the future'", "backup_newer"),
+        ("DROP TABLE duthao_backup", "not_a_backup"),
+    ],
+)
+def test_a_damaged_backup_restores_nothing(
+    harm: str, code: str, new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    old, new = new_house("sqlite"), new_house("sqlite")
+    live_in(old)
+    back_up(old, tmp_path / "backup", NOW, "1")
+    with closing(sqlite3.connect(tmp_path / "backup")) as backup:
+        backup.execute(harm)
+        backup.commit()
+    with pytest.raises(Refusal) as refusal:
+        restore(tmp_path / "backup", new, lambda: "g")
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(200)])
+def test_any_other_file_is_told_from_a_backup(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(Refusal) as refusal:
+        check_backup(tmp_path / "file")
+    assert refusal.value.code == "not_a_backup"
+    with pytest.raises(Refusal):
+        check_backup(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("harm", "codes"),
+    [
+        ("DELETE FROM journal WHERE seq = 2", ["journal_end"]),
+        ("DELETE FROM journal", ["journal_empty", "journal_end", "checkpoint_ahead", "version_ahead"]),
+        ("UPDATE journal SET seq = 3 WHERE seq = 2", ["journal_gap", "journal_end"]),
+        ("UPDATE journal SET payload = x'0505' WHERE seq = 2", ["journal_row"]),
+        ("UPDATE checkpoints SET state = x'0000'", ["checkpoint_hash"]),
+        ("UPDATE checkpoints SET seq = 2", ["checkpoint_differs"]),
+        ("UPDATE checkpoints SET seq = 9", ["checkpoint_ahead"]),
+        ("UPDATE versions SET tree = x'7b7d'", ["version_hash"]),
+        ("UPDATE versions SET seq = 2", ["version_differs"]),
+        ("UPDATE versions SET seq = 9", ["version_ahead"]),
+        ("UPDATE documents SET current_version = 'v9'", ["current_missing"]),
+        ("INSERT INTO journal_clients VALUES ('draft', 77, 'an')", ["client_owner"]),
+    ],
+)
+def test_fsck_finds_what_is_not_as_it_must_be(
+    harm: str, codes: list[str], new_house: Callable[[str], str], tmp_path: Path
+) -> None:
+    address = new_house("sqlite")
+    live_in(address)
+    with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as database:
+        database.execute(harm)
+        database.commit()
+    store = open_store(address)
+    try:
+        assert sorted(damage.code for damage in examined(store).damages) == sorted(codes)
+    finally:
+        store.close()
