@@ -16,6 +16,7 @@ import pytest
 
 from duthao.collab.conformance import VECTORS
 from duthao.collab.edits import empty_reason, restore, seed
+from duthao.collab.items import Elements, texts_of
 from duthao.collab.replica import Replica
 from duthao.collab.update_reader import read_update
 from duthao.domain.document import (
@@ -68,6 +69,15 @@ def shaped(tree: Document) -> dict[str, Any]:
     }
 
 
+def words_by_element(state: bytes) -> dict[str, str]:
+    """Every provision's text as `collab.items` puts it together from single elements."""
+    elements = Elements(state)
+    return {
+        id_: "".join(c.text for c in elements.sequence(text) if not c.deleted)
+        for id_, text in texts_of(elements).items()
+    }
+
+
 @pytest.mark.node
 @pytest.mark.parametrize("first_seed", [1, 1001])
 def test_random_histories_made_by_yjs_pass_the_reader_and_read_the_same(first_seed: int) -> None:
@@ -81,6 +91,9 @@ def test_random_histories_made_by_yjs_pass_the_reader_and_read_the_same(first_se
             replica.apply(bytes.fromhex(update))
         assert not replica.pending()
         assert shaped(replica.tree()) == history["reading"], history["seed"]
+        words = words_by_element(replica.state())
+        for one in (*history["reading"]["provisions"], *history["reading"]["removed"]):
+            assert words[one["id"]] == one["text"], history["seed"]
         ours.append([replica.state().hex()])
     for history, back in zip(histories, node("read.mjs", lines=ours), strict=True):
         # What pycrdt writes out, Yjs reads as the same document.

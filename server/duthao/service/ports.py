@@ -21,6 +21,12 @@ class LiveRooms(Protocol):
         """The draft as it was when the journal ended at `seq`."""
         ...
 
+    async def state_at(
+        self, document_id: DocumentId, seq: Seq | None = None
+    ) -> tuple[bytes, Document, Seq]:
+        """The CRDT state, the tree it reads as, and its place: now, or when the journal ended at `seq`."""
+        ...
+
     async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:
         """Change the live draft forward until it reads as `target`; durable when this returns."""
         ...

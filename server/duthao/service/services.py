@@ -11,6 +11,7 @@ from duthao.domain.table import ComparisonTable
 from duthao.messages import Catalogue
 from duthao.service.comparison import Comparer, Comparisons, TableBuilder
 from duthao.service.documents import Documents
+from duthao.service.history import History
 from duthao.service.members import Members
 from duthao.service.ports import Tools
 from duthao.service.sessions import SignIn
@@ -37,6 +38,7 @@ class Services:
     sign_in: SignIn
     documents: Documents
     versions: Versions
+    history: History
     members: Members
     comparisons: Comparisons
     writers: Writers
@@ -53,6 +55,7 @@ def build_services(
         sign_in=sign_in,
         documents=Documents(tools),
         versions=versions,
+        history=History(tools),
         members=Members(tools),
         comparisons=Comparisons(tools, versions, settings, compare),
         writers=writers,

@@ -21,6 +21,7 @@ from duthao.store.ports import (
     DocumentRecord,
     EpochMillis,
     JournalEntry,
+    JournalMark,
     JournalRow,
     LoginSession,
     Membership,
@@ -102,6 +103,13 @@ class MemoryJournal(_Door):
         rows = self._tables.journal.get(document_id, [])
         last = len(rows) if upto is None else min(upto, len(rows))
         return tuple(rows[max(after, 0) : last][: max(limit, 0)])
+
+    @_alone
+    def marks(self, document_id: DocumentId) -> Sequence[JournalMark]:
+        return tuple(
+            JournalMark(row.seq, row.entry.at, row.entry.user_id, row.entry.reason)
+            for row in self._tables.journal.get(document_id, ())
+        )
 
     @_alone
     def end(self, document_id: DocumentId) -> Seq:

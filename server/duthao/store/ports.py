@@ -101,6 +101,16 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalMark:
+    """A row without what it carries: for the line of time."""
+
+    seq: Seq
+    at: EpochMillis
+    user_id: UserId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A whole state that equals replaying rows 1..seq: only speeds up loading."""
 
@@ -153,6 +163,10 @@ class Journal(Protocol):
         self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
     ) -> Sequence[JournalRow]:
         """Rows with after < seq <= upto, in order, at most `limit`."""
+        ...
+
+    def marks(self, document_id: DocumentId) -> Sequence[JournalMark]:
+        """Every row without its payload, in order."""
         ...
 
     def end(self, document_id: DocumentId) -> Seq: ...

@@ -19,6 +19,7 @@ from duthao.settings import Settings
 from duthao.web.api import Api
 from duthao.web.assets import STATIC
 from duthao.web.context import Web, as_refusal
+from duthao.web.history_api import HistoryApi
 from duthao.web.pages import Pages
 from duthao.web.security import SecurityHeaders
 from duthao.web.templating import Templates
@@ -58,6 +59,7 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
         *api.routes(),
+        *HistoryApi(web).routes(),
         *pages.routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]

@@ -21,6 +21,8 @@ STATUS: dict[str, int] = {
     "document_not_found": 404,
     "version_not_found": 404,
     "user_not_found": 404,
+    "provision_not_found": 404,
+    "seq_not_found": 404,
     "method_not_allowed": 405,
     "last_lead": 409,
     "username_taken": 409,

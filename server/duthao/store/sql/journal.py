@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from duthao.domain.document import DocumentId, UserId
-from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalRow, Seq
+from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalMark, JournalRow, Seq
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import checkpoints, journal, journal_clients, journal_ends
 
@@ -79,6 +79,18 @@ class SqlJournal:
             query = query.where(journal.c.seq <= upto)
         with self._database.reading() as connection:
             return tuple(map(_row, connection.execute(query.order_by(journal.c.seq).limit(limit))))
+
+    def marks(self, document_id: DocumentId) -> Sequence[JournalMark]:
+        query = (
+            select(journal.c.seq, journal.c.at, journal.c.user_id, journal.c.reason)
+            .where(journal.c.document_id == document_id)
+            .order_by(journal.c.seq)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                JournalMark(Seq(seq), EpochMillis(at), UserId(user_id), reason)
+                for seq, at, user_id, reason in connection.execute(query)
+            )
 
     def end(self, document_id: DocumentId) -> Seq:
         query = select(journal_ends.c.seq).where(journal_ends.c.document_id == document_id)

@@ -1,0 +1,158 @@
+"""Who wrote each character of a provision, and when: read from the journal, never from claims.
+
+Every character is an element (client, clock) of the CRDT; the journal row that first carried it
+names the person of the authenticated connection and the moment. A provision that was split off
+or copied holds new elements for old words: those that came with the provision itself are looked
+up in the one it came from, so that whoever wrote them keeps the credit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from duthao.collab.items import Character, Elements, texts_of
+from duthao.collab.update_reader import STORED_LIMITS, Id, read_update
+from duthao.domain.document import CharOffset, ProvisionId, UserId
+from duthao.store.ports import EpochMillis, JournalRow, Seq
+
+DEPTH = 16
+"""Provisions of provisions looked into: a text copied more often keeps the last copier's name."""
+
+_MAX_ALIGNED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`text[start:end]` was typed by one person in one journal row."""
+
+    start: CharOffset
+    end: CharOffset
+    seq: Seq
+    user_id: UserId
+    at: EpochMillis
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """A provision's text as it reads at a place in the journal, all of it accounted for.
+
+    `written` covers the text from start to end without gaps, neighbours of one row joined.
+    """
+
+    text: str
+    written: tuple[Written, ...]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """For one client: the clock after each row's last element, growing, and the row."""
+
+    ends: list[int] = field(default_factory=list)
+    seqs: list[Seq] = field(default_factory=list)
+
+
+class RowsByElement:
+    """Which journal row first carried an element. Grows with the journal; never rewritten."""
+
+    def __init__(self) -> None:
+        self.end = Seq(0)
+        self._clients: dict[int, _Rows] = {}
+        self._users: dict[Seq, tuple[UserId, EpochMillis]] = {}
+
+    def extend(self, rows: Iterable[JournalRow]) -> None:
+        """Take in the rows that follow, in order."""
+        for row in rows:
+            if row.seq != self.end + 1:
+                raise ValueError("rows come one after another")
+            self.end = row.seq
+            self._users[row.seq] = (row.entry.user_id, row.entry.at)
+            for client, (_, end) in read_update(row.entry.payload, STORED_LIMITS).clients.items():
+                known = self._clients.setdefault(client, _Rows())
+                # A row sent twice carries nothing new the second time.
+                if not known.ends or end > known.ends[-1]:
+                    known.ends.append(end)
+                    known.seqs.append(row.seq)
+
+    def row(self, element: Id) -> Seq | None:
+        """The row's seq; None for an element the journal does not know."""
+        known = self._clients.get(element[0])
+        if known is None:
+            return None
+        place = bisect_right(known.ends, element[1])
+        return known.seqs[place] if place < len(known.seqs) else None
+
+    def who(self, seq: Seq) -> tuple[UserId, EpochMillis]:
+        return self._users[seq]
+
+
+Origin = Callable[[ProvisionId], ProvisionId | None]
+"""What a provision was split or copied from."""
+
+
+class Attribution:
+    """Authorship in one state of a document. `rows` must reach at least to that state."""
+
+    def __init__(self, state: bytes, rows: RowsByElement, origin: Origin) -> None:
+        self._elements = Elements(state)
+        self._texts = texts_of(self._elements)
+        self._entries = self._elements.keys("provisions")
+        self._rows, self._origin = rows, origin
+
+    def provision(self, provision_id: ProvisionId) -> Authorship | None:
+        """None when there is no such provision."""
+        text = self._texts.get(provision_id)
+        if text is None:
+            return None
+        shown = [c for c in self._elements.sequence(text) if c.text and not c.deleted]
+        seqs = self._inherited(provision_id, shown, self._seqs(shown), DEPTH)
+        return Authorship("".join(c.text for c in shown), tuple(self._written(seqs)))
+
+    def _seqs(self, characters: Sequence[Character]) -> list[Seq]:
+        return [self._rows.row(c.id) or Seq(0) for c in characters]
+
+    def _inherited(
+        self, provision_id: ProvisionId, shown: Sequence[Character], seqs: list[Seq], depth: int
+    ) -> list[Seq]:
+        """The rows with those of the words that came along taken from where they came from."""
+        source = self._origin(provision_id) if depth else None
+        entry, text = self._entries.get(provision_id), self._texts.get(source) if source else None
+        if source is None or entry is None or text is None:
+            return seqs
+        made = self._rows.row(entry)
+        came = [place for place, seq in enumerate(seqs) if seq == made]
+        if not came or made is None:
+            return seqs
+        # What is deleted there now may have stood there then: it was moved here.
+        there = [c for c in self._elements.sequence(text) if c.text and self._before(c, made)]
+        older = self._inherited(source, there, self._seqs(there), depth - 1)
+        found = list(seqs)
+        for here, old in _aligned("".join(shown[p].text for p in came), "".join(c.text for c in there)):
+            found[came[here]] = older[old]
+        return found
+
+    def _before(self, character: Character, seq: Seq) -> bool:
+        row = self._rows.row(character.id)
+        return row is not None and row < seq
+
+    def _written(self, seqs: Sequence[Seq]) -> Iterable[Written]:
+        start = 0
+        for end in range(1, len(seqs) + 1):
+            if end == len(seqs) or seqs[end] != seqs[start]:
+                user, at = self._rows.who(seqs[start]) if seqs[start] else (UserId(""), EpochMillis(0))
+                yield Written(CharOffset(start), CharOffset(end), seqs[start], user, at)
+                start = end
+
+
+def _aligned(part: str, whole: str) -> Iterable[tuple[int, int]]:
+    """Pairs of places of equal characters: the part as it stands in the whole, or as much of it."""
+    at = whole.find(part)
+    if at >= 0:
+        return zip(range(len(part)), range(at, at + len(part)), strict=True)
+    if max(len(part), len(whole)) > _MAX_ALIGNED:
+        return ()
+    blocks = SequenceMatcher(None, part, whole, autojunk=False).get_matching_blocks()
+    # A letter here and there proves nothing; a word does.
+    return [(a + k, b + k) for a, b, size in blocks if size >= 4 for k in range(size)]

@@ -1,0 +1,113 @@
+"""The JSON API of a document's past (docs/protocol/http.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from duthao.domain.document import Document
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import outline
+from duthao.store.ports import User
+from duthao.web.api import user_json
+from duthao.web.auth import catalogue_of
+from duthao.web.context import Web, asking, guarded
+from duthao.web.errors import error_json
+
+MAX_DIGITS = 15
+
+
+def _seq(given: str | None) -> int | None:
+    """Raises Refusal field_bad."""
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > MAX_DIGITS:
+        raise Refusal("field_bad", field="seq")
+    return int(given)
+
+
+def _people(people: Iterable[User]) -> list[dict[str, Any]]:
+    return [user_json(person) for person in sorted(people, key=lambda person: person.id)]
+
+
+def _lines(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": entry.provision.id,
+            "kind": entry.provision.kind.value,
+            "label": entry.label,
+            "text": entry.provision.text,
+            "cells": list(entry.provision.cells),
+            "level": entry.level,
+        }
+        for entry in outline(document).entries
+    ]
+
+
+class HistoryApi:
+    def __init__(self, web: Web) -> None:
+        self.web, self.history = web, web.services.history
+
+    def routes(self) -> list[Route]:
+        document = "/api/documents/{id}"
+        table = (
+            (f"{document}/timeline", self.timeline),
+            (f"{document}/at/{{seq}}", self.at),
+            (f"{document}/provisions/{{provision}}/authors", self.authors),
+        )
+        return [Route(path, guarded(handler, self.refused), methods=["GET"]) for path, handler in table]
+
+    async def refused(self, request: Request, refusal: Refusal) -> Response:
+        return error_json(refusal, catalogue_of(request))
+
+    async def timeline(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        found = await self.history.timeline(asks.who.user, request.path_params["id"])
+        return JSONResponse(
+            {
+                "end": found.end,
+                "sittings": [
+                    {
+                        "first": one.first, "last": one.last, "user": one.user_id,
+                        "begun": one.begun, "ended": one.ended, "reason": one.reason,
+                    }
+                    for one in found.sittings
+                ],
+                "people": _people(found.people.values()),
+            }
+        )  # fmt: skip
+
+    async def at(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        wanted = _seq(request.path_params["seq"]) or 0
+        document, seq = await self.history.at(asks.who.user, request.path_params["id"], wanted)
+        return JSONResponse({"seq": seq, "provisions": await to_thread.run_sync(_lines, document)})
+
+    async def authors(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        found = await self.history.authors(
+            asks.who.user, request.path_params["id"], request.path_params["provision"],
+            _seq(request.query_params.get("seq")),
+        )  # fmt: skip
+        return JSONResponse(
+            {
+                "seq": found.seq,
+                "text": found.authorship.text,
+                "written": [
+                    {
+                        "start": part.start,
+                        "end": part.end,
+                        "seq": part.seq,
+                        "user": part.user_id,
+                        "at": part.at,
+                    }
+                    for part in found.authorship.written
+                ],
+                "people": _people(found.people.values()),
+            }
+        )
