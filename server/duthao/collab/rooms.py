@@ -203,9 +203,7 @@ class Rooms:
         loaded = await asyncio.to_thread(self._fetch, document_id, seq)
         return self._replay(loaded)[0].tree()
 
-    async def state_at(
-        self, document_id: DocumentId, seq: Seq | None = None
-    ) -> tuple[bytes, Document, Seq]:
+    async def state_at(self, document_id: DocumentId, seq: Seq | None = None) -> tuple[bytes, Document, Seq]:
         """The state, the tree it reads as, and its place: now, or when the journal ended at `seq`."""
         if seq is None:
             async with self.open(document_id) as room:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duthao.domain.document import Document, FrontMatter, Kind
+from duthao.domain.front_matter import closing_blocks
 from duthao.domain.outline import Entry, outline, plain_line
-from duthao.domain.structure import closing_blocks
 
 _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
 

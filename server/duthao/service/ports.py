@@ -21,9 +21,7 @@ class LiveRooms(Protocol):
         """The draft as it was when the journal ended at `seq`."""
         ...
 
-    async def state_at(
-        self, document_id: DocumentId, seq: Seq | None = None
-    ) -> tuple[bytes, Document, Seq]:
+    async def state_at(self, document_id: DocumentId, seq: Seq | None = None) -> tuple[bytes, Document, Seq]:
         """The CRDT state, the tree it reads as, and its place: now, or when the journal ended at `seq`."""
         ...
 

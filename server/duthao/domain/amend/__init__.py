@@ -1,0 +1,1 @@
+"""Amending documents: reading their instructions and applying them to a base text."""

@@ -1,0 +1,444 @@
+"""Changing a text's provisions by one instruction: the tree before, the tree after.
+
+A `Tree` is never changed; `applied` gives a new one or raises a Refusal, so an instruction
+that fails in its last step has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from duthao.domain.amend import phrases
+from duthao.domain.amend.finding import Finder, describe, same_label
+from duthao.domain.amend.new_text import NewText, Unit, same_ids
+from duthao.domain.amend.values import (
+    Address,
+    Amend,
+    Insert,
+    InsertPhrase,
+    Instruction,
+    Operation,
+    Part,
+    Path,
+    Repeal,
+    ReplacePhrases,
+    Side,
+)
+from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
+from duthao.domain.errors import Refusal
+from duthao.domain.numbering import Place, place_of
+from duthao.domain.outline import LEVELS, Outline, outline_of
+
+ChangeKind = Literal["amended", "retitled", "lead", "inserted", "repealed", "phrase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to one unit: its path in the text (`domain.outline`), and how many places."""
+
+    kind: ChangeKind
+    path: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Provisions in order. `note` is what a repealed unit says; None takes it out."""
+
+    provisions: tuple[Provision, ...]
+    new_id: Callable[[], ProvisionId]
+    note: str | None = None
+    attached: bool = False
+    has_articles: bool = True
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The outline of these provisions."""
+        return outline_of(self.provisions, NumberingPolicy.KEEP)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Looks addresses up in this outline."""
+        return Finder(self.outline, self.attached)
+
+    def applied(self, instruction: Instruction) -> tuple[Tree, tuple[Change, ...]]:
+        """The tree after an instruction, and what it changed. Raises Refusal."""
+        tree: Tree = self
+        changes: list[Change] = []
+        new_text = NewText.of(instruction, new_id=self.new_id, has_articles=self.has_articles)
+        for operation in instruction.operations:
+            tree, made = tree._operate(operation, new_text)
+            changes.extend(made)
+        new_text.check_used()
+        return tree, tuple(changes)
+
+    def _operate(self, operation: Operation, new_text: NewText) -> tuple[Tree, list[Change]]:
+        if isinstance(operation, Amend):
+            return self._each(operation.targets, lambda tree, at: tree._amend(at, new_text))
+        if isinstance(operation, Repeal):
+            return self._each(operation.targets, lambda tree, at: tree._repeal(at))
+        if isinstance(operation, Insert):
+            return self._insert(operation, new_text)
+        if isinstance(operation, ReplacePhrases):
+            return self._replace_phrases(operation)
+        return self._insert_phrase(operation)
+
+    def _each(
+        self, targets: Sequence[Address], act: Callable[[Tree, Address], tuple[Tree, Change]]
+    ) -> tuple[Tree, list[Change]]:
+        tree, changes = self, []
+        for target in targets:
+            tree, change = act(tree, target)
+            changes.append(change)
+        return tree, changes
+
+    def _with(self, start: int, end: int, new: Sequence[Provision]) -> Tree:
+        return replace(self, provisions=(*self.provisions[:start], *new, *self.provisions[end:]))
+
+    def _path(self, index: int) -> str:
+        return self.outline.entries[index].path
+
+    # --- amending ---------------------------------------------------------------------------
+
+    def _amend(self, target: Address, new_text: NewText) -> tuple[Tree, Change]:
+        if target.kind is None:
+            raise Refusal("amend_address_missing", excerpt=describe(target))
+        if target.part is Part.TITLE:
+            return self._retitle(target, new_text)
+        if target.part is not Part.WHOLE:
+            return self._reword(target, new_text)
+        index = self.finder.find(target)
+        unit = new_text.unit(target)
+        end = self._end(index, unit.provisions)
+        old = self.provisions[index:end]
+        label = unit.label or self.provisions[index].label
+        first = replace(unit.provisions[0], label=label)
+        new = same_ids(old, (first, *unit.provisions[1:]))
+        return self._with(index, end, new), Change("amended", self._path(index))
+
+    def _end(self, index: int, new: Sequence[Provision] = ()) -> int:
+        """Behind a unit and what is its own.
+
+        An unnumbered paragraph behind the last point of a list belongs to the clause, unless
+        the other points have paragraphs of their own or the new text brings one along.
+        """
+        end = self.outline.subtree(index).stop
+        closing = self._closing_start(index)
+        brings = any(provision.kind is Kind.PARAGRAPH for provision in new)
+        return end if closing is None or brings else closing
+
+    def _closing_start(self, index: int) -> int | None:
+        entry = self.outline.entries[index]
+        if entry.provision.kind is not Kind.POINT or entry.parent is None:
+            return None
+        siblings = [
+            child
+            for child in self.outline.entries[entry.parent].children
+            if self.outline.entries[child].provision.kind is Kind.POINT
+        ]
+        if siblings[-1] != index or len(siblings) < 2:
+            return None
+        others = (at for sibling in siblings[:-1] for at in self.outline.subtree(sibling))
+        if any(self.provisions[at].kind is Kind.PARAGRAPH for at in others):
+            return None
+        at = self.outline.subtree(index).stop
+        while at - 1 > index and self.provisions[at - 1].kind is Kind.PARAGRAPH:
+            at -= 1
+        return at if at < self.outline.subtree(index).stop else None
+
+    def _retitle(self, target: Address, new_text: NewText) -> tuple[Tree, Change]:
+        index = self.finder.find(target)
+        new = replace(self.provisions[index], text=new_text.title(target), marks=())
+        return self._with(index, index + 1, [new]), Change("retitled", self._path(index))
+
+    def _reword(self, target: Address, new_text: NewText) -> tuple[Tree, Change]:
+        index = self._passage(target)
+        new = replace(self.provisions[index], text=new_text.passage(target), marks=())
+        return self._with(index, index + 1, [new]), Change("lead", self._path(index))
+
+    def _passage(self, target: Address) -> int:
+        """The provision a lead-in or "đoạn thứ n" is. Raises Refusal amend_address_not_found."""
+        index = self.finder.find(target)
+        passages = self._passages(index)
+        if target.part is Part.LEAD:
+            nth = 0
+        elif target.nth < 0:
+            nth = len(passages) - 1
+        else:
+            nth = target.nth - 1
+        if not 0 <= nth < len(passages):
+            raise Refusal("amend_address_not_found", address=describe(target))
+        return passages[nth]
+
+    def _passages(self, index: int) -> list[int]:
+        """The paragraphs of a unit: its own words first, then the unnumbered ones beneath it.
+
+        An article's heading is no paragraph when something stands beneath it.
+        """
+        entry = self.outline.entries[index]
+        inside = self.outline.subtree(index)
+        titled = entry.provision.kind is Kind.ARTICLE or entry.provision.kind in _TITLED
+        lone = len(inside) == 1 or not entry.provision.text.rstrip().endswith(tuple(_SENTENCE_ENDS))
+        found = [] if titled and len(inside) != 1 and lone else [index]
+        for at in inside[1:]:
+            parent = self.outline.entries[at].parent
+            if self.provisions[at].kind is not Kind.PARAGRAPH:
+                continue
+            if parent == index or (
+                parent is not None
+                and self._closing_start(parent) is not None
+                and at >= (self._closing_start(parent) or 0)
+            ):
+                found.append(at)
+        return found
+
+    # --- repealing --------------------------------------------------------------------------
+
+    def _repeal(self, target: Address) -> tuple[Tree, Change]:
+        if target.kind is None or target.part is Part.TITLE:
+            raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+        if target.part is not Part.WHOLE:
+            index = self._passage(target)
+            if self.provisions[index].kind is not Kind.PARAGRAPH:
+                raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+            return self._with(index, index + 1, ()), Change("repealed", self._path(index))
+        index = self.finder.find(target)
+        end = self._end(index)
+        rest: list[Provision] = []
+        if self.note is not None:
+            rest = [replace(self.provisions[index], text=self.note, marks=())]
+        return self._with(index, end, rest), Change("repealed", self._path(index))
+
+    # --- inserting --------------------------------------------------------------------------
+
+    def _insert(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
+        tree: Tree = self
+        changes: list[Change] = []
+        if operation.units[0].kind is Kind.PARAGRAPH:
+            return self._insert_paragraphs(operation, new_text)
+        anchor = operation.anchor
+        side = operation.side
+        for address in operation.units:
+            unit = new_text.unit(address)
+            at = tree._place(address, unit, side, anchor)
+            tree._check_free(at, unit, address)
+            tree = tree._with(at, at, unit.provisions)
+            changes.append(Change("inserted", tree._path(at)))
+            side, anchor = Side.AFTER, Address(((*_parents(tree, at), (unit.kind, unit.label)),))
+        return tree, changes
+
+    def _place(self, address: Address, unit: Unit, side: Side, anchor: Address | None) -> int:
+        """Where in the list a new unit goes. Raises Refusal."""
+        if anchor is not None and side in (Side.AFTER, Side.BEFORE):
+            index = self.finder.find(anchor)
+            kind = self.provisions[index].kind
+            if LEVELS.get(kind, 99) < LEVELS[unit.kind] and kind is not unit.kind:
+                raise Refusal("amend_place_unclear", excerpt=describe(anchor)[:40])
+            if side is Side.BEFORE:
+                return index
+            end = self._end(index)
+            self._check_no_split(index, end, unit)
+            return end
+        parent = self._parent(address, anchor)
+        if side is Side.START:
+            return self._first_child(parent, unit.kind)
+        return self._by_number(parent, unit)
+
+    def _check_no_split(self, index: int, end: int, unit: Unit) -> None:
+        """A chapter after an article in the middle of another chapter would take the rest over."""
+        if LEVELS[unit.kind] >= LEVELS[self.provisions[index].kind] or end >= len(self.provisions):
+            return
+        following = self.provisions[end].kind
+        if LEVELS.get(following, 99) > LEVELS[unit.kind]:
+            raise Refusal("amend_place_unclear", excerpt=unit.text[:40])
+
+    def _parent(self, address: Address, anchor: Address | None) -> int | None:
+        """The unit a new one goes under; None for the top."""
+        above = tuple(dict.fromkeys(path[:-1] for path in address.paths if len(path) > 1))
+        wanted = anchor or (Address(above) if above else None)
+        if wanted is None or wanted.kind is None:
+            if address.kind is not None and LEVELS[address.kind] > LEVELS[Kind.ARTICLE] and self.has_articles:
+                raise Refusal("amend_address_missing", excerpt=describe(address))
+            return None
+        return self.finder.find(wanted)
+
+    def _first_child(self, parent: int | None, kind: Kind) -> int:
+        inside = self.outline.subtree(parent) if parent is not None else range(-1, len(self.provisions))
+        return next((at for at in inside[1:] if self.provisions[at].kind is kind), inside.stop)
+
+    def _by_number(self, parent: int | None, unit: Unit) -> int:
+        """Behind the last sibling with a smaller number."""
+        inside = self.outline.subtree(parent) if parent is not None else range(-1, len(self.provisions))
+        mine = place_of(unit.kind, unit.label or "")
+        behind: int | None = None
+        for at in inside[1:]:
+            if self.provisions[at].kind is not unit.kind:
+                continue
+            place = place_of(unit.kind, self.outline.entries[at].number)
+            if _before(place, mine):
+                behind = self._end(at)
+            elif behind is None:
+                return at
+        if behind is None and LEVELS[unit.kind] <= LEVELS[Kind.ARTICLE] and parent is None:
+            raise Refusal("amend_place_unclear", excerpt=unit.text[:40])
+        return behind if behind is not None else inside.stop
+
+    def _check_free(self, at: int, unit: Unit, address: Address) -> None:
+        """Raises Refusal amend_unit_exists when a sibling there has the new number already."""
+        trial = self._with(at, at, unit.provisions)
+        entry = trial.outline.entries[at]
+        level = LEVELS[unit.kind]
+        around = (
+            range(len(trial.provisions))
+            if level <= LEVELS[Kind.ARTICLE] and unit.kind is not Kind.SECTION
+            else trial.outline.subtree(entry.parent)
+            if entry.parent is not None
+            else range(len(trial.provisions))
+        )
+        for other in around:
+            same = trial.provisions[other].kind is unit.kind and other != at
+            if not same or not same_label(unit.kind, unit.label, trial.outline.entries[other].number):
+                continue
+            if level > LEVELS[Kind.ARTICLE] and trial.outline.entries[other].parent != entry.parent:
+                continue
+            if _appendix_of(trial.outline, other) != _appendix_of(trial.outline, at):
+                continue
+            raise Refusal(
+                "amend_unit_exists",
+                address=describe(Address(((*_parents(trial, at), (unit.kind, unit.label)),))),
+            )
+
+    def _insert_paragraphs(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
+        anchor = operation.anchor
+        if anchor is None or anchor.kind is None:
+            raise Refusal("amend_place_unclear", excerpt="")
+        new = new_text.paragraphs()
+        if anchor.part is not Part.WHOLE:
+            at = self._passage(anchor) + (operation.side is not Side.BEFORE)
+        else:
+            index = self.finder.find(anchor)
+            at = self.outline.subtree(index).stop
+            if operation.side is Side.START:
+                at = index + 1
+            elif operation.side is Side.BEFORE:
+                at = index
+            elif operation.side is Side.AFTER:
+                at = self._end(index)
+        return self._with(at, at, new), [Change("inserted", self._path(max(at - 1, 0)))]
+
+    # --- phrases ----------------------------------------------------------------------------
+
+    def _extent(self, target: Address) -> list[int]:
+        """The provisions a phrase instruction looks at."""
+        if target.kind is None:
+            return list(range(len(self.provisions)))
+        if target.part in (Part.LEAD, Part.PASSAGE):
+            return [self._passage(target)]
+        index = self.finder.find(target)
+        if target.part is Part.TITLE:
+            return [index]
+        return list(range(index, self._end(index)))
+
+    def _edit(
+        self, targets: Sequence[Address], edits_of: Callable[[str], list[phrases.Edit]], phrase: str
+    ) -> tuple[Tree, list[Change]]:
+        """Every target edited once. Raises Refusal amend_phrase_not_found, naming the targets without it."""
+        changed: dict[int, Provision] = {}
+        changes: list[Change] = []
+        missing: list[str] = []
+        for target in targets:
+            total = 0
+            for index in self._extent(target):
+                if index in changed:
+                    total += 1
+                    continue
+                old = self.provisions[index]
+                edits = edits_of(old.text)
+                cells = [edits_of(cell) for cell in old.cells]
+                count = len(edits) + sum(map(len, cells))
+                if count:
+                    new = phrases.with_edits(old, edits)
+                    texts = tuple(
+                        phrases.edited(cell, found) for cell, found in zip(old.cells, cells, strict=True)
+                    )
+                    changed[index] = replace(new, cells=texts)
+                    changes.append(Change("phrase", self._path(index), count))
+                    total += count
+            if not total:
+                missing.append(describe(target))
+        if missing:
+            raise Refusal("amend_phrase_not_found", phrase=phrase[:40], addresses=missing)
+        return replace(
+            self, provisions=tuple(changed.get(i, p) for i, p in enumerate(self.provisions))
+        ), changes
+
+    def _replace_phrases(self, operation: ReplacePhrases) -> tuple[Tree, list[Change]]:
+        pairs = [(pair.old, pair.new) for pair in operation.pairs]
+
+        def edits_of(text: str) -> list[phrases.Edit]:
+            found = phrases.replacements(text, pairs)
+            if any(phrases.strands(text, edit) for edit in found):
+                raise Refusal("amend_deletion_strands", phrase=pairs[0][0][:40])
+            return found
+
+        everywhere = [p.text for p in self.provisions] + [cell for p in self.provisions for cell in p.cells]
+        for old, _ in pairs:
+            if len(pairs) > 1 and not any(phrases.occurrences(text, old) for text in everywhere):
+                raise Refusal(
+                    "amend_phrase_not_found",
+                    phrase=old[:40],
+                    addresses=[describe(t) for t in operation.targets],
+                )
+        return self._edit(operation.targets, edits_of, pairs[0][0])
+
+    def _insert_phrase(self, operation: InsertPhrase) -> tuple[Tree, list[Change]]:
+        beside = operation.beside
+        if beside is not None:
+            after = operation.side is Side.AFTER
+            return self._edit(
+                operation.targets,
+                lambda text: phrases.insertions(text, operation.phrase, beside, after=after),
+                beside,
+            )
+        changes: list[Change] = []
+        tree: Tree = self
+        for target in operation.targets:
+            index = tree._extent(target)[0 if operation.side is Side.START else -1]
+            if target.kind is None:
+                raise Refusal("amend_place_unclear", excerpt=operation.phrase[:40])
+            place = phrases.at_start if operation.side is Side.START else phrases.at_end
+            new = phrases.with_edits(
+                tree.provisions[index], [place(tree.provisions[index].text, operation.phrase)]
+            )
+            tree = tree._with(index, index + 1, [new])
+            changes.append(Change("phrase", tree._path(index)))
+        return tree, changes
+
+
+_SENTENCE_ENDS = ".:;"
+_TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
+
+
+def _before(place: Place | None, mine: Place | None) -> bool:
+    return place is None or mine is None or place < mine
+
+
+def _appendix_of(outline: Outline, index: int) -> int | None:
+    at: int | None = index
+    while at is not None and outline.entries[at].provision.kind is not Kind.APPENDIX:
+        at = outline.entries[at].parent
+    return at
+
+
+def _parents(tree: Tree, index: int) -> Path:
+    """The steps above a provision that an address needs to find it again."""
+    steps: list[tuple[Kind, str | None]] = []
+    at = tree.outline.entries[index].parent
+    while at is not None:
+        entry = tree.outline.entries[at]
+        steps.append((entry.provision.kind, entry.number))
+        at = entry.parent
+    return tuple(reversed(steps))

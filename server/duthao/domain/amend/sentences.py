@@ -1,0 +1,561 @@
+"""The grammar of one instruction: its words, without the new text, as operations.
+
+Source of the phrases: 2,033 instruction lines of 49 amending laws and Nghị định 78/2025,
+Điều 66 to 70. `read` is total: it answers with a `Sentence` or raises a Refusal that says
+what could not be understood. Quotations stand in the text as private-use marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from duthao.domain.amend import words
+from duthao.domain.amend.addresses import Scanner, bind, lacks_article, within
+from duthao.domain.amend.values import (
+    Address,
+    Amend,
+    Insert,
+    InsertPhrase,
+    Operation,
+    Path,
+    Repeal,
+    Replacement,
+    ReplacePhrases,
+    Side,
+)
+from duthao.domain.amend.words import Verb
+from duthao.domain.document import Kind
+from duthao.domain.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as read.
+
+    `container` ones only say where the instructions beneath them belong: `around` are the
+    paths they give, `verb` what a line without a verb inherits. `law` is the text named
+    ("Luật Kiểm toán nhà nước"), "" when none. `announces`: it ends in "như sau" or a colon.
+    """
+
+    operations: tuple[Operation, ...]
+    container: bool = False
+    around: tuple[Path, ...] = ()
+    verb: Verb | None = None
+    law: str = ""
+    announces: bool = False
+
+
+def _unread(scanner: Scanner) -> Refusal:
+    return Refusal("amend_unreadable", excerpt=scanner.rest.strip()[:40] or scanner.text.strip()[:40])
+
+
+@dataclass
+class _Sentence:
+    scanner: Scanner
+    quotes: Sequence[str]
+    inherited: Verb | None
+    operations: list[Operation]
+    container: bool = False
+    around: tuple[Path, ...] = ()
+    law: str = ""
+    verb: Verb | None = None
+
+    # --- whole sentences --------------------------------------------------------------------
+
+    def read(self) -> Sentence:
+        """All clauses up to the end. Raises Refusal amend_unreadable, amend_phrase_pairs_unclear."""
+        announces = words.ANNOUNCES.search(self.scanner.text) is not None
+        self._clause(first=True)
+        while not self._finished():
+            start = self.scanner.at
+            if not self.scanner.take(words.SEPARATOR) and not self.scanner.looking_at(words.VERBS[0][1]):
+                raise _unread(self.scanner)
+            if self.scanner.at == start or self.scanner.looking_at(words.END):
+                raise _unread(self.scanner)
+            self._clause()
+        operations = _inherit(tuple(self.operations))
+        around = self.around
+        if self.container and not around:
+            around = ()
+        return Sentence(operations, self.container, around, self.verb, self.law, announces)
+
+    def _finished(self) -> bool:
+        scanner = self.scanner
+        scanner.take(words.AS_FOLLOWS)
+        if scanner.looking_at(words.END):
+            return True
+        match = words.LAW.match(scanner.text, scanner.at)
+        if match is None:
+            return False
+        end = words.LAW_END.search(scanner.text, match.start("law"))
+        stop = end.start() if end else len(scanner.text)
+        self.law = self.law or scanner.text[match.start("law") : stop].strip(" .;:,")
+        scanner.at = stop
+        scanner.take(words.AS_FOLLOWS)
+        return scanner.looking_at(words.END)
+
+    def _verb(self) -> Verb | None:
+        for verb, pattern in words.VERBS:
+            if self.scanner.take(pattern):
+                return verb
+        return None
+
+    def _clause(self, first: bool = False) -> None:
+        verb = self._verb()
+        if verb is None and not first and self.verb == "insert" and self._another_insertion():
+            return
+        if verb is None:
+            self._verbless(first)
+            return
+        self.verb = self.verb or verb
+        while self._one_more_verb():
+            pass
+        if self._phrases_follow():
+            {"insert": self._insert_phrases, "repeal": self._drop}.get(verb, self._replace)()
+        elif verb == "insert":
+            self._insert()
+        else:
+            self._targets(verb)
+
+    def _one_more_verb(self) -> bool:
+        """ "Bãi bỏ, thay thế một số cụm từ": a heading may name several verbs; the first counts."""
+        start = self.scanner.at
+        if self.scanner.take(words.SEPARATOR) and self._verb():
+            return True
+        self.scanner.at = start
+        return False
+
+    def _phrases_follow(self) -> bool:
+        """Whether quoted phrases come next, with or without "cụm từ"."""
+        probe = Scanner(self.scanner.text, self.scanner.at)
+        probe.take(words.PHRASE)
+        if probe.looking_at(words.QUOTE):
+            return True
+        # "Bổ sung vào sau cụm từ “Y” cụm từ “X”"
+        probe = Scanner(self.scanner.text, self.scanner.at)
+        return (
+            probe.take(words.SIDE) is not None
+            and probe.take(words.PHRASE) is not None
+            and probe.looking_at(words.QUOTE)
+        )
+
+    def _verbless(self, first: bool) -> None:
+        """Passive sentences, and lines that take their verb from the container."""
+        scanner = self.scanner
+        if self._phrases_follow():
+            self._passive_phrases()
+            return
+        start = scanner.at
+        if first and scanner.take(words.SIDE):
+            self._anchor_first(words.SIDES[scanner.text[start : scanner.at].split()[-1].lower()])
+            return
+        addresses = self._addresses()
+        if not addresses:
+            raise _unread(scanner)
+        if scanner.take(words.PASSIVE):
+            verb = self._verb()
+            self.verb = self.verb or verb
+            if verb in ("amend", "replace") or (verb == "insert" and not scanner.looking_at(words.SIDE)):
+                scanner.take(words.BY)
+                self.operations.append(Amend(addresses))
+                return
+            if verb == "repeal":
+                self.operations.append(Repeal(addresses))
+                return
+        elif self.inherited == "repeal":
+            self.operations.append(Repeal(addresses))
+            return
+        elif self.inherited == "amend":
+            self.operations.append(Amend(addresses))
+            return
+        raise _unread(scanner)
+
+    # --- units ------------------------------------------------------------------------------
+
+    def _addresses(self) -> tuple[Address, ...]:
+        return bind(self.scanner.mentions())
+
+    def _targets(self, verb: Verb) -> None:
+        scanner = self.scanner
+        if scanner.some():
+            self._some()
+            return
+        addresses = self._addresses()
+        if not addresses:
+            raise _unread(scanner)
+        if verb == "replace":
+            if scanner.take(words.BY):
+                self._addresses()
+            self.operations.append(Amend(addresses))
+        else:
+            self.operations.append(Amend(addresses) if verb == "amend" else Repeal(addresses))
+
+    def _some(self) -> None:
+        """ "một số khoản của Điều 9": a container; what follows may name where."""
+        self.container = True
+        scanner = self.scanner
+        scanner.take(words.AS_FOLLOWS)
+        start = scanner.at
+        scanner.take(words.AT)
+        if scanner.some():
+            scanner.take(words.AS_FOLLOWS)
+            start = scanner.at
+            scanner.take(words.AT)
+        addresses = self._addresses()
+        if not addresses:
+            scanner.at = start
+        self.around += tuple(path for address in addresses for path in address.paths if path)
+
+    def _insert(self) -> None:
+        scanner = self.scanner
+        if scanner.some():
+            self._some()
+            return
+        start = scanner.at
+        if match := scanner.take(words.SIDE):
+            self._anchor_first(words.SIDES[match["side"].lower()])
+            return
+        scanner.at = start
+        if match := scanner.take(words.PARAGRAPH):
+            scanner.take(words.AS_FOLLOWS)
+            units: tuple[Address, ...] = (Address((((Kind.PARAGRAPH, None),),)),)
+            if (
+                not scanner.looking_at(words.SIDE)
+                and not scanner.looking_at(words.INTO)
+                and scanner.take(words.AT)
+            ):
+                self.operations.append(Insert(units, Side.END, self._one()))
+                return
+            self._place(units)
+            return
+        units = self._addresses()
+        if not units:
+            raise _unread(scanner)
+        self._place(units)
+
+    def _another_insertion(self) -> bool:
+        """ "…, khoản 3a vào sau khoản 3": one more insertion without its verb."""
+        start = self.scanner.at
+        units = self._addresses()
+        if units and self.scanner.looking_at(words.SIDE):
+            self._place(units)
+            return True
+        self.scanner.at = start
+        return False
+
+    def _place(self, units: tuple[Address, ...]) -> None:
+        """Reads where the units go, and keeps the insertion."""
+        scanner = self.scanner
+        if match := scanner.take(words.SIDE):
+            side = words.SIDES[match["side"].lower()]
+            if side in (Side.START, Side.END):
+                scanner.take(words.AT)
+                anchor = self._maybe_one()
+                if (nested := scanner.take(words.SIDE)) and anchor is None:
+                    side, anchor = words.SIDES[nested["side"].lower()], self._one()
+                self.operations.append(Insert(units, side, anchor))
+                return
+            self._beside(units, side)
+        elif scanner.take(words.INTO) or (units[0].kind is not Kind.PARAGRAPH and scanner.take(words.AT)):
+            anchor = self._maybe_one()
+            if anchor is None:
+                raise _unread(scanner)
+            if match := scanner.take(words.SIDE):
+                around = anchor.paths
+                side = words.SIDES[match["side"].lower()]
+                anchor = self._maybe_one()
+                anchor = within(anchor, around) if anchor else Address(around)
+                self.operations.append(Insert(units, side, anchor))
+                return
+            self.operations.append(Insert(units, Side.WITHIN, anchor))
+        else:
+            self.operations.append(Insert(units))
+
+    def _beside(self, units: tuple[Address, ...], side: Side) -> None:
+        """ "vào sau khoản 1[, khoản 3a vào sau khoản 3]"; the last mention may open the next."""
+        scanner = self.scanner
+        mentions = scanner.mentions()
+        if not mentions:
+            raise _unread(scanner)
+        more = (
+            len(mentions) > 1
+            and mentions[-1].link in ("comma", "and", "semicolon")
+            and scanner.looking_at(words.SIDE)
+        )
+        anchors = bind(mentions[:-1] if more else mentions)
+        if len(anchors) != 1:
+            raise Refusal("amend_place_unclear", excerpt=scanner.text.strip()[:40])
+        self.operations.append(Insert(units, side, anchors[0]))
+        if more:
+            self._place(bind([replace(mentions[-1], link="")]))
+
+    def _anchor_first(self, side: Side) -> None:
+        """ "Bổ sung vào sau Điều 5 Điều 5a", "Sau Điều 5 bổ sung Điều 5a"."""
+        scanner = self.scanner
+        scanner.take(words.AT)
+        mentions = scanner.mentions()
+        verb = self._verb()
+        self.verb = self.verb or "insert"
+        if verb == "insert":
+            anchors = bind(mentions)
+            if scanner.take(words.PARAGRAPH):
+                units: tuple[Address, ...] = (Address((((Kind.PARAGRAPH, None),),)),)
+            else:
+                units = self._addresses()
+        elif scanner.take(words.PARAGRAPH):
+            anchors, units = bind(mentions), (Address((((Kind.PARAGRAPH, None),),)),)
+        else:
+            cut = _first_of_higher(mentions)
+            anchors, units = (
+                bind(mentions[:cut]),
+                bind([replace(m, link="") if i == 0 else m for i, m in enumerate(mentions[cut:])]),
+            )
+        if not units or len(anchors) != 1:
+            raise _unread(scanner)
+        self.operations.append(Insert(units, side, anchors[0]))
+
+    def _maybe_one(self) -> Address | None:
+        addresses = self._addresses()
+        if len(addresses) > 1:
+            raise Refusal("amend_place_unclear", excerpt=self.scanner.text.strip()[:40])
+        return addresses[0] if addresses else None
+
+    def _one(self) -> Address:
+        address = self._maybe_one()
+        if address is None:
+            raise _unread(self.scanner)
+        return address
+
+    # --- phrases ----------------------------------------------------------------------------
+
+    def _quote(self) -> str | None:
+        """The next quoted phrase, "cụm từ" before it stepped over."""
+        start = self.scanner.at
+        self.scanner.take(words.PHRASE)
+        match = self.scanner.take(words.QUOTE)
+        if match is None:
+            self.scanner.at = start
+            return None
+        return self.quotes[ord(match["q"]) - words.FIRST_MARK]
+
+    def _phrase_list(self) -> list[str]:
+        found: list[str] = []
+        while True:
+            start = self.scanner.at
+            if found:
+                self.scanner.take(words.SEPARATOR)
+            quote = self._quote()
+            if quote is None:
+                self.scanner.at = start
+                return found
+            found.append(quote)
+
+    def _at(self) -> tuple[Address, ...] | None:
+        """ "tại khoản 2 Điều 5 và Điều 7"; None when no place is named here."""
+        scanner = self.scanner
+        start = scanner.at
+        named = scanner.take(words.AT) is not None
+        if scanner.some():
+            if (law := words.LAW.match(scanner.text, scanner.at)) is not None or scanner.looking_at(
+                words.END
+            ):
+                return (Address(((),)),) if law else None
+            scanner.take(words.AT)
+        addresses = self._addresses() if named else ()
+        if not addresses:
+            scanner.at = start
+            return None
+        return addresses
+
+    def _replace(self) -> None:
+        """ "cụm từ A [tại …] bằng cụm từ B [tại …], cụm từ C bằng cụm từ D [tại …]"."""
+        waiting: list[Replacement] = []
+        last: tuple[Address, ...] | None = None
+        olds = self._phrase_list()
+        while olds:
+            place = self._at()
+            paired = self.scanner.take(words.RESPECTIVELY) is not None
+            if not self.scanner.take(words.BY):
+                raise Refusal("amend_phrase_pairs_unclear", phrase=olds[-1][:40])
+            paired = self.scanner.take(words.RESPECTIVELY) is not None or paired
+            news = self._phrase_list()
+            paired = self.scanner.take(words.RESPECTIVELY) is not None or paired
+            following = self._following_olds(news)
+            waiting.extend(_pairs(olds, news))
+            last = place or self._at()
+            if last is not None:
+                self.operations.append(ReplacePhrases(tuple(waiting), last))
+                waiting = []
+            olds = following or self._next_phrases()
+        if waiting:
+            self.operations.append(ReplacePhrases(tuple(waiting), ()))
+
+    def _following_olds(self, news: list[str]) -> list[str]:
+        """In "A bằng B, C bằng D" the list after "bằng" reads B, C: C opens the next pair."""
+        probe = Scanner(self.scanner.text, self.scanner.at)
+        if len(news) == 2 and probe.take(words.BY):
+            return [news.pop()]
+        return []
+
+    def _next_phrases(self) -> list[str]:
+        """The phrases that go on after a separator, without a verb of their own."""
+        start = self.scanner.at
+        if self.scanner.take(words.SEPARATOR):
+            self.scanner.take(words.REPLACE_VERB)
+            found = self._phrase_list()
+            if found:
+                return found
+        self.scanner.at = start
+        return []
+
+    def _drop(self) -> None:
+        """ "Bỏ cụm từ A, cụm từ B tại …, cụm từ C tại …"."""
+        phrases = self._phrase_list()
+        while phrases:
+            pairs = tuple(Replacement(phrase, "") for phrase in phrases)
+            self.operations.append(ReplacePhrases(pairs, self._at() or ()))
+            phrases = self._next_phrases()
+
+    def _insert_phrases(self) -> None:
+        scanner = self.scanner
+        while True:
+            if match := scanner.take(words.SIDE):
+                side = words.SIDES[match["side"].lower()]
+                beside = self._quote()
+                phrase = self._quote()
+                if phrase is None or beside is None:
+                    raise _unread(scanner)
+                self.operations.append(InsertPhrase(phrase, side, beside, self._at() or ()))
+            else:
+                self._insert_phrase()
+            start = scanner.at
+            if not scanner.take(words.SEPARATOR) or self._verb() or not self._phrases_follow():
+                scanner.at = start
+                return
+
+    def _insert_phrase(self) -> None:
+        scanner = self.scanner
+        phrase = self._quote()
+        before = self._at() if phrase is not None and not scanner.looking_at(words.SIDE) else None
+        match = scanner.take(words.SIDE)
+        if phrase is None or match is None:
+            raise Refusal("amend_place_unclear", excerpt=scanner.text.strip()[:40])
+        side = words.SIDES[match["side"].lower()]
+        beside = self._quote()
+        if beside is not None:
+            self.operations.append(InsertPhrase(phrase, side, beside, self._at() or before or ()))
+            return
+        if side in (Side.AFTER, Side.BEFORE):
+            raise _unread(scanner)
+        scanner.take(words.AT)
+        self.operations.append(InsertPhrase(phrase, side, None, self._addresses() or before or ()))
+
+    def _passive_phrases(self) -> None:
+        """ "Cụm từ A tại … được thay bằng cụm từ B", or a line under "Thay thế các cụm từ sau"."""
+        scanner = self.scanner
+        start = scanner.at
+        olds = self._phrase_list()
+        place = self._at()
+        if scanner.take(words.PASSIVE):
+            verb = self._verb()
+            if verb == "repeal":
+                self.operations.append(
+                    ReplacePhrases(tuple(Replacement(old, "") for old in olds), place or self._at() or ())
+                )
+                return
+            scanner.take(words.BY)
+            news = self._phrase_list()
+            if not news:
+                raise _unread(scanner)
+            self.operations.append(ReplacePhrases(_pairs(olds, news), place or self._at() or ()))
+            return
+        scanner.at = start
+        verb = self.inherited
+        if verb in ("replace", "amend"):
+            self._replace()
+        elif verb == "repeal":
+            self._drop()
+        elif verb == "insert":
+            self._insert_phrases()
+        else:
+            raise _unread(scanner)
+
+
+def _pairs(olds: Sequence[str], news: Sequence[str]) -> tuple[Replacement, ...]:
+    """Which phrase replaces which. Raises Refusal amend_phrase_pairs_unclear."""
+    if len(news) == 1:
+        return tuple(Replacement(old, news[0]) for old in olds)
+    if len(news) == len(olds):
+        return tuple(Replacement(old, new) for old, new in zip(olds, news, strict=True))
+    raise Refusal("amend_phrase_pairs_unclear", phrase=(news or olds)[-1][:40])
+
+
+def _first_of_higher(mentions: Sequence) -> int:  # type: ignore[type-arg]
+    """In "sau khoản 2 Điều 5 khoản 2a": where the new unit begins."""
+    for index in range(1, len(mentions)):
+        if mentions[index].rank >= mentions[index - 1].rank:
+            return index
+    return len(mentions)
+
+
+# --- what a sentence's clauses share ----------------------------------------------------------
+
+
+def _addresses_of(operation: Operation) -> tuple[Address, ...]:
+    if isinstance(operation, Insert):
+        return (operation.anchor,) if operation.anchor else operation.units
+    return operation.targets
+
+
+def _inherit(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """Each clause without an Điều takes it from the next clause, or else from the one before.
+
+    "Sửa đổi, bổ sung khoản 4 và bổ sung khoản 4a vào sau khoản 4 Điều 13": both are of Điều 13.
+    """
+    found = list(operations)
+    for index in range(len(found) - 2, -1, -1):
+        found[index] = _given(found[index], found[index + 1])
+    for index in range(1, len(found)):
+        found[index] = _given(found[index], found[index - 1])
+    return tuple(found)
+
+
+def _given(operation: Operation, other: Operation) -> Operation:
+    around = tuple(
+        dict.fromkeys(
+            path for address in _addresses_of(other) for path in address.paths if not lacks_article(address)
+        )
+    )
+    articles = {step for path in around for step in path if step[0] is Kind.ARTICLE}
+    if len(articles) != 1 or not all(any(step[0] is Kind.ARTICLE for step in path) for path in around):
+        return operation
+    return placed(operation, around)
+
+
+def placed(operation: Operation, around: Sequence[Path]) -> Operation:
+    """The operation with the parents its addresses lack taken from the paths around it."""
+    if not around:
+        return operation
+
+    def given(address: Address) -> Address:
+        return within(address, around) if lacks_article(address) else address
+
+    if isinstance(operation, Insert):
+        if operation.anchor:
+            return replace(operation, anchor=given(operation.anchor))
+        if operation.units[0].kind is Kind.PARAGRAPH:
+            return replace(operation, side=Side.END, anchor=Address(tuple(around)))
+        return replace(operation, units=tuple(given(unit) for unit in operation.units))
+    targets = tuple(given(target) for target in operation.targets)
+    if not targets and isinstance(operation, ReplacePhrases | InsertPhrase):
+        targets = tuple(Address((path,)) for path in around)
+    return replace(operation, targets=targets)
+
+
+def read(text: str, quotes: Sequence[str] = (), inherited: Verb | None = None) -> Sentence:
+    """One instruction's sentence. `text` holds a mark for each of `quotes`.
+
+    Raises Refusal: amend_unreadable, amend_phrase_pairs_unclear, amend_place_unclear.
+    """
+    return _Sentence(Scanner(text), quotes, inherited, []).read()
