@@ -32,6 +32,7 @@ from duthao.store.ports import EpochMillis, Role, Store, User
 from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
 from duthao.web.auth import COOKIE
+from duthao.web.collab_poll import PollEndpoint
 from duthao.web.collab_socket import CollabEndpoint
 
 
@@ -60,12 +61,16 @@ class House:
     rooms: Rooms
     writer: JournalWriter
     endpoint: CollabEndpoint
+    poll: PollEndpoint
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The writer outlives the rooms: what they still hand over is committed."""
         async with self.writer, self.rooms:
-            yield
+            try:
+                yield
+            finally:
+                await self.poll.close()
 
 
 def whole_table(
@@ -95,11 +100,13 @@ def build_house(settings: Settings, store: Store) -> House:
     writers = Writers(
         to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf, changed_table=build_table
     )
+    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins)
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),
         rooms=rooms,
         writer=writer,
-        endpoint=CollabEndpoint(rooms, authenticate, role_of, settings.origins),
+        endpoint=endpoint,
+        poll=PollEndpoint(endpoint),
     )
 
 
@@ -119,4 +126,4 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 def build_app(settings: Settings) -> Starlette:
     """The whole application, its store open; it closes the store when it ends."""
     house = build_house(settings, open_store(settings))
-    return create_app(house.services, house.running(), settings, house.endpoint.connect)
+    return create_app(house.services, house.running(), settings, house.endpoint.connect, house.poll.exchange)

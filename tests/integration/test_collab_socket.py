@@ -55,8 +55,8 @@ class Running:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Running]:
-    store = MemoryStore()
+async def serving(store: MemoryStore | None = None) -> AsyncIterator[Running]:
+    store = store or MemoryStore()
     populate(store)
     app = application(store)
     port = free_port()
@@ -162,7 +162,7 @@ def test_another_site_is_refused_before_the_handshake() -> None:
 def test_a_person_has_only_so_many_connections() -> None:
     async def scenario() -> None:
         async with serving() as s:
-            s.endpoint._limits = SocketLimits(per_person=1)
+            s.endpoint.limits = SocketLimits(per_person=1)
             async with s.typist("lead") as first:
                 await first.synced.wait()
                 second = s.typist("lead")
@@ -177,7 +177,7 @@ def test_a_person_has_only_so_many_connections() -> None:
 def test_a_flood_of_messages_is_cut_off() -> None:
     async def scenario() -> None:
         async with serving() as s:
-            s.endpoint._limits = SocketLimits(messages_per_second=1, burst=20)
+            s.endpoint.limits = SocketLimits(messages_per_second=1, burst=20)
             typist = s.typist("lead")
             await typist.__aenter__()
             for _ in range(200):

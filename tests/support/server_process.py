@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from duthao.collab.journal import JournalWriter
@@ -26,6 +26,7 @@ from duthao.collab.rooms import Rooms
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.ports import DocumentRecord, EpochMillis, JournalEntry, Membership, Role, Store, User
 from duthao.store.sql import open_store
+from duthao.web.collab_poll import PollEndpoint
 from duthao.web.collab_socket import CollabEndpoint
 from duthao.web.uvicorn_protocol import server_config
 from tests.support.collab_client import seed
@@ -67,7 +68,9 @@ def application(store: Store) -> Starlette:
         async with writer, rooms:
             app.state.rooms = rooms
             app.state.endpoint = CollabEndpoint(rooms, authenticate, role_of)
+            app.state.poll = PollEndpoint(app.state.endpoint, wait=2, linger=1)
             yield
+            await app.state.poll.close()
 
     async def connect(websocket: object) -> None:
         await app.state.endpoint.connect(websocket)
@@ -75,7 +78,15 @@ def application(store: Store) -> Starlette:
     async def healthy(_request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    routes = [Route("/healthz", healthy), WebSocketRoute("/collab/{document_id}", connect)]
+    async def exchange(request: Request) -> Response:
+        answer: Response = await app.state.poll.exchange(request)
+        return answer
+
+    routes = [
+        Route("/healthz", healthy),
+        WebSocketRoute("/collab/{document_id}", connect),
+        Route("/collab/{document_id}/poll", exchange, methods=["POST"]),
+    ]
     app = Starlette(routes=routes, lifespan=lifespan)
     return app
 

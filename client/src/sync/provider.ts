@@ -6,6 +6,7 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates, typ
 import * as Y from 'yjs'
 
 import { nextAfter } from './close'
+import { opener } from './poll'
 import { START, reduce, type Role, type SyncEvent, type SyncState } from './state'
 
 const SYNC = 0
@@ -72,11 +73,13 @@ export class Provider {
   #dirty = false
   #ended = false
   readonly #options: ProviderOptions
+  readonly #open: (address: string) => Socket
   readonly #now: () => number
 
   constructor(options: ProviderOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
+    this.#open = options.open ?? opener(() => Y.encodeStateVector(options.doc), openSocket)
     options.doc.on('update', this.#onUpdate)
     options.awareness.on('update', this.#onAwareness)
     this.#watch = setInterval(() => this.#listenForSilence(), 5_000)
@@ -123,7 +126,7 @@ export class Provider {
 
   #connect(): void {
     this.#dispatch({ type: 'connecting' })
-    const socket = (this.#options.open ?? openSocket)(
+    const socket = this.#open(
       `${this.#options.address}?generation=${encodeURIComponent(this.#options.generation)}&schema=1`,
     )
     socket.binaryType = 'arraybuffer'

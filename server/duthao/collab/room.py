@@ -99,6 +99,11 @@ class Connection:
                 self.overrun.set()
             self._ready.set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be sent."""
+        return not self._outbox and self.closing is None
+
     async def next(self) -> bytes | Close:
         """The next frame to send, or how to close."""
         while not self._outbox:

@@ -34,8 +34,10 @@ def create_app(
     rooms: AbstractAsyncContextManager[Any],
     settings: Settings,
     collab: Any = None,
+    poll: Any = None,
 ) -> Starlette:
-    """The application. `rooms` live as long as it does; `collab` answers `/collab/{document_id}`."""
+    """The application. `rooms` live as long as it does; `collab` answers `/collab/{document_id}`,
+    `poll` the same over plain requests."""
     web = Web(services, settings, Templates())
     api, pages = Api(web), Pages(web)
 
@@ -65,6 +67,8 @@ def create_app(
     ]
     if collab is not None:
         routes.append(WebSocketRoute("/collab/{document_id}", collab))
+    if poll is not None:
+        routes.append(Route("/collab/{document_id}/poll", poll, methods=["POST"]))
     app = Starlette(
         routes=routes,
         lifespan=lifespan,

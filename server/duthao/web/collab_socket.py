@@ -6,9 +6,11 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from duthao.collab.close import Close
@@ -41,7 +43,7 @@ class SocketLimits:
     session_check: float = 60.0
 
 
-class _Rate:
+class Rate:
     """A bucket of messages that refills with time."""
 
     def __init__(self, limits: SocketLimits, now: float) -> None:
@@ -68,57 +70,69 @@ class CollabEndpoint:
         origins: tuple[str, ...] = (),
         limits: SocketLimits | None = None,
     ) -> None:
-        self._rooms, self._authenticate, self._role_of = rooms, authenticate, role_of
-        self._origins, self._limits = origins, limits or SocketLimits()
+        self.rooms, self._authenticate, self.role_of = rooms, authenticate, role_of
+        self._origins, self.limits = origins, limits or SocketLimits()
         self._connected: Counter[UserId] = Counter()
 
     async def connect(self, websocket: WebSocket) -> None:
-        if not self._from_us(websocket):
+        if not self.from_us(websocket):
             # Refused before the handshake: another site's script learns nothing.
             await websocket.close(Close.NO_ACCESS)
             return
         document_id = DocumentId(websocket.path_params["document_id"][: MAX_ID + 1])
-        judged = await self._judge(websocket, document_id)
+        judged = await self.judge(websocket, document_id)
         extras = SUBPROTOCOL in websocket.scope["subprotocols"]
         await websocket.accept(subprotocol=SUBPROTOCOL if extras else None)
         if isinstance(judged, Close):
             await _close(websocket, judged)
             return
         user, role = judged
-        self._connected[user.id] += 1
-        try:
-            session = Session(_person(user), role, extras, secrets.token_hex(8))
+        if self.is_full(user.id):
+            await _close(websocket, Close.TOO_MANY)
+            return
+        with self.counted(user.id):
+            session = Session(person_of(user), role, extras, secrets.token_hex(8))
             await _close(websocket, await self._attend(websocket, document_id, session))
+
+    @contextmanager
+    def counted(self, user_id: UserId) -> Iterator[None]:
+        """One connection more of this person, as long as the block."""
+        self._connected[user_id] += 1
+        try:
+            yield
         finally:
-            self._connected[user.id] -= 1
+            self._connected[user_id] -= 1
             self._connected += Counter()
 
-    async def _judge(self, websocket: WebSocket, document_id: DocumentId) -> tuple[User, Role] | Close:
+    async def judge(self, asking: HTTPConnection, document_id: DocumentId) -> tuple[User, Role] | Close:
+        """Who asks and what they may do here, or why they are sent away."""
         try:
-            user = await self._authenticate(websocket.cookies)
-            role = None if user is None else await self._role_of(document_id, user.id)
+            user = await self._authenticate(asking.cookies)
+            role = None if user is None else await self.role_of(document_id, user.id)
         except StoreUnavailable:
             return Close.TRY_AGAIN
         if user is None:
             return Close.SIGNED_OUT
         if role is None or len(document_id) > MAX_ID:
             return Close.NO_ACCESS
-        limits = self._limits
-        if self._connected[user.id] >= limits.per_person or self._connected.total() >= limits.in_all:
-            return Close.TOO_MANY
         return user, role
+
+    def is_full(self, user_id: UserId) -> bool:
+        """Whether this person, or the house, has as many connections as it may."""
+        limits = self.limits
+        return self._connected[user_id] >= limits.per_person or self._connected.total() >= limits.in_all
 
     async def _attend(self, websocket: WebSocket, document_id: DocumentId, session: Session) -> Close | None:
         """Sit in the room until one side ends it; how to close, None when the client has."""
         try:
-            async with self._rooms.open(document_id) as room:
-                if not _same_lineage(websocket, room.generation):
+            async with self.rooms.open(document_id) as room:
+                if not same_lineage(websocket, room.generation):
                     return Close.OTHER_LINEAGE
                 connection = Connection(session)
                 room.join(connection)
                 try:
                     # Judged again: the role may have changed while the document was loading.
-                    room.set_role(connection, await self._role_of(document_id, session.person.id))
+                    room.set_role(connection, await self.role_of(document_id, session.person.id))
                     return await self._pump(websocket, room, connection)
                 finally:
                     room.leave(connection)
@@ -149,7 +163,7 @@ class CollabEndpoint:
 
     async def _read(self, websocket: WebSocket, room: Room, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
-        rate = _Rate(self._limits, loop.time())
+        rate = Rate(self.limits, loop.time())
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
@@ -165,21 +179,21 @@ class CollabEndpoint:
     async def _watch(self, websocket: WebSocket, connection: Connection) -> None:
         """Sessions end by themselves too: look now and then."""
         while True:
-            await asyncio.sleep(self._limits.session_check)
+            await asyncio.sleep(self.limits.session_check)
             try:
                 if await self._authenticate(websocket.cookies) is None:
                     connection.close(Close.SIGNED_OUT)
             except StoreUnavailable:
                 continue
 
-    def _from_us(self, websocket: WebSocket) -> bool:
+    def from_us(self, asking: HTTPConnection) -> bool:
         """Browsers always name an Origin; a program that names none has no cookie to steal."""
-        origin = websocket.headers.get("origin")
+        origin = asking.headers.get("origin")
         if origin is None:
             return True
         if self._origins:
             return origin.rstrip("/") in self._origins
-        return origin.partition("://")[2] == websocket.headers.get("host", "")
+        return origin.partition("://")[2] == asking.headers.get("host", "")
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> Close:
@@ -200,11 +214,11 @@ async def _close(websocket: WebSocket, code: Close | None) -> None:
         return  # already gone, or not reading: the protocol aborts it
 
 
-def _same_lineage(websocket: WebSocket, generation: str) -> bool:
-    theirs = websocket.query_params.get("generation")
-    schema = websocket.query_params.get("schema", str(SCHEMA))
+def same_lineage(asking: HTTPConnection, generation: str) -> bool:
+    theirs = asking.query_params.get("generation")
+    schema = asking.query_params.get("schema", str(SCHEMA))
     return theirs in (None, "", generation) and schema.isdecimal() and int(schema[:9]) >= SCHEMA
 
 
-def _person(user: User) -> Person:
+def person_of(user: User) -> Person:
     return Person(user.id, user.name, colour_of(user.id))
