@@ -14,13 +14,22 @@ def _units(units: Iterable[Unit]) -> list[dict[str, str]]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "class": row.row_class.value,
         "before": _units(row.before),
         "after": _units(row.after),
         "spans": [[op, text] for op, text in row.spans],
         "confidence": row.confidence,
     }
+    if row.span_orthography:
+        found["orthography"] = [kind.value for kind in row.orthography]
+        found["span_orthography"] = [[kind.value for kind in kinds] for kinds in row.span_orthography]
+    if row.formats:
+        found["formats"] = [
+            {"kind": f.kind.value, "change": f.change, "span": f.span, "start": f.start, "end": f.end}
+            for f in row.formats
+        ]
+    return found
 
 
 def comparison_value(comparison: Comparison) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from duthao.domain.compare.align import Aligner, Overrides, align
 from duthao.domain.compare.classify import moved, pair_class
+from duthao.domain.compare.formatting import format_changes
+from duthao.domain.compare.orthography import span_kinds
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Span
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
 from duthao.domain.compare.words import word_spans
@@ -84,21 +86,32 @@ class _Rows:
         self.moved = moved(aligner)
 
     def _row(self, row_class: RowClass, ours: Sequence[int], theirs: Sequence[int], confidence: int) -> Row:
+        spans = self.words(_joined(self.aligner.before, ours), _joined(self.aligner.after, theirs))
+        return self._made(row_class, ours, theirs, spans, confidence)
+
+    def _pair(self, i: int, j: int) -> Row:
+        spans = self.words(self.aligner.before.texts[i], self.aligner.after.texts[j])
+        row_class = pair_class(self.aligner, i, j, i in self.moved, spans)
+        return self._made(row_class, (i,), (j,), spans, self.aligner.confidence[i])
+
+    def _made(
+        self,
+        row_class: RowClass,
+        ours: Sequence[int],
+        theirs: Sequence[int],
+        spans: tuple[Span, ...],
+        confidence: int,
+    ) -> Row:
         before, after = self.aligner.before, self.aligner.after
-        spans = self.words(_joined(before, ours), _joined(after, theirs))
         return Row(
             row_class,
             tuple(before.unit(i) for i in ours),
             tuple(after.unit(j) for j in theirs),
             spans,
             confidence / 1000,
+            span_kinds(spans),
+            format_changes(spans, before.marks(ours), after.marks(theirs)),
         )
-
-    def _pair(self, i: int, j: int) -> Row:
-        spans = self.words(self.aligner.before.texts[i], self.aligner.after.texts[j])
-        row_class = pair_class(self.aligner, i, j, i in self.moved, spans)
-        units = (self.aligner.before.unit(i),), (self.aligner.after.unit(j),)
-        return Row(row_class, *units, spans, self.aligner.confidence[i] / 1000)
 
     def ordered(self) -> list[Row]:
         """Rows in the order of the after text, repealed ones where they stood."""

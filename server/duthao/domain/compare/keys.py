@@ -2,28 +2,51 @@
 
 `spelling_key` forgets tone placement (hòa, hoà), Ð for Đ, quotes, dashes, spaces and case;
 `match_key` also forgets cross-references and the mark at the end. Numbers of provisions are
-never part of a text, so never part of a key.
+never part of a text, so never part of a key. What a key forgets, `orthography` can name.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
+from duthao.domain.text import is_syllable, nfc
+
+Table = Mapping[int, str | None]
+"""What `str.translate` takes."""
+
+
+def _table(folded: Mapping[str, str | None]) -> Table:
+    return {ord(sign): other for sign, other in folded.items()}
+
+
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_FOLDED = str.maketrans(
-    {
-        "Ð": "Đ",
-        "ð": "đ",
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
-    }
+
+LOOK_ALIKES: Table = _table({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
+"""Letters that look like Đ and are none."""
+
+QUOTES: Table = _table(
+    {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'")}
 )
+DASHES: Table = _table(dict.fromkeys("‐‑‒–—―−", "-"))
+INVISIBLE: Table = _table(
+    dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None)
+)
+FORMS: Table = {
+    **_table(
+        {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "..."}
+    ),
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+}
+"""Ligatures, the ellipsis and full-width letters, written out. Not all that NFKC folds: 10² is not 102."""
+
+_FOLDED = {**LOOK_ALIKES, **QUOTES, **DASHES, **INVISIBLE, **FORMS}
 _WORD = re.compile(r"[^\W\d_]+")
 _SIMILAR = re.compile(r"\w+")
+# Between two digits a space counts: "5, 6" are two numbers and "5,6" is one.
+_SPACED_SIGN = re.compile(r'(?<!\d)\s*([,;:.!?()"])\s*|\s*([,;:.!?()"])\s*(?!\d)')
 _LABEL = r"(?:\d+[a-zđ]{0,2}|[IVXLC]+|[a-zđ]\d?)"
 _NAME = "điều|khoản|điểm|chương|mục|tiểu mục|phần|phụ lục"
 _REFERENCE = re.compile(rf"\b({_NAME})\s+{_LABEL}(?!\w)(?:\s*,\s*{_LABEL}(?!\w))*", re.IGNORECASE)
@@ -31,7 +54,12 @@ _REFERENCE = re.compile(rf"\b({_NAME})\s+{_LABEL}(?!\w)(?:\s*,\s*{_LABEL}(?!\w))
 
 @lru_cache(maxsize=65536)
 def _tone_last(word: str) -> str:
-    """The syllable with its tone written after it, so that hòa and hoà are one."""
+    """The syllable with its tone written after it, so that hòa and hoà are one.
+
+    Other words stay as they are: in "público" and "publicó" the place of the mark is the meaning.
+    """
+    if word.isascii() or not is_syllable(word):
+        return word
     letters: list[str] = []
     tones: list[str] = []
     for sign in unicodedata.normalize("NFD", word):
@@ -39,12 +67,20 @@ def _tone_last(word: str) -> str:
     return "".join(letters + tones)
 
 
+def tones_last(text: str) -> str:
+    """An NFC text with the tone of each Vietnamese syllable written after it."""
+    return text if text.isascii() else _WORD.sub(lambda match: _tone_last(match.group()), text)
+
+
+def close_spaced(text: str) -> str:
+    """Single spaces, none at the ends nor around signs, save between two digits."""
+    return _SPACED_SIGN.sub(lambda match: match.group(1) or match.group(2), " ".join(text.split()))
+
+
 @lru_cache(maxsize=8192)
 def spelling_key(text: str) -> str:
     """The text without what is only a matter of spelling, spacing or capitals."""
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLDED).casefold()
-    toned = folded if folded.isascii() else _WORD.sub(lambda match: _tone_last(match.group()), folded)
-    return re.sub(r'\s*([,;:.!?()"])\s*', r"\1", " ".join(toned.split()))
+    return close_spaced(tones_last(nfc(text.translate(_FOLDED)).lower()))
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from duthao.domain.document import Kind, ProvisionId
+from duthao.domain.document import Kind, MarkKind, ProvisionId
 
 ALGORITHM = 1
 """Raised with every change that can alter a result; every result carries it."""
@@ -36,6 +36,32 @@ class RowClass(StrEnum):
     FORMAT_ONLY = "format_only"
 
 
+class Orthography(StrEnum):
+    """A respect in which a change is one of spelling alone."""
+
+    UNICODE = "unicode"  # decomposed letters, ligatures, full-width letters
+    INVISIBLE = "invisible"  # zero-width characters, soft hyphens
+    LOOK_ALIKE = "look_alike"  # Ð, which is no Đ
+    TONE = "tone"  # hoà, hòa
+    QUOTES = "quotes"
+    DASHES = "dashes"
+    SPACE = "space"
+    CASE = "case"  # "viết hoa"
+    I_Y = "i_y"  # lí, lý; never folded
+    END_MARK = "end_mark"  # ";" for "." at the end of a provision; never folded
+
+
+@dataclass(frozen=True, slots=True)
+class FormatChange:
+    """A format added to, or removed from, `start:end` (code points) of the kept span `span`."""
+
+    kind: MarkKind
+    change: Literal["added", "removed"]
+    span: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One provision as it stands in one of the two texts.
@@ -57,6 +83,10 @@ class Row:
 
     Joined, "=" and "-" spans give the before texts, "=" and "+" the after texts; several
     units of a side are joined by a line break. `confidence` is 0..1.
+
+    `span_orthography` is as long as `spans`, or empty when no change is one of spelling alone:
+    the respects in which a span differs from its counterpart, none for other spans.
+    `orthography` is all of them together. `formats` are changes of format of kept words.
     """
 
     row_class: RowClass
@@ -64,6 +94,12 @@ class Row:
     after: tuple[Unit, ...]
     spans: tuple[Span, ...]
     confidence: float
+    span_orthography: tuple[tuple[Orthography, ...], ...] = ()
+    formats: tuple[FormatChange, ...] = ()
+
+    @property
+    def orthography(self) -> tuple[Orthography, ...]:
+        return tuple(sorted({kind for kinds in self.span_orthography for kind in kinds}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from duthao.domain.compare.result import Unit
-from duthao.domain.document import Document, Kind, Provision
+from duthao.domain.document import CharOffset, Document, Kind, Mark, Provision
 from duthao.domain.outline import CELL_MARK, UPPER, Entry, Outline, outline, plain_line
 
 ROOT = -1
@@ -58,6 +59,18 @@ class Tree:
     def unit(self, index: int) -> Unit:
         entry = self.entries[index]
         return Unit(entry.provision.id, entry.provision.kind, entry.path, entry.label, self.texts[index])
+
+    def marks(self, indices: Iterable[int]) -> tuple[Mark, ...]:
+        """The formats of these provisions, counted in their texts joined by line breaks."""
+        found: list[Mark] = []
+        start = 0
+        for index in indices:
+            found.extend(
+                Mark(mark.kind, CharOffset(mark.start + start), CharOffset(mark.end + start))
+                for mark in self.entries[index].provision.marks
+            )
+            start += len(self.texts[index]) + 1
+        return tuple(found)
 
     def sha256(self) -> str:
         """Of the canonical plain text (`outline.canonical_text`), without making the outline again."""
