@@ -14,7 +14,18 @@ from duthao import __version__
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue, language_from_environment
 
-COMMANDS = ("serve", "compare", "outline", "user", "demo", "backup", "restore", "fsck", "check-environment")
+COMMANDS = (
+    "serve",
+    "compare",
+    "apply",
+    "outline",
+    "user",
+    "demo",
+    "backup",
+    "restore",
+    "fsck",
+    "check-environment",
+)
 
 
 def build_parser(catalogue: Catalogue) -> argparse.ArgumentParser:

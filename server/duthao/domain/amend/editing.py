@@ -27,10 +27,11 @@ from duthao.domain.amend.values import (
     ReplacePhrases,
     Side,
 )
+from duthao.domain.compare.keys import spelling_key
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import Place, place_of
-from duthao.domain.outline import LEVELS, Outline, outline_of
+from duthao.domain.outline import LEVELS, UPPER, Outline, outline_of
 
 ChangeKind = Literal["amended", "retitled", "lead", "inserted", "repealed", "phrase"]
 
@@ -53,11 +54,12 @@ class Tree:
     note: str | None = None
     attached: bool = False
     has_articles: bool = True
+    known: Outline | None = None
 
     @cached_property
     def outline(self) -> Outline:
-        """The outline of these provisions."""
-        return outline_of(self.provisions, NumberingPolicy.KEEP)
+        """The outline of these provisions; that of the tree before only saves work."""
+        return outline_of(self.provisions, NumberingPolicy.KEEP, self.known)
 
     @cached_property
     def finder(self) -> Finder:
@@ -73,7 +75,21 @@ class Tree:
             tree, made = tree._operate(operation, new_text)
             changes.extend(made)
         new_text.check_used()
+        for frame in new_text.unused_frames():
+            self._check_frame(frame.path, frame.text)
         return tree, tuple(changes)
+
+    def _check_frame(self, path: Path, text: str) -> None:
+        """Words quoted only to show where a part belongs must be those that stand there."""
+        entries = self.outline.entries
+        same = any(
+            entry.provision.kind is path[-1][0]
+            and same_label(path[-1][0], path[-1][1], entry.number)
+            and spelling_key(entry.provision.text) == spelling_key(text)
+            for entry in entries
+        )
+        if text and not same:
+            raise Refusal("amend_label_mismatch", address=describe(Address((path,))), found=text[:40])
 
     def _operate(self, operation: Operation, new_text: NewText) -> tuple[Tree, list[Change]]:
         if isinstance(operation, Amend):
@@ -96,7 +112,10 @@ class Tree:
         return tree, changes
 
     def _with(self, start: int, end: int, new: Sequence[Provision]) -> Tree:
-        return replace(self, provisions=(*self.provisions[:start], *new, *self.provisions[end:]))
+        return self._of((*self.provisions[:start], *new, *self.provisions[end:]))
+
+    def _of(self, provisions: tuple[Provision, ...]) -> Tree:
+        return replace(self, provisions=provisions, known=self.outline)
 
     def _path(self, index: int) -> str:
         return self.outline.entries[index].path
@@ -224,10 +243,10 @@ class Tree:
         for address in operation.units:
             unit = new_text.unit(address)
             at = tree._place(address, unit, side, anchor)
-            tree._check_free(at, unit, address)
+            tree._check_free(at, unit)
             tree = tree._with(at, at, unit.provisions)
             changes.append(Change("inserted", tree._path(at)))
-            side, anchor = Side.AFTER, Address(((*_parents(tree, at), (unit.kind, unit.label)),))
+            side, anchor = Side.AFTER, Address((tree._steps(at),))
         return tree, changes
 
     def _place(self, address: Address, unit: Unit, side: Side, anchor: Address | None) -> int:
@@ -286,30 +305,42 @@ class Tree:
             raise Refusal("amend_place_unclear", excerpt=unit.text[:40])
         return behind if behind is not None else inside.stop
 
-    def _check_free(self, at: int, unit: Unit, address: Address) -> None:
-        """Raises Refusal amend_unit_exists when a sibling there has the new number already."""
-        trial = self._with(at, at, unit.provisions)
-        entry = trial.outline.entries[at]
-        level = LEVELS[unit.kind]
-        around = (
-            range(len(trial.provisions))
-            if level <= LEVELS[Kind.ARTICLE] and unit.kind is not Kind.SECTION
-            else trial.outline.subtree(entry.parent)
-            if entry.parent is not None
-            else range(len(trial.provisions))
-        )
-        for other in around:
-            same = trial.provisions[other].kind is unit.kind and other != at
-            if not same or not same_label(unit.kind, unit.label, trial.outline.entries[other].number):
-                continue
-            if level > LEVELS[Kind.ARTICLE] and trial.outline.entries[other].parent != entry.parent:
-                continue
-            if _appendix_of(trial.outline, other) != _appendix_of(trial.outline, at):
-                continue
-            raise Refusal(
-                "amend_unit_exists",
-                address=describe(Address(((*_parents(trial, at), (unit.kind, unit.label)),))),
-            )
+    def _check_free(self, at: int, unit: Unit) -> None:
+        """Raises Refusal amend_unit_exists when a unit beside it has the new number already.
+
+        Parts, chapters and articles run through a text; other numbers start anew in each parent.
+        """
+        runs_through = unit.kind in (Kind.PART, Kind.CHAPTER, Kind.ARTICLE)
+        parent = self._parent_at(at, unit.kind)
+        scope = self._appendix(parent) if runs_through else parent
+        for other in self.finder.numbered(unit.kind, unit.label):
+            around = self.outline.entries[other].parent
+            if (self._appendix(around) if runs_through else around) == scope:
+                above = (step for step in self._steps(parent) if step[0] not in UPPER)
+                path = (*above, (unit.kind, unit.label))
+                raise Refusal("amend_unit_exists", address=describe(Address((path,))))
+
+    def _appendix(self, index: int | None) -> int | None:
+        """The appendix around a unit; None in the text itself."""
+        while index is not None and self.provisions[index].kind is not Kind.APPENDIX:
+            index = self.outline.entries[index].parent
+        return index
+
+    def _parent_at(self, at: int, kind: Kind) -> int | None:
+        """The unit that a new one of this kind would belong to, were it put at `at`."""
+        for index in range(at - 1, -1, -1):
+            if LEVELS.get(self.provisions[index].kind, 99) < LEVELS[kind]:
+                return index
+        return None
+
+    def _steps(self, index: int | None) -> Path:
+        """The steps from the top to a unit."""
+        steps: list[tuple[Kind, str | None]] = []
+        while index is not None:
+            entry = self.outline.entries[index]
+            steps.append((entry.provision.kind, entry.number))
+            index = entry.parent
+        return tuple(reversed(steps))
 
     def _insert_paragraphs(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
         anchor = operation.anchor
@@ -371,9 +402,7 @@ class Tree:
                 missing.append(describe(target))
         if missing:
             raise Refusal("amend_phrase_not_found", phrase=phrase[:40], addresses=missing)
-        return replace(
-            self, provisions=tuple(changed.get(i, p) for i, p in enumerate(self.provisions))
-        ), changes
+        return self._of(tuple(changed.get(i, p) for i, p in enumerate(self.provisions))), changes
 
     def _replace_phrases(self, operation: ReplacePhrases) -> tuple[Tree, list[Change]]:
         pairs = [(pair.old, pair.new) for pair in operation.pairs]
@@ -424,21 +453,3 @@ _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kin
 
 def _before(place: Place | None, mine: Place | None) -> bool:
     return place is None or mine is None or place < mine
-
-
-def _appendix_of(outline: Outline, index: int) -> int | None:
-    at: int | None = index
-    while at is not None and outline.entries[at].provision.kind is not Kind.APPENDIX:
-        at = outline.entries[at].parent
-    return at
-
-
-def _parents(tree: Tree, index: int) -> Path:
-    """The steps above a provision that an address needs to find it again."""
-    steps: list[tuple[Kind, str | None]] = []
-    at = tree.outline.entries[index].parent
-    while at is not None:
-        entry = tree.outline.entries[at]
-        steps.append((entry.provision.kind, entry.number))
-        at = entry.parent
-    return tuple(reversed(steps))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from duthao.domain.amend.values import Address, Part, Path, Step
 from duthao.domain.document import Kind
@@ -64,12 +65,25 @@ class Finder:
             raise Refusal("amend_address_ambiguous", address=describe(address))
         return found[0]
 
+    @cached_property
+    def _by_kind(self) -> dict[Kind, list[int]]:
+        found: dict[Kind, list[int]] = {}
+        for index, entry in enumerate(self.outline.entries):
+            found.setdefault(entry.provision.kind, []).append(index)
+        return found
+
+    def numbered(self, kind: Kind, label: str | None) -> list[int]:
+        """The units of a kind with a number, in reading order."""
+        kinds = (kind, Kind.HEADING) if kind is Kind.SECTION else (kind,)
+        candidates = sorted(index for one in kinds for index in self._by_kind.get(one, ()))
+        return [index for index in candidates if self._matches((kind, label), index)]
+
     def _path(self, path: Path) -> list[int]:
         if not path:
             return []
-        places = [index for index in range(len(self.outline.entries)) if self._matches(path[0], index)]
+        places = self.numbered(*path[0])
         if path[0][0] is not Kind.APPENDIX:
-            main = [index for index in places if not self._in_appendix(index)]
+            main = [index for index in places if not self.in_appendix(index)]
             places = main or places
         if LEVELS.get(path[0][0], 99) > LEVELS[Kind.ARTICLE]:
             places = [index for index in places if self._outermost(index)]
@@ -100,7 +114,8 @@ class Finder:
             return children
         return [deeper for deeper in self.outline.subtree(index)[1:] if self._matches(step, deeper)]
 
-    def _in_appendix(self, index: int) -> bool:
+    def in_appendix(self, index: int) -> bool:
+        """Whether a unit stands in an appendix."""
         entry: Entry = self.outline.entries[index]
         while entry.parent is not None:
             entry = self.outline.entries[entry.parent]
@@ -111,7 +126,7 @@ class Finder:
         firsts = [
             index
             for index, entry in enumerate(self.outline.entries)
-            if entry.provision.kind is Kind.ARTICLE and entry.number == "1" and not self._in_appendix(index)
+            if entry.provision.kind is Kind.ARTICLE and entry.number == "1" and not self.in_appendix(index)
         ]
         if len(firsts) < 2:
             return list(found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from duthao.domain.amend.addresses import within
 from duthao.domain.amend.finding import describe, same_label
-from duthao.domain.amend.values import Address, Amend, Insert, Instruction
+from duthao.domain.amend.values import Address, Amend, Insert, Instruction, Part, Path, Side
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import LEVELS, outline_of
@@ -26,36 +27,51 @@ class Unit:
         return self.provisions[0].text
 
 
+@dataclass(slots=True)
+class _Frame:
+    """A quoted unit that only shows where its parts belong: "Điều 9. Tên" above khoản 1 and 2.
+
+    Its own words are new when a title or lead-in is amended; else they must be the old ones.
+    """
+
+    path: Path
+    text: str
+    used: bool = False
+
+
 @dataclass
 class NewText:
-    """The quoted lines as units, each to be used once."""
+    """The quoted lines as units and frames, each unit to be used once."""
 
-    lines: tuple[str, ...]
-    wanted: tuple[tuple[Kind, str], ...]
-    has_articles: bool
-    new_id: Callable[[], ProvisionId]
+    addresses: tuple[Address, ...]
     units: list[Unit]
-    single: bool
+    frames: list[_Frame]
 
     @classmethod
     def of(
         cls, instruction: Instruction, *, new_id: Callable[[], ProvisionId], has_articles: bool
     ) -> NewText:
         """The new text of an instruction as the units its addresses name."""
-        addresses = [
+        addresses = tuple(
             address
             for operation in instruction.operations
             if isinstance(operation, Amend | Insert)
-            for address in (operation.targets if isinstance(operation, Amend) else operation.units)
-        ]
-        wanted = tuple(
-            (path[-1][0], path[-1][1] or "") for address in addresses for path in address.paths if path
+            for address in _named(operation)
         )
-        units = _units(
-            parse_fragment(instruction.quoted, new_id=new_id, announced=wanted, has_articles=has_articles),
-            {kind for kind, _ in wanted},
+        wanted = ((step[0], step[1]) for address in addresses for path in address.paths for step in path)
+        provisions = parse_fragment(
+            instruction.quoted,
+            new_id=new_id,
+            announced=((kind, label) for kind, label in wanted if label),
+            has_articles=has_articles,
         )
-        return cls(instruction.quoted, wanted, has_articles, new_id, units, len(addresses) == 1)
+        units, frames = _unframed(_units(provisions), addresses, ())
+        return cls(addresses, units, frames)
+
+    @property
+    def single(self) -> bool:
+        """Whether one address only waits for new text."""
+        return len(self.addresses) == 1
 
     def unit(self, address: Address) -> Unit:
         """The quoted unit for an address. Raises Refusal amend_label_mismatch."""
@@ -63,74 +79,131 @@ class NewText:
         for index, unit in enumerate(self.units):
             if unit.kind is kind and same_label(kind, label, unit.label or ""):
                 return self.units.pop(index)
-        if (
-            self.single
-            and self.units
-            and self.units[0].kind is Kind.PARAGRAPH
-            and kind in (Kind.CLAUSE, Kind.POINT, Kind.INDENT)
-        ):
-            provisions = tuple(p for unit in self.units for p in unit.provisions)
-            if all(LEVELS.get(p.kind, 99) > LEVELS[kind] for p in provisions):
-                self.units.clear()
-                first = replace(provisions[0], kind=kind, label=None if kind is Kind.INDENT else label)
-                return Unit(kind, label, (first, *provisions[1:]))
-        raise Refusal("amend_label_mismatch", address=describe(address), found=self._found())
+        unlabelled = self._unlabelled(kind, label) if self.single else None
+        if unlabelled is None:
+            raise self._mismatch(address)
+        return unlabelled
 
-    def _found(self) -> str:
-        unit = self.units[0] if self.units else None
-        return (f"{unit.label or ''} {unit.text}".strip() if unit else "")[:40]
+    def _unlabelled(self, kind: Kind, label: str | None) -> Unit | None:
+        """The whole quotation as one unit, when its first line carries no number."""
+        if not self.units or self.units[0].kind is not Kind.PARAGRAPH or kind not in _BODY:
+            return None
+        provisions = tuple(provision for unit in self.units for provision in unit.provisions)
+        if any(LEVELS.get(provision.kind, 99) <= LEVELS[kind] for provision in provisions):
+            return None
+        self.units.clear()
+        number = None if kind is Kind.INDENT else label
+        return Unit(kind, number, (replace(provisions[0], kind=kind, label=number), *provisions[1:]))
 
     def title(self, address: Address) -> str:
         """The new heading, with or without its label in the quotation."""
-        kind, label = address.paths[0][-1]
-        for index, unit in enumerate(self.units):
-            if unit.kind is kind and (label is None or same_label(kind, label, unit.label or "")):
-                if len(unit.provisions) > 1 and kind not in (Kind.ARTICLE,):
-                    break
-                self.units.pop(index)
-                return " ".join(filter(None, (p.text for p in unit.provisions)))
-        if self.units and all(unit.kind is Kind.PARAGRAPH for unit in self.units):
-            count = len(self.units) if self.single else 1
-            taken = [self.units.pop(0) for _ in range(count)]
-            return " ".join(unit.text for unit in taken)
-        raise Refusal("amend_label_mismatch", address=describe(address), found=self._found())
+        return self._own_words(address, whole=True)
 
     def passage(self, address: Address) -> str:
         """The new words of a lead-in or paragraph."""
-        kind = address.paths[0][-1][0]
-        for index, unit in enumerate(self.units):
-            if len(unit.provisions) == 1 and (unit.kind is Kind.PARAGRAPH or unit.kind is kind):
-                self.units.pop(index)
-                return unit.text
-        raise Refusal("amend_label_mismatch", address=describe(address), found=self._found())
+        return self._own_words(address, whole=False)
+
+    def _own_words(self, address: Address, *, whole: bool) -> str:
+        for frame in self.frames:
+            if not frame.used and frame.text and _same_path(frame.path, address):
+                frame.used = True
+                return frame.text
+        if self.units and self.units[0].kind is Kind.PARAGRAPH:
+            count = len(self.units) if whole and self.single else 1
+            if all(unit.kind is Kind.PARAGRAPH for unit in self.units[:count]):
+                taken = [self.units.pop(0) for _ in range(count)]
+                return " ".join(unit.text for unit in taken)
+        raise self._mismatch(address)
 
     def paragraphs(self) -> tuple[Provision, ...]:
-        """All that is left, as it is read, when it begins with an unnumbered paragraph."""
-        provisions = tuple(p for unit in self.units for p in unit.provisions)
-        if not provisions or self.units[0].kind is not Kind.PARAGRAPH:
-            raise Refusal("amend_label_mismatch", address="đoạn", found=self._found())
-        self.units.clear()
-        return provisions
+        """The unnumbered paragraphs the quotation begins with."""
+        taken: list[Provision] = []
+        while self.units and self.units[0].kind is Kind.PARAGRAPH:
+            taken.extend(self.units.pop(0).provisions)
+        if not taken:
+            raise self._mismatch(self.addresses[0])
+        return tuple(taken)
+
+    def unused_frames(self) -> list[_Frame]:
+        """The frames whose words were not asked for."""
+        return [frame for frame in self.frames if not frame.used]
 
     def check_used(self) -> None:
         """Raises Refusal amend_label_mismatch when a quoted unit was named nowhere."""
         if self.units:
-            raise Refusal("amend_label_mismatch", address=self._names(), found=self._found())
+            raise self._mismatch(self.addresses[0])
 
-    def _names(self) -> str:
-        return ", ".join(describe(Address((((kind, label),),))) for kind, label in self.wanted)[:80]
+    def _mismatch(self, address: Address) -> Refusal:
+        unit = self.units[0] if self.units else None
+        found = f"{unit.label or ''} {unit.text}".strip() if unit else ""
+        return Refusal("amend_label_mismatch", address=describe(address), found=found[:40])
 
 
-def _units(provisions: Sequence[Provision], wanted: set[Kind]) -> list[Unit]:
-    """The top units of quoted provisions; a unit of a wanted kind is a top one."""
+_BODY = (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT, Kind.INDENT)
+
+
+def _named(operation: Amend | Insert) -> tuple[Address, ...]:
+    """The addresses that wait for new text; an inserted unit with the parents its anchor names."""
+    if isinstance(operation, Amend):
+        return operation.targets
+    if operation.anchor is None:
+        return operation.units
+    above = operation.anchor.paths
+    if operation.side in (Side.AFTER, Side.BEFORE):
+        above = tuple(path[:-1] for path in above)
+    return tuple(within(unit, above) for unit in operation.units)
+
+
+def _same_path(path: Path, address: Address) -> bool:
+    """Whether an address ends at a quoted unit; the quotation may leave outer levels out."""
+    return any(_ends_with(other, path) for other in address.paths)
+
+
+def _ends_with(path: Path, end: Path) -> bool:
+    return len(end) <= len(path) and all(
+        mine[0] is other[0] and (mine[1] is None or same_label(other[0], mine[1], other[1] or ""))
+        for mine, other in zip(path[len(path) - len(end) :], end, strict=True)
+    )
+
+
+def _is_frame(path: Path, addresses: Sequence[Address]) -> bool:
+    """Whether a quoted unit is only named as the parent of others, or for its own words."""
+    if any(address.part is Part.WHOLE and _same_path(path, address) for address in addresses):
+        return False
+    return any(
+        _ends_with(other[:cut], path)
+        for address in addresses
+        for other in address.paths
+        for cut in range(1, len(other) + (address.part is not Part.WHOLE))
+    )
+
+
+def _unframed(
+    units: Sequence[Unit], addresses: Sequence[Address], above: Path
+) -> tuple[list[Unit], list[_Frame]]:
+    """The units with every frame opened: its words apart, what stands beneath it as units."""
     found: list[Unit] = []
-    outline = outline_of(provisions, NumberingPolicy.KEEP)
-    starts = list(outline.roots)
-    for position, start in enumerate(starts):
-        end = starts[position + 1] if position + 1 < len(starts) else len(provisions)
-        first = provisions[start]
-        found.append(Unit(first.kind, first.label, tuple(provisions[start:end])))
-    return found
+    frames: list[_Frame] = []
+    for unit in units:
+        path = (*above, (unit.kind, unit.label))
+        if unit.kind is Kind.PARAGRAPH or not _is_frame(path, addresses):
+            found.append(unit)
+            continue
+        frames.append(_Frame(path, unit.text))
+        inner, more = _unframed(_units(unit.provisions[1:]), addresses, path)
+        found.extend(inner)
+        frames.extend(more)
+    return found, frames
+
+
+def _units(provisions: Sequence[Provision]) -> list[Unit]:
+    """Provisions as their top units, each with all beneath it."""
+    roots = outline_of(provisions, NumberingPolicy.KEEP).roots
+    ends = (*roots[1:], len(provisions))
+    return [
+        Unit(provisions[start].kind, provisions[start].label, tuple(provisions[start:end]))
+        for start, end in zip(roots, ends, strict=False)
+    ]
 
 
 # --- ids --------------------------------------------------------------------------------

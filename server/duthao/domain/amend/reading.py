@@ -61,7 +61,10 @@ class _Node:
     children: list[_Node] = field(default_factory=list)
 
 
-_ARTICLE = re.compile(r"(?:Điều|ĐIỀU)\s+(?P<n>\d{1,3}[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)")
+_ARTICLE = re.compile(
+    r"(?:Điều|ĐIỀU)\s+(?P<n>\d{1,3}[a-zđ]?)\s*"
+    r"(?:[.:]\s*(?P<rest>.*)|$|(?P<bare>(?:Sửa|Bổ sung|Thay|Bãi|Bỏ|H[uủ])\s.*))"
+)
 _ITEM = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2})*[a-zđ]?)\s*(?:[.)](?!\d)\s*|[-–]\s+)(?P<rest>\S.*)$")
 _POINT = re.compile(r"(?P<n>[a-zđ]\d{0,2})\s*[).]\s*(?P<rest>\S.*)$")
 _DASH = re.compile(r"[-–+•]\s*(?P<rest>\S.*)$")
@@ -71,7 +74,7 @@ _INLINE = re.compile(r"(?:như sau|sau đây)\s*[:;.]?\s*(?=[“\"„”])|:\s*(
 def _label(text: str) -> tuple[int, str, str] | None:
     """(level, number, rest) of a labelled line."""
     if match := _ARTICLE.match(text):
-        return 0, match["n"], match["rest"] or ""
+        return 0, match["n"], match["rest"] or match["bare"] or ""
     if match := _ITEM.match(text):
         return (2 if "." in match["n"] else 1), match["n"], match["rest"]
     if match := _POINT.match(text):
@@ -163,7 +166,7 @@ class _Tree:
         if found is not None and found[0] and not self.open:
             found = None
         if found is None:
-            self._prose(text)
+            self._prose(line, text)
             return
         level, label, rest = found
         while self.open and self.open[-1].level >= level:
@@ -172,12 +175,26 @@ class _Tree:
         (self.open[-1].children if self.open else self.articles).append(node)
         self.open.append(node)
 
-    def _prose(self, text: str) -> None:
+    def _is_unnumbered(self, node: _Node, text: str) -> bool:
+        """Whether a line without a number is an instruction: "Bổ sung khoản 6 như sau:" under a heading."""
+        fresh = node.level == 0 or bool(node.quoted) or not node.label
+        return fresh and text[0].isupper() and starts_instruction(text)
+
+    def _unnumbered(self, line: int, text: str) -> None:
+        while len(self.open) > 1 and self.open[-1].quoted and self.open[-1].level > 0:
+            self.open.pop()
+        node = _Node(1, "", line, text)
+        self.open[-1].children.append(node)
+        self.open.append(node)
+
+    def _prose(self, line: int, text: str) -> None:
         if not self.open:
             return
         node = self.open[-1]
         if not node.text:
             node.text = text
+        elif self._is_unnumbered(node, text):
+            self._unnumbered(line, text)
         elif node.text[-1] not in ".;:" and not node.quoted and not node.prose and not text[0].isupper():
             node.text = f"{node.text} {text}"
         else:
@@ -225,7 +242,9 @@ _LEVEL_NAMES = {0: "Điều", 1: "khoản", 2: "khoản", 3: "điểm"}
 
 
 def _source(chain: Sequence[_Node]) -> Source:
-    named = [f"{_LEVEL_NAMES[n.level]} {n.label}" for n in reversed(chain) if n.level in _LEVEL_NAMES]
+    named = [
+        f"{_LEVEL_NAMES[n.level]} {n.label}" for n in reversed(chain) if n.label and n.level in _LEVEL_NAMES
+    ]
     return Source(" ".join(named), chain[-1].line, chain[-1].text[:MAX_TEXT])
 
 
@@ -356,7 +375,9 @@ def lines_of(amending: Document | str) -> list[tuple[int, str]]:
         texts: Iterable[str] = clean(amending).text.split("\n")
     else:
         texts = (plain_line(entry) for entry in outline(amending).entries)
-    return [(number, line) for number, text in enumerate(texts, 1) if (line := squeeze(text))]
+    # Two apostrophes stand for a quotation mark in some published copies.
+    squeezed = (squeeze(text).replace("''", '"') for text in texts)
+    return [(number, line) for number, line in enumerate(squeezed, 1) if line]
 
 
 def read_amending(

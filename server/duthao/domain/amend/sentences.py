@@ -432,7 +432,25 @@ class _Sentence:
             start = scanner.at
             if not scanner.take(words.SEPARATOR) or self._verb() or not self._phrases_follow():
                 scanner.at = start
+                self._same_phrase_elsewhere()
                 return
+
+    def _same_phrase_elsewhere(self) -> None:
+        """ "…; vào cuối điểm i khoản 2 Điều 39": the phrase just inserted goes to another place too."""
+        scanner = self.scanner
+        start = scanner.at
+        last = self.operations[-1]
+        if not scanner.take(words.SEPARATOR) or not isinstance(last, InsertPhrase):
+            scanner.at = start
+            return
+        match = scanner.take(words.SIDE)
+        side = words.SIDES[match["side"].lower()] if match else None
+        beside = self._quote() if side in (Side.AFTER, Side.BEFORE) else None
+        targets = (self._at() or ()) if beside else self._addresses() if side else ()
+        if side is None or not targets:
+            scanner.at = start
+            return
+        self.operations.append(InsertPhrase(last.phrase, side, beside, targets))
 
     def _insert_phrase(self) -> None:
         scanner = self.scanner

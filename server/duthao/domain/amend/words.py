@@ -62,7 +62,7 @@ _LAW_KINDS = (
     "thông tư|điều lệ|nội quy|hướng dẫn|chỉ thị|đề án|kế hoạch|chương trình"
 )
 LAW = re.compile(
-    r"\s*,?\s*(?:(?:của|tại|trong|thuộc|ban hành kèm theo)\s+)*"
+    r"\s*,?\s*(?:(?:của|tại|trong|thuộc|ban hành kèm theo|kèm theo)\s+)*"
     rf"(?P<law>(?:các\s+)?(?:{_LAW_KINDS})(?!\w).*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -76,8 +76,8 @@ LAW_NAME = re.compile(
 _UNITS = "điều|khoản|điểm|cụm từ|từ|chương|mục|phụ lục|tên|đoạn"
 LAW_END = re.compile(
     r"\s*,?\s*(?:như sau\b|sau đây\b)|\s*:\s*$"
-    r"|\s*(?:[,;]|và|, và)\s+(?=(?:sửa đổi|bổ sung|bãi bỏ|thay thế|bỏ cụm từ|bỏ)\s+(?:một số\s+|các\s+)?"
-    rf"(?:{_UNITS})(?!\w))",
+    r"|(?<!sửa đổi)\s*(?:[,;]|và|, và)\s+(?=(?:sửa đổi|bổ sung|bãi bỏ|thay thế|bỏ cụm từ|bỏ)\s+"
+    rf"(?:một số\s+|các\s+)?(?:{_UNITS})(?!\w))",
     re.IGNORECASE,
 )
 """Where the name of a text ends although the sentence goes on."""
