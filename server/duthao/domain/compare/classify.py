@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from duthao.domain.compare.align import Aligner
+from duthao.domain.compare.aligner import Aligner
 from duthao.domain.compare.keys import reference_key, spelling_key
 from duthao.domain.compare.result import RowClass, Span
 from duthao.domain.compare.sequences import longest_increasing
@@ -47,8 +47,11 @@ def _family(aligner: Aligner, i: int) -> tuple[str, int] | None:
         return kind.value, ROOT
     j = aligner.pair[i]
     ours, theirs = aligner.before.parent(i), aligner.after.parent(j)
-    if aligner.pair.get(ours, -2) == theirs:
+    if aligner.pair.get(ours, -2) == theirs or aligner.parts.get(theirs, -2) == ours:
         return "child", ours
+    if aligner.sources.get(ours, -2) == theirs:
+        # In one family with the children of the article it was merged into.
+        return "child", aligner.back[theirs]
     same_home = aligner.pair.get(aligner.before.container[i], -2) == aligner.after.container[j]
     if same_home and (ours not in aligner.pair or theirs not in aligner.back):
         return "home", aligner.before.container[i]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
-from duthao.domain.compare.align import Aligner, Overrides, align
+from duthao.domain.compare.align import align
+from duthao.domain.compare.aligner import Aligner, Overrides
 from duthao.domain.compare.classify import moved, pair_class
 from duthao.domain.compare.formatting import format_changes
 from duthao.domain.compare.orthography import span_kinds
@@ -116,18 +117,20 @@ class _Rows:
     def ordered(self) -> list[Row]:
         """Rows in the order of the after text, repealed ones where they stood."""
         aligner = self.aligner
-        splits = {group.after[0]: group for group in aligner.groups}
+        groups = {group.after[0]: group for group in aligner.groups}
         grouped = {j for group in aligner.groups for j in group.after}
         repealed = self._repealed()
         rows = [self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(ROOT, ())]
         for j in range(len(aligner.after.texts)):
-            if j in aligner.back:
-                rows.append(self._pair(aligner.back[j], j))
-            elif j in splits:
-                group = splits[j]
+            if j in groups:
+                group = groups[j]
                 kind = RowClass.SPLIT if len(group.before) == 1 else RowClass.MERGED
                 rows.append(self._row(kind, group.before, group.after, group.confidence))
-            elif j not in grouped:
+            elif j in grouped:
+                pass
+            elif j in aligner.back:
+                rows.append(self._pair(aligner.back[j], j))
+            else:
                 rows.append(self._row(RowClass.ADDED, (), (j,), 1000))
             rows.extend(self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(j, ()))
         return rows
@@ -138,7 +141,8 @@ class _Rows:
         last_of: dict[int, int] = {}
         for group in aligner.groups:
             for i in group.before:
-                last_of[i] = group.after[-1]
+                # Of a split article the heading's own place: what follows it there is its own.
+                last_of[i] = aligner.pair.get(i, group.after[0]) if group.lifted else group.after[-1]
         found: dict[int, list[int]] = {}
         anchor = ROOT
         for i in range(len(aligner.before.texts)):

@@ -1,0 +1,562 @@
+"""Which provisions of two texts belong together: content first, numbers never.
+
+The steps are those of docs/decisions/0005-content-first.md: whole articles that are equal,
+articles and divisions by content, leaves inside each pair, exact moves, splits and merges,
+alike leaves inside a pair, moves with changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from duthao.domain.compare.keys import match_key, similar_words
+from duthao.domain.compare.sequences import Candidate, assign, common_subsequence
+from duthao.domain.compare.similarity import FULL, Bag, Weights
+from duthao.domain.compare.tree import ROOT, Tree
+from duthao.domain.compare.words import is_replaced, word_spans
+from duthao.domain.document import Kind
+
+CONTAINER_FLOOR = 300
+LEAF_FLOOR = 300
+MOVE_FLOOR = 550
+MOVE_SYLLABLES = 5
+_ID_BONUS = 200
+_ALL_PAIRS = 2500
+_FEW_PAIRS = 100
+_BEST = 6
+_SPLIT_PAIRS = 40_000
+_POSTINGS = 32
+_RARE = 8
+_RUN = 8
+_SAMPLE = 400
+_LOW = 300
+_SURE = 650
+_REPEAL_NOTE = re.compile(r"\W*(?:được |đã )?bãi bỏ\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Corrections by hand: provision ids to pair, and ids never to pair (before, after)."""
+
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Group:
+    """Provisions of both texts that belong together; confidence in thousandths.
+
+    `lifted`: heads of articles or divisions, grouped because of what stands under them.
+    """
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    confidence: int
+    lifted: bool = False
+
+
+class Aligner:
+    """One alignment under way. `pair` and `back` hold one-to-one pairs, `groups` splits and merges."""
+
+    def __init__(self, before: Tree, after: Tree, overrides: Overrides) -> None:
+        self.before, self.after = before, after
+        self.pair: dict[int, int] = {ROOT: ROOT}
+        self.back: dict[int, int] = {ROOT: ROOT}
+        self.confidence: dict[int, int] = {}
+        self.groups: list[Group] = []
+        self.parts: dict[int, int] = {}
+        """After-heads that a before-head was split into, besides the one it is paired with."""
+        self.sources: dict[int, int] = {}
+        """Before-heads merged into an after-head, besides the one it is paired with."""
+        self.used_before: set[int] = set()
+        self.used_after: set[int] = set()
+        self._bodies: dict[tuple[str, int], tuple[Bag, Counter[str], int]] = {}
+        self._refused: set[tuple[int, int]] = set()
+        self._apart = frozenset(overrides.apart)
+        self._same_id = self._by_id()
+        self._weights: Weights | None = None
+        self._fix(overrides)
+
+    # --- small doors --------------------------------------------------------------------------
+
+    def _by_id(self) -> dict[int, int]:
+        after = {e.provision.id: j for j, e in enumerate(self.after.entries)}
+        twice = len(after) != len(self.after.entries)
+        found = {
+            i: after[e.provision.id] for i, e in enumerate(self.before.entries) if e.provision.id in after
+        }
+        return {} if twice or len(set(found.values())) != len(found) else found
+
+    def _fix(self, overrides: Overrides) -> None:
+        before, after = self.before.outline.by_id, self.after.outline.by_id
+        places_before = {e.provision.id: i for i, e in enumerate(self.before.entries)}
+        places_after = {e.provision.id: j for j, e in enumerate(self.after.entries)}
+        for left, right in overrides.together:
+            if left in before and right in after:
+                i, j = places_before[before[left].provision.id], places_after[after[right].provision.id]
+                if self.is_free(i, j):
+                    self.link(i, j, FULL)
+
+    @property
+    def weights(self) -> Weights:
+        """Made when first needed: two equal texts never ask for it."""
+        if self._weights is None:
+            texts = [text for i, text in enumerate(self.before.texts) if i not in self.pair]
+            settled = [text for i, text in enumerate(self.before.texts) if i in self.pair]
+            step = max(1, len(settled) // _SAMPLE)
+            # Chosen by their words: the same ones from either side, and after a change elsewhere.
+            sample = [text for text in settled if crc32(text.encode("utf-8", "surrogatepass")) % step == 0]
+            free = [text for j, text in enumerate(self.after.texts) if j not in self.back]
+            self._weights = Weights([*texts, *sample, *free])
+        return self._weights
+
+    def bag(self, tree: Tree, index: int) -> Bag:
+        return self.weights.bag(tree.texts[index])
+
+    def is_free(self, i: int, j: int) -> bool:
+        return self.free_before(i) and self.free_after(j) and not self._is_apart(i, j)
+
+    def free_before(self, i: int) -> bool:
+        return i not in self.pair and i not in self.used_before
+
+    def free_after(self, j: int) -> bool:
+        return j not in self.back and j not in self.used_after
+
+    def _is_apart(self, i: int, j: int) -> bool:
+        if not self._apart:
+            return False
+        return (self.before.entries[i].provision.id, self.after.entries[j].provision.id) in self._apart
+
+    def link(self, i: int, j: int, confidence: int) -> None:
+        self.pair[i], self.back[j] = j, i
+        self.confidence[i] = max(0, min(confidence, FULL))
+
+    def free(self, tree: Tree, indices: Iterable[int]) -> list[int]:
+        test = self.free_before if tree is self.before else self.free_after
+        return [index for index in indices if test(index)]
+
+    # --- whole containers that are equal -------------------------------------------------------
+
+    def equal_containers(self) -> None:
+        """Articles equal from heading to last point, each content paired in its order."""
+        left, right = self._contents(self.before), self._contents(self.after)
+        for content, places in left.items():
+            others = right.get(content, [])
+            if len(others) != len(places) or (len(places) > 1 and len(content) < 2):
+                continue
+            for i, j in zip(places, others, strict=True):
+                ours, theirs = (i, *self.before.members[i]), (j, *self.after.members[j])
+                if all(self.is_free(a, b) for a, b in zip(ours, theirs, strict=True)):
+                    for a, b in zip(ours, theirs, strict=True):
+                        self.link(a, b, FULL)
+
+    def _contents(self, tree: Tree) -> dict[tuple[tuple[str, str], ...], list[int]]:
+        found: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        for head in tree.heads(upper=False):
+            content = tuple((tree.kind(i).value, tree.texts[i]) for i in (head, *tree.members[head]))
+            found.setdefault(content, []).append(head)
+        return found
+
+    # --- containers by content -----------------------------------------------------------------
+
+    def containers(self, upper: bool) -> None:
+        """Pair articles (or divisions) by heading and body, then what stands alone in one slot."""
+        left = self.free(self.before, self.before.heads(upper))
+        right = self.free(self.after, self.after.heads(upper))
+        scored: list[Candidate] = []
+        for i, j in self._container_candidates(left, right):
+            if not self._fits(i, j):
+                continue
+            score = self._container_score(i, j, upper)
+            if score >= CONTAINER_FLOOR:
+                scored.append((score, i, j))
+        for score, i, j in assign(scored):
+            self.link(i, j, score)
+        self._repeal_notes(left, right)
+        self._slots(self.before.heads(upper), self.after.heads(upper))
+
+    def _contents_of(self, tree: Tree, head: int) -> tuple[Bag, Counter[str], int]:
+        """The body of a container: its words, the keys of its leaves, and how many leaves."""
+        side = "before" if tree is self.before else "after"
+        known = self._bodies.get((side, head))
+        if known is None:
+            texts = [tree.texts[i] for i in tree.members[head]]
+            bag = self.weights.joined([self.weights.bag(text) for text in texts])
+            known = self._bodies[side, head] = (bag, Counter(map(match_key, texts)), len(texts))
+        return known
+
+    def _container_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
+        if len(left) * len(right) <= _FEW_PAIRS:
+            return [(i, j) for i in left for j in right]
+        return self._by_evidence(left, right, self._evidence)
+
+    def _by_evidence(
+        self, left: Sequence[int], right: Sequence[int], evidence: Callable[[Tree, int], list[str]]
+    ) -> list[tuple[int, int]]:
+        """Pairs worth a closer look: for each before, the few afters it shares most evidence with."""
+        places: dict[str, list[int]] = {}
+        for j in right:
+            for word in evidence(self.after, j):
+                places.setdefault(word, []).append(j)
+        allowed = set(right)
+        found: list[tuple[int, int]] = []
+        for i in left:
+            seen: Counter[int] = Counter()
+            for word in evidence(self.before, i):
+                holders = places.get(word, [])
+                # What many hold tells little, and says least about which of them it is.
+                for j in holders if len(holders) <= _POSTINGS else ():
+                    seen[j] += FULL // len(holders)
+            best = sorted(seen, key=lambda j: (-seen[j], abs(i - j), j))[:_BEST]
+            same = self._same_id.get(i)
+            if same is not None and same in allowed and same not in best:
+                best.append(same)
+            found.extend((i, j) for j in best)
+        return found
+
+    def _evidence(self, tree: Tree, head: int) -> list[str]:
+        """What a container is found by: exact leaves, and the rare words of its heading and body."""
+        words = self.weights.rarest(self.bag(tree, head), _RARE)
+        body, keys, _ = self._contents_of(tree, head)
+        leaves = [f"\0{key}" for key in keys if len(key) > 20]
+        return [*words, *self.weights.rarest(body, _RARE), *leaves]
+
+    def _fits(self, i: int, j: int) -> bool:
+        return self.before.kind(i) is self.after.kind(j) and self.is_free(i, j)
+
+    def _container_score(self, i: int, j: int, upper: bool) -> int:
+        heading = self._heading_likeness(i, j)
+        body = self._body_likeness(i, j, upper)
+        score = heading * 95 // 100 if body is None else (45 * heading + 50 * body) // 100
+        if self.before.entries[i].number == self.after.entries[j].number:
+            score += 50
+        apart = abs(i * len(self.after.entries) - j * len(self.before.entries))
+        score -= 30 * apart // max(len(self.before.entries) * len(self.after.entries), 1)
+        if self._same_id.get(i) == j and score >= 200:
+            score += _ID_BONUS
+        return score
+
+    def _heading_likeness(self, i: int, j: int) -> int:
+        left, right = self.bag(self.before, i), self.bag(self.after, j)
+        return FULL if not left.weight and not right.weight else self.weights.likeness(left, right)
+
+    def _body_likeness(self, i: int, j: int, upper: bool) -> int | None:
+        """None when neither has a body."""
+        left, our_keys, ours_number = self._contents_of(self.before, i)
+        right, their_keys, theirs_number = self._contents_of(self.after, j)
+        shares: list[int] = []
+        if upper:
+            ours, theirs = self._articles_under(self.before, i), self._articles_under(self.after, j)
+            if ours or theirs:
+                inside = set(theirs)
+                shared = sum(self.pair.get(a, ROOT) in inside for a in ours)
+                shares.append(FULL * shared // max(len(ours), len(theirs)))
+        if ours_number or theirs_number:
+            same = sum(min(times, their_keys[key]) for key, times in our_keys.items() if key in their_keys)
+            exact = FULL * same // max(ours_number, theirs_number)
+            shares.append(max(exact, self.weights.likeness(left, right)))
+        return max(shares) if shares else None
+
+    def _articles_under(self, tree: Tree, head: int) -> list[int]:
+        return [k for k in tree.outline.subtree(head) if tree.kind(k) is Kind.ARTICLE]
+
+    def _repeal_notes(self, left: Sequence[int], right: Sequence[int]) -> None:
+        """A note "(được bãi bỏ)" stands where the provision stood, under its number; or stood before it."""
+        ours, theirs = self._by_number(self.before, left), self._by_number(self.after, right)
+        for place, i in ours.items():
+            j = theirs.get(place)
+            noted = j is not None and self.is_note(self.before, i) is not self.is_note(self.after, j)
+            if j is not None and noted and self.is_free(i, j):
+                self.link(i, j, FULL)
+
+    def _by_number(self, tree: Tree, indices: Iterable[int]) -> dict[tuple[int | None, Kind, str], int]:
+        """Free provisions by home, kind and number; a number that stands twice says nothing."""
+        found: dict[tuple[int | None, Kind, str], list[int]] = {}
+        for k in self.free(tree, indices):
+            found.setdefault((self._home(tree, k), tree.kind(k), tree.entries[k].number), []).append(k)
+        return {place: ks[0] for place, ks in found.items() if len(ks) == 1 and place[2]}
+
+    def _home(self, tree: Tree, index: int) -> int | None:
+        """What a provision's number is counted in, as a before-index; articles run through the text."""
+        if index in tree.members:
+            return None
+        parent = tree.parent(index)
+        return parent if tree is self.before else self.back.get(parent, -2)
+
+    def is_note(self, tree: Tree, index: int) -> bool:
+        """Whether only a note of repeal stands at this number."""
+        return not tree.members.get(index) and _REPEAL_NOTE.fullmatch(tree.texts[index]) is not None
+
+    def _slots(self, left: Sequence[int], right: Sequence[int]) -> None:
+        """Exactly one left over on each side between the same neighbours: replaced."""
+        gaps_before, gaps_after = self._gaps(left, self.pair), self._gaps(right, self.back)
+        for (start, end), ours in gaps_before.items():
+            theirs = gaps_after.get((self.pair.get(start, -2), self.pair.get(end, -2)), [])
+            if len(ours) == len(theirs) == 1 and self._fits(ours[0], theirs[0]):
+                self.link(ours[0], theirs[0], _LOW)
+
+    def _gaps(self, places: Sequence[int], paired: dict[int, int]) -> dict[tuple[int, int], list[int]]:
+        """Runs of free places by the paired ones around them; ROOT stands for both ends."""
+        found: dict[tuple[int, int], list[int]] = {}
+        start, run = ROOT, list[int]()
+        for place in [*places, ROOT]:
+            if place in paired:
+                if run:
+                    found[start, place] = run
+                start, run = place, []
+            else:
+                run.append(place)
+        return found
+
+    # --- leaves --------------------------------------------------------------------------------
+
+    def container_pairs(self) -> list[tuple[int, int]]:
+        """The containers paired so far, ROOT first."""
+        return [(i, self.pair[i]) for i in self.before.members if i in self.pair]
+
+    def same_ids(self) -> None:
+        """The same id with the same words: the provision itself, wherever it stands."""
+        for i, j in self._same_id.items():
+            same = self.before.kind(i) is self.after.kind(j) and self.before.texts[i] == self.after.texts[j]
+            if same and i not in self.before.members and self._homes_agree(i, j) and self.is_free(i, j):
+                self.link(i, j, FULL)
+
+    def _homes_agree(self, i: int, j: int) -> bool:
+        return self.pair.get(self.before.container[i]) == self.after.container[j]
+
+    def exact_leaves(self) -> None:
+        """Inside each pair of containers: equal keys in order, then out of order."""
+        for c, d in self.container_pairs():
+            left = self.free(self.before, self.before.members[c])
+            right = self.free(self.after, self.after.members[d])
+            if not left or not right:
+                continue
+            for by in (self._exact_key, self._loose_key):
+                self._link_in_order(left, right, by)
+            self._link_out_of_order(left, right)
+
+    def _exact_key(self, tree: Tree, index: int) -> str:
+        return f"{tree.kind(index).value}\0{tree.texts[index]}"
+
+    def _loose_key(self, tree: Tree, index: int) -> str:
+        return f"{tree.kind(index).value}\0{match_key(tree.texts[index])}"
+
+    def _link_in_order(
+        self, left: Sequence[int], right: Sequence[int], by: Callable[[Tree, int], str]
+    ) -> None:
+        ours, theirs = self.free(self.before, left), self.free(self.after, right)
+        pairs = common_subsequence([by(self.before, i) for i in ours], [by(self.after, j) for j in theirs])
+        for a, b in pairs:
+            if self.is_free(ours[a], theirs[b]):
+                self.link(ours[a], theirs[b], FULL)
+
+    def _link_out_of_order(self, left: Sequence[int], right: Sequence[int]) -> None:
+        places: dict[str, list[int]] = {}
+        for j in self.free(self.after, right):
+            places.setdefault(match_key(self.after.texts[j]), []).append(j)
+        for i in self.free(self.before, left):
+            key = match_key(self.before.texts[i])
+            waiting = places.get(key, [])
+            if key and waiting and self.is_free(i, waiting[0]):
+                self.link(i, waiting.pop(0), FULL)
+
+    def exact_moves(self) -> None:
+        """Leaves of other containers whose words stand once in each text: moved as they are."""
+        ours, theirs = self._once(self.before), self._once(self.after)
+        for key, i in ours.items():
+            j = theirs.get(key)
+            if j is not None and len(similar_words(self.before.texts[i])) >= 3 and self.is_free(i, j):
+                self.link(i, j, FULL)
+
+    def _once(self, tree: Tree) -> dict[str, int]:
+        counts = Counter(tree.texts)
+        places: dict[str, list[int]] = {}
+        for index in self.free(tree, range(len(tree.texts))):
+            if index not in tree.members and counts[tree.texts[index]] == 1:
+                places.setdefault(match_key(tree.texts[index]), []).append(index)
+        return {key: found[0] for key, found in places.items() if len(found) == 1}
+
+    # --- splits and merges ---------------------------------------------------------------------
+
+    def splits(self) -> None:
+        """One free leaf against a run of 2..8 free neighbours that hold its words, both ways.
+
+        Not looked for where hundreds were rewritten inside one article: work stays bounded.
+        """
+        for c, d in self.container_pairs():
+            left, right = self.before.members[c], self.after.members[d]
+            ours, theirs = self.free(self.before, left), self.free(self.after, right)
+            if len(ours) * len(theirs) > _SPLIT_PAIRS:
+                continue
+            for i in ours:
+                run = self._run(self.before, i, self.after, right)
+                if run:
+                    self._group((i,), run)
+            for j in self.free(self.after, right):
+                run = self._run(self.after, j, self.before, left)
+                if run:
+                    self._group(run, (j,))
+
+    def _group(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        self.groups.append(Group(before, after, 900))
+        self.used_before.update(before)
+        self.used_after.update(after)
+
+    def _run(self, tree: Tree, one: int, other: Tree, places: Sequence[int]) -> tuple[int, ...]:
+        """The shortest run of neighbours that together are `one`; empty when there is none."""
+        whole = self.bag(tree, one)
+        if whole.words.total() < 8:
+            return ()
+        free = set(self.free(other, places))
+        parts = {k: self.bag(other, k) for k in places if k in free and self._belongs(other, k, whole)}
+        best: tuple[int, ...] = ()
+        for start in range(len(places)):
+            run: list[int] = []
+            for k in places[start : start + _RUN]:
+                if k not in parts or self._is_run_apart(tree, one, k):
+                    break
+                run.append(k)
+                if len(run) >= 2 and self._covers(whole, [parts[m] for m in run]):
+                    if not best or len(run) < len(best):
+                        best = tuple(run)
+                    break
+        return best
+
+    def _is_run_apart(self, tree: Tree, one: int, part: int) -> bool:
+        return self._is_apart(one, part) if tree is self.before else self._is_apart(part, one)
+
+    def _belongs(self, tree: Tree, index: int, whole: Bag) -> bool:
+        """Most of a part comes from the whole; a lead-in ("sau đây:") brings words of its own."""
+        least = 400 if tree.texts[index].endswith(":") else 660
+        return self.weights.coverage(self.bag(tree, index), whole) >= least
+
+    def _covers(self, whole: Bag, parts: Sequence[Bag]) -> bool:
+        """The run holds the words, and no single part does so alone: that would be an addition."""
+        covered = self.weights.coverage(whole, self.weights.joined(parts))
+        alone = max(self.weights.coverage(whole, part) for part in parts)
+        return covered >= 900 and covered - alone >= 60
+
+    # --- alike leaves --------------------------------------------------------------------------
+
+    def alike_leaves(self) -> None:
+        """Inside each pair of containers: the best assignment of what is left, then equal slots."""
+        for c, d in self.container_pairs():
+            left = self.free(self.before, self.before.members[c])
+            right = self.free(self.after, self.after.members[d])
+            if not left or not right:
+                continue
+            self._repeal_notes(left, right)
+            # The sure ones first: points once paired speak for the clause above them; once
+            # more at the end for those whose best partner was taken or refused.
+            for floor in (_SURE, LEAF_FLOOR, LEAF_FLOOR):
+                scored = [
+                    (score, i, j)
+                    for i, j in self._leaf_candidates(left, right)
+                    if (i, j) not in self._refused and (score := self._leaf_score(i, j)) >= floor
+                ]
+                for score, i, j in assign(scored):
+                    if self._is_readable(i, j, score):
+                        self.link(i, j, score)
+                    else:
+                        self._refused.add((i, j))
+            self._equal_slots(c, d)
+
+    def _leaf_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
+        if len(left) * len(right) <= _ALL_PAIRS:
+            return [(i, j) for i in left for j in right if self.is_free(i, j)]
+        found = self._by_evidence(left, right, self._rare_words)
+        return [(i, j) for i, j in found if self.is_free(i, j)]
+
+    def _rare_words(self, tree: Tree, index: int) -> list[str]:
+        return self.weights.rarest(self.bag(tree, index), _RARE)
+
+    def _leaf_score(self, i: int, j: int) -> int:
+        left, right = self.bag(self.before, i), self.bag(self.after, j)
+        score = self._likeness(i, j, left, right, 90)
+        if self.before.kind(i) is not self.after.kind(j):
+            score -= 100
+        score += self._child_share(i, j)
+        if self._same_id.get(i) == j and score >= 200:
+            score += _ID_BONUS
+        if score < LEAF_FLOOR:
+            return score
+        if self.pair.get(self.before.parent(i)) == self.after.parent(j):
+            score += 60
+        if self.before.entries[i].number == self.after.entries[j].number:
+            score += 20
+        return score
+
+    def _likeness(self, i: int, j: int, left: Bag, right: Bag, part: int) -> int:
+        """J, or `part` percent of containment borne out by whole phrases."""
+        score = self.weights.likeness(left, right)
+        if min(len(left.words), len(right.words)) < 3:
+            return score
+        held = self.weights.containment(left, right)
+        if part * held // 100 <= score:
+            return score
+        phrases = self.weights.phrases(self.before.texts[i], self.after.texts[j])
+        return max(score, part * (held + phrases) // 200)
+
+    def _child_share(self, i: int, j: int) -> int:
+        """Up to 400 more when what stands under the two belongs together already."""
+        ours, theirs = self.before.entries[i].children, self.after.entries[j].children
+        if not ours or not theirs:
+            return 0
+        inside = set(theirs)
+        shared = sum(self.pair.get(child, ROOT) in inside for child in ours)
+        return 400 * shared // max(len(ours), len(theirs))
+
+    def _is_readable(self, i: int, j: int, score: int) -> bool:
+        """A weak pair of which not one word is kept in its place would only puzzle the reader."""
+        if score >= _SURE or self._same_id.get(i) == j or self._child_share(i, j):
+            return True
+        return not is_replaced(word_spans(self.before.texts[i], self.after.texts[j]))
+
+    def _equal_slots(self, c: int, d: int) -> None:
+        """Under paired parents, as many left over on each side with the same labels: replaced."""
+        ours = self._children_left(self.before, self.before.members[c])
+        theirs = self._children_left(self.after, self.after.members[d])
+        for parent, left in ours.items():
+            right = theirs.get(self.pair.get(parent, -2), [])
+            if len(left) != len(right):
+                continue
+            for i, j in zip(left, right, strict=True):
+                same = self.before.entries[i].number == self.after.entries[j].number
+                if same and self._fits(i, j):
+                    self.link(i, j, _LOW)
+
+    def _children_left(self, tree: Tree, members: Sequence[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for index in self.free(tree, members):
+            found.setdefault(tree.parent(index), []).append(index)
+        return found
+
+    # --- moves with changes --------------------------------------------------------------------
+
+    def alike_moves(self) -> None:
+        """What is left anywhere, when most of its words are: moved and amended."""
+        left, right = self._free_leaves(self.before), self._free_leaves(self.after)
+        scored = [
+            (score, i, j)
+            for i, j in self._leaf_candidates(left, right)
+            if (score := self._move_score(i, j)) >= MOVE_FLOOR
+        ]
+        for score, i, j in assign(scored):
+            if not is_replaced(word_spans(self.before.texts[i], self.after.texts[j])):
+                self.link(i, j, score)
+
+    def _free_leaves(self, tree: Tree) -> list[int]:
+        return [k for k in self.free(tree, range(len(tree.texts))) if k not in tree.members]
+
+    def _move_score(self, i: int, j: int) -> int:
+        left, right = self.bag(self.before, i), self.bag(self.after, j)
+        if min(left.words.total(), right.words.total()) < MOVE_SYLLABLES:
+            return 0
+        score = self._likeness(i, j, left, right, 95)
+        if self._same_id.get(i) == j and score >= 200:
+            score += _ID_BONUS
+        return score

@@ -1,0 +1,101 @@
+"""Articles and divisions that were split or merged, told by what stands under them (step 8).
+
+A head without a partner, at least half of whose contents come from one head that has another: a
+new article that holds clauses of an old one is its second half; an old article whose clauses
+stand under another was merged into it. One clause alone is no half: it was promoted or demoted,
+and the heading is new or gone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from duthao.domain.compare.aligner import Aligner, Group
+from duthao.domain.compare.tree import Tree
+from duthao.domain.document import Kind
+
+
+def lift(aligner: Aligner) -> None:
+    """Group the heads that were split or merged. The last step: it reads what the others found."""
+    for upper in (False, True):
+        for d in aligner.free(aligner.after, aligner.after.heads(upper)):
+            c = _main_source(aligner, aligner.after, d)
+            if c is not None:
+                aligner.parts[d] = c
+        for c in aligner.free(aligner.before, aligner.before.heads(upper)):
+            into = _main_source(aligner, aligner.before, c)
+            if into is not None:
+                aligner.sources[c] = into
+    grouped: set[int] = set()
+    for whole, others in _by_whole(aligner.parts):
+        after = tuple(sorted((aligner.pair[whole], *others)))
+        aligner.groups.append(Group((whole,), after, aligner.confidence[whole], lifted=True))
+        aligner.used_after.update(others)
+        grouped.add(whole)
+    for whole, others in _by_whole(aligner.sources):
+        first = aligner.back[whole]
+        if first in grouped:
+            # Split and merged at once: one row can say only one of the two.
+            for one in others:
+                del aligner.sources[one]
+            continue
+        before = tuple(sorted((first, *others)))
+        aligner.groups.append(Group(before, (whole,), aligner.confidence[first], lifted=True))
+        aligner.used_before.update(others)
+
+
+def _by_whole(parts: Mapping[int, int]) -> list[tuple[int, list[int]]]:
+    found: dict[int, list[int]] = {}
+    for part in sorted(parts):
+        found.setdefault(parts[part], []).append(part)
+    return sorted(found.items())
+
+
+def _main_source(aligner: Aligner, tree: Tree, head: int) -> int | None:
+    """The head of the other text that half of this one's contents, two units or more, come from.
+
+    None unless it has a partner of its own: else the two would have been paired.
+    """
+    other = aligner.before if tree is aligner.after else aligner.after
+    partners = aligner.back if tree is aligner.after else aligner.pair
+    grouped = _group_partners(aligner, tree)
+    kind, total = tree.kind(head), 0
+    weights: Counter[int] = Counter()
+    units: dict[int, set[int]] = {}
+    for k in tree.outline.subtree(head)[1:]:
+        weight = aligner.bag(tree, k).weight + 1
+        total += weight
+        found = partners.get(k, grouped.get(k))
+        home = None if found is None else _above(other, found, kind)
+        if found is not None and home is not None:
+            weights[home] += weight
+            units.setdefault(home, set()).add(_child_of(other, found, home))
+    if not weights:
+        return None
+    best = min(weights, key=lambda home: (-weights[home], home))
+    paired = best in (aligner.pair if other is aligner.before else aligner.back)
+    return best if paired and 2 * weights[best] >= total and len(units[best]) >= 2 else None
+
+
+def _group_partners(aligner: Aligner, tree: Tree) -> dict[int, int]:
+    """For members of leaf groups: one partner on the other side."""
+    if tree is aligner.after:
+        return {j: group.before[0] for group in aligner.groups for j in group.after}
+    return {i: group.after[0] for group in aligner.groups for i in group.before}
+
+
+def _above(tree: Tree, index: int, kind: Kind) -> int | None:
+    """The unit of this kind that `index` stands under."""
+    at = tree.entries[index].parent
+    while at is not None and tree.kind(at) is not kind:
+        at = tree.entries[at].parent
+    return at
+
+
+def _child_of(tree: Tree, index: int, head: int) -> int:
+    """The unit directly under `head` that `index` is or stands under."""
+    at = index
+    while (parent := tree.entries[at].parent) is not None and parent != head:
+        at = parent
+    return at
