@@ -15,6 +15,7 @@ def align(before: Tree, after: Tree, overrides: Overrides) -> Aligner:
     aligner.containers(upper=True)
     aligner.same_ids()
     aligner.exact_leaves()
+    aligner.origins()
     aligner.exact_moves()
     aligner.splits()
     aligner.alike_leaves()

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from zlib import crc32
 
 from duthao.domain.compare.keys import match_key, similar_words
@@ -57,6 +58,11 @@ class Group:
     after: tuple[int, ...]
     confidence: int
     lifted: bool = False
+    by_hand: bool = False
+
+
+Way = Literal["exact", "content", "place", "move", "hand"]
+"""How a pair was found: the same words, alike ones, the same place only, alike ones elsewhere, by hand."""
 
 
 class Aligner:
@@ -67,6 +73,7 @@ class Aligner:
         self.pair: dict[int, int] = {ROOT: ROOT}
         self.back: dict[int, int] = {ROOT: ROOT}
         self.confidence: dict[int, int] = {}
+        self.way: dict[int, Way] = {}
         self.groups: list[Group] = []
         self.parts: dict[int, int] = {}
         """After-heads that a before-head was split into, besides the one it is paired with."""
@@ -84,41 +91,87 @@ class Aligner:
     # --- small doors --------------------------------------------------------------------------
 
     def _by_id(self) -> dict[int, int]:
-        after = {e.provision.id: j for j, e in enumerate(self.after.entries)}
-        twice = len(after) != len(self.after.entries)
-        found = {
-            i: after[e.provision.id] for i, e in enumerate(self.before.entries) if e.provision.id in after
-        }
-        return {} if twice or len(set(found.values())) != len(found) else found
+        """Provisions of one id. Of several with one id only the one most like its counterpart has it."""
+        ours, theirs = _places(self.before), _places(self.after)
+        found: dict[int, int] = {}
+        for id_, left in ours.items():
+            right = theirs.get(id_, [])
+            if len(left) == len(right) == 1:
+                found[left[0]] = right[0]
+            elif right:
+                alike, i, j = min((-self._sameness(i, j), i, j) for i in left for j in right)
+                if alike:
+                    found[i] = j
+        return found
+
+    def _sameness(self, i: int, j: int) -> int:
+        """0..1000: the words two provisions share, each counted alike."""
+        left, right = set(similar_words(self.before.words[i])), set(similar_words(self.after.words[j]))
+        if self.before.texts[i] == self.after.texts[j]:
+            return FULL
+        return (FULL - 1) * len(left & right) // max(len(left | right), 1)
 
     def _fix(self, overrides: Overrides) -> None:
-        before, after = self.before.outline.by_id, self.after.outline.by_id
-        places_before = {e.provision.id: i for i, e in enumerate(self.before.entries)}
-        places_after = {e.provision.id: j for j, e in enumerate(self.after.entries)}
-        for left, right in overrides.together:
-            if left in before and right in after:
-                i, j = places_before[before[left].provision.id], places_after[after[right].provision.id]
-                if self.is_free(i, j):
-                    self.link(i, j, FULL)
+        """Corrections by hand: a pair, or one with several: a split or a merge."""
+        ours, theirs = _places(self.before), _places(self.after)
+        pairs = sorted(
+            {
+                (ours[left][0], theirs[right][0])
+                for left, right in overrides.together
+                if left in ours and right in theirs and (left, right) not in self._apart
+            }
+        )
+        afters: dict[int, list[int]] = {}
+        befores: dict[int, list[int]] = {}
+        for i, j in pairs:
+            afters.setdefault(i, []).append(j)
+            befores.setdefault(j, []).append(i)
+        for i, j in pairs:
+            if not (self.free_before(i) and self.free_after(j)):
+                continue
+            left, right = self.free_of(befores[j], self.free_before), self.free_of(afters[i], self.free_after)
+            heads = {k in self.before.members for k in left} | {k in self.after.members for k in right}
+            if len(left) == len(right) == 1:
+                self.link(i, j, FULL, "hand")
+            elif len(heads) == 1:
+                # One with several; what is tied to more than that is cut where it was tied last.
+                group = ((i,), tuple(right)) if len(right) > 1 else (tuple(left), (j,))
+                self._group_by_hand(*group, head=heads == {True})
+
+    def free_of(self, indices: Iterable[int], is_free: Callable[[int], bool]) -> list[int]:
+        return [k for k in indices if is_free(k)]
+
+    def _group_by_hand(self, before: tuple[int, ...], after: tuple[int, ...], *, head: bool) -> None:
+        self.groups.append(Group(before, after, FULL, lifted=head, by_hand=True))
+        if not head:
+            self.used_before.update(before)
+            self.used_after.update(after)
+            return
+        # Heads keep a partner each, so that what stands under them is looked for there.
+        self.link(before[0], after[0], FULL, "hand")
+        self.parts.update(dict.fromkeys(after[1:], before[0]))
+        self.sources.update(dict.fromkeys(before[1:], after[0]))
+        self.used_after.update(after[1:])
+        self.used_before.update(before[1:])
 
     @property
     def weights(self) -> Weights:
         """Made when first needed: two equal texts never ask for it."""
         if self._weights is None:
-            texts = [text for i, text in enumerate(self.before.texts) if i not in self.pair]
-            settled = [text for i, text in enumerate(self.before.texts) if i in self.pair]
+            texts = [text for i, text in enumerate(self.before.words) if i not in self.pair]
+            settled = [text for i, text in enumerate(self.before.words) if i in self.pair]
             step = max(1, len(settled) // _SAMPLE)
             # Chosen by their words: the same ones from either side, and after a change elsewhere.
             sample = [text for text in settled if crc32(text.encode("utf-8", "surrogatepass")) % step == 0]
-            free = [text for j, text in enumerate(self.after.texts) if j not in self.back]
+            free = [text for j, text in enumerate(self.after.words) if j not in self.back]
             self._weights = Weights([*texts, *sample, *free])
         return self._weights
 
     def bag(self, tree: Tree, index: int) -> Bag:
-        return self.weights.bag(tree.texts[index])
+        return self.weights.bag(tree.words[index])
 
     def is_free(self, i: int, j: int) -> bool:
-        return self.free_before(i) and self.free_after(j) and not self._is_apart(i, j)
+        return self.free_before(i) and self.free_after(j) and not self.is_apart(i, j)
 
     def free_before(self, i: int) -> bool:
         return i not in self.pair and i not in self.used_before
@@ -126,14 +179,14 @@ class Aligner:
     def free_after(self, j: int) -> bool:
         return j not in self.back and j not in self.used_after
 
-    def _is_apart(self, i: int, j: int) -> bool:
+    def is_apart(self, i: int, j: int) -> bool:
         if not self._apart:
             return False
         return (self.before.entries[i].provision.id, self.after.entries[j].provision.id) in self._apart
 
-    def link(self, i: int, j: int, confidence: int) -> None:
+    def link(self, i: int, j: int, confidence: int, way: Way) -> None:
         self.pair[i], self.back[j] = j, i
-        self.confidence[i] = max(0, min(confidence, FULL))
+        self.confidence[i], self.way[i] = max(0, min(confidence, FULL)), way
 
     def free(self, tree: Tree, indices: Iterable[int]) -> list[int]:
         test = self.free_before if tree is self.before else self.free_after
@@ -152,7 +205,7 @@ class Aligner:
                 ours, theirs = (i, *self.before.members[i]), (j, *self.after.members[j])
                 if all(self.is_free(a, b) for a, b in zip(ours, theirs, strict=True)):
                     for a, b in zip(ours, theirs, strict=True):
-                        self.link(a, b, FULL)
+                        self.link(a, b, FULL, "exact")
 
     def _contents(self, tree: Tree) -> dict[tuple[tuple[str, str], ...], list[int]]:
         found: dict[tuple[tuple[str, str], ...], list[int]] = {}
@@ -175,7 +228,7 @@ class Aligner:
             if score >= CONTAINER_FLOOR:
                 scored.append((score, i, j))
         for score, i, j in assign(scored):
-            self.link(i, j, score)
+            self.link(i, j, score, "content")
         self._repeal_notes(left, right)
         self._slots(self.before.heads(upper), self.after.heads(upper))
 
@@ -184,7 +237,7 @@ class Aligner:
         side = "before" if tree is self.before else "after"
         known = self._bodies.get((side, head))
         if known is None:
-            texts = [tree.texts[i] for i in tree.members[head]]
+            texts = [tree.words[i] for i in tree.members[head]]
             bag = self.weights.joined([self.weights.bag(text) for text in texts])
             known = self._bodies[side, head] = (bag, Counter(map(match_key, texts)), len(texts))
         return known
@@ -271,7 +324,7 @@ class Aligner:
             j = theirs.get(place)
             noted = j is not None and self.is_note(self.before, i) is not self.is_note(self.after, j)
             if j is not None and noted and self.is_free(i, j):
-                self.link(i, j, FULL)
+                self.link(i, j, FULL, "exact")
 
     def _by_number(self, tree: Tree, indices: Iterable[int]) -> dict[tuple[int | None, Kind, str], int]:
         """Free provisions by home, kind and number; a number that stands twice says nothing."""
@@ -297,7 +350,7 @@ class Aligner:
         for (start, end), ours in gaps_before.items():
             theirs = gaps_after.get((self.pair.get(start, -2), self.pair.get(end, -2)), [])
             if len(ours) == len(theirs) == 1 and self._fits(ours[0], theirs[0]):
-                self.link(ours[0], theirs[0], _LOW)
+                self.link(ours[0], theirs[0], _LOW, "place")
 
     def _gaps(self, places: Sequence[int], paired: dict[int, int]) -> dict[tuple[int, int], list[int]]:
         """Runs of free places by the paired ones around them; ROOT stands for both ends."""
@@ -323,7 +376,7 @@ class Aligner:
         for i, j in self._same_id.items():
             same = self.before.kind(i) is self.after.kind(j) and self.before.texts[i] == self.after.texts[j]
             if same and i not in self.before.members and self._homes_agree(i, j) and self.is_free(i, j):
-                self.link(i, j, FULL)
+                self.link(i, j, FULL, "exact")
 
     def _homes_agree(self, i: int, j: int) -> bool:
         return self.pair.get(self.before.container[i]) == self.after.container[j]
@@ -343,7 +396,7 @@ class Aligner:
         return f"{tree.kind(index).value}\0{tree.texts[index]}"
 
     def _loose_key(self, tree: Tree, index: int) -> str:
-        return f"{tree.kind(index).value}\0{match_key(tree.texts[index])}"
+        return f"{tree.kind(index).value}\0{match_key(tree.words[index])}"
 
     def _link_in_order(
         self, left: Sequence[int], right: Sequence[int], by: Callable[[Tree, int], str]
@@ -352,33 +405,60 @@ class Aligner:
         pairs = common_subsequence([by(self.before, i) for i in ours], [by(self.after, j) for j in theirs])
         for a, b in pairs:
             if self.is_free(ours[a], theirs[b]):
-                self.link(ours[a], theirs[b], FULL)
+                self.link(ours[a], theirs[b], FULL, "exact")
 
     def _link_out_of_order(self, left: Sequence[int], right: Sequence[int]) -> None:
         places: dict[str, list[int]] = {}
         for j in self.free(self.after, right):
-            places.setdefault(match_key(self.after.texts[j]), []).append(j)
+            places.setdefault(match_key(self.after.words[j]), []).append(j)
         for i in self.free(self.before, left):
-            key = match_key(self.before.texts[i])
+            key = match_key(self.before.words[i])
             waiting = places.get(key, [])
             if key and waiting and self.is_free(i, waiting[0]):
-                self.link(i, waiting.pop(0), FULL)
+                self.link(i, waiting.pop(0), FULL, "exact")
 
     def exact_moves(self) -> None:
         """Leaves of other containers whose words stand once in each text: moved as they are."""
         ours, theirs = self._once(self.before), self._once(self.after)
         for key, i in ours.items():
             j = theirs.get(key)
-            if j is not None and len(similar_words(self.before.texts[i])) >= 3 and self.is_free(i, j):
-                self.link(i, j, FULL)
+            if j is not None and len(similar_words(self.before.words[i])) >= 3 and self.is_free(i, j):
+                self.link(i, j, FULL, "exact")
 
     def _once(self, tree: Tree) -> dict[str, int]:
         counts = Counter(tree.texts)
         places: dict[str, list[int]] = {}
         for index in self.free(tree, range(len(tree.texts))):
             if index not in tree.members and counts[tree.texts[index]] == 1:
-                places.setdefault(match_key(tree.texts[index]), []).append(index)
+                places.setdefault(match_key(tree.words[index]), []).append(index)
         return {key: found[0] for key, found in places.items() if len(found) == 1}
+
+    # --- what the provisions say of themselves ---------------------------------------------------
+
+    def origins(self) -> None:
+        """A provision that was split off says from where; believed when its words were there.
+
+        A copy is none: what it was copied from still has all its words.
+        """
+        places = _places(self.before)
+        rests: dict[int, list[int]] = {}
+        for j, entry in enumerate(self.after.entries):
+            sources = places.get(entry.provision.origin or "", [])
+            if len(sources) == 1 and self.free_after(j) and self.free_before(sources[0]):
+                rests.setdefault(sources[0], []).append(j)
+        for i, parts in rests.items():
+            first = self._same_id.get(i)
+            if first is None or not self.free_after(first) or i in self.before.members:
+                continue
+            whole, kept = self.bag(self.before, i), self.bag(self.after, first)
+            rest = [j for j in parts if self.weights.coverage(self.bag(self.after, j), whole) >= 500]
+            run = sorted({first, *rest})
+            covered = self.weights.coverage(
+                whole, self.weights.joined([self.bag(self.after, j) for j in run])
+            )
+            apart = any(self.is_apart(i, j) for j in run)
+            if rest and not apart and covered - self.weights.coverage(whole, kept) >= 100:
+                self._group((i,), tuple(run), covered)
 
     # --- splits and merges ---------------------------------------------------------------------
 
@@ -395,16 +475,20 @@ class Aligner:
             for i in ours:
                 run = self._run(self.before, i, self.after, right)
                 if run:
-                    self._group((i,), run)
+                    self._group((i,), run, self._covered(self.before, i, self.after, run))
             for j in self.free(self.after, right):
                 run = self._run(self.after, j, self.before, left)
                 if run:
-                    self._group(run, (j,))
+                    self._group(run, (j,), self._covered(self.after, j, self.before, run))
 
-    def _group(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
-        self.groups.append(Group(before, after, 900))
+    def _group(self, before: tuple[int, ...], after: tuple[int, ...], covered: int) -> None:
+        self.groups.append(Group(before, after, covered))
         self.used_before.update(before)
         self.used_after.update(after)
+
+    def _covered(self, tree: Tree, one: int, other: Tree, run: Sequence[int]) -> int:
+        parts = self.weights.joined([self.bag(other, k) for k in run])
+        return self.weights.coverage(self.bag(tree, one), parts)
 
     def _run(self, tree: Tree, one: int, other: Tree, places: Sequence[int]) -> tuple[int, ...]:
         """The shortest run of neighbours that together are `one`; empty when there is none."""
@@ -427,7 +511,7 @@ class Aligner:
         return best
 
     def _is_run_apart(self, tree: Tree, one: int, part: int) -> bool:
-        return self._is_apart(one, part) if tree is self.before else self._is_apart(part, one)
+        return self.is_apart(one, part) if tree is self.before else self.is_apart(part, one)
 
     def _belongs(self, tree: Tree, index: int, whole: Bag) -> bool:
         """Most of a part comes from the whole; a lead-in ("sau đây:") brings words of its own."""
@@ -460,7 +544,7 @@ class Aligner:
                 ]
                 for score, i, j in assign(scored):
                     if self._is_readable(i, j, score):
-                        self.link(i, j, score)
+                        self.link(i, j, score, "content")
                     else:
                         self._refused.add((i, j))
             self._equal_slots(c, d)
@@ -498,7 +582,7 @@ class Aligner:
         held = self.weights.containment(left, right)
         if part * held // 100 <= score:
             return score
-        phrases = self.weights.phrases(self.before.texts[i], self.after.texts[j])
+        phrases = self.weights.phrases(self.before.words[i], self.after.words[j])
         return max(score, part * (held + phrases) // 200)
 
     def _child_share(self, i: int, j: int) -> int:
@@ -527,7 +611,7 @@ class Aligner:
             for i, j in zip(left, right, strict=True):
                 same = self.before.entries[i].number == self.after.entries[j].number
                 if same and self._fits(i, j):
-                    self.link(i, j, _LOW)
+                    self.link(i, j, _LOW, "place")
 
     def _children_left(self, tree: Tree, members: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
@@ -547,7 +631,7 @@ class Aligner:
         ]
         for score, i, j in assign(scored):
             if not is_replaced(word_spans(self.before.texts[i], self.after.texts[j])):
-                self.link(i, j, score)
+                self.link(i, j, score, "move")
 
     def _free_leaves(self, tree: Tree) -> list[int]:
         return [k for k in self.free(tree, range(len(tree.texts))) if k not in tree.members]
@@ -560,3 +644,11 @@ class Aligner:
         if self._same_id.get(i) == j and score >= 200:
             score += _ID_BONUS
         return score
+
+
+def _places(tree: Tree) -> dict[str, list[int]]:
+    """Where each id stands; more than one place for an id that was given twice."""
+    found: dict[str, list[int]] = {}
+    for index, entry in enumerate(tree.entries):
+        found.setdefault(entry.provision.id, []).append(index)
+    return found

@@ -27,17 +27,11 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 LOOK_ALIKES: Table = _table({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
 """Letters that look like Đ and are none."""
 
-QUOTES: Table = _table(
-    {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'")}
-)
+QUOTES: Table = _table({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'")})
 DASHES: Table = _table(dict.fromkeys("‐‑‒–—―−", "-"))
-INVISIBLE: Table = _table(
-    dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None)
-)
+INVISIBLE: Table = _table(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None))
 FORMS: Table = {
-    **_table(
-        {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "..."}
-    ),
+    **_table({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "..."}),
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 }
 """Ligatures, the ellipsis and full-width letters, written out. Not all that NFKC folds: 10² is not 102."""

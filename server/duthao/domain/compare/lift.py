@@ -18,31 +18,34 @@ from duthao.domain.document import Kind
 
 def lift(aligner: Aligner) -> None:
     """Group the heads that were split or merged. The last step: it reads what the others found."""
-    for upper in (False, True):
-        for d in aligner.free(aligner.after, aligner.after.heads(upper)):
-            c = _main_source(aligner, aligner.after, d)
-            if c is not None:
-                aligner.parts[d] = c
-        for c in aligner.free(aligner.before, aligner.before.heads(upper)):
-            into = _main_source(aligner, aligner.before, c)
-            if into is not None:
-                aligner.sources[c] = into
-    grouped: set[int] = set()
-    for whole, others in _by_whole(aligner.parts):
+    taken = {k for group in aligner.groups if group.lifted for k in group.before}
+    parts, sources = _found(aligner, aligner.after), _found(aligner, aligner.before)
+    for whole, others in _by_whole(parts):
+        others = [d for d in others if not aligner.is_apart(whole, d)]
+        if whole in taken or not others:
+            continue
+        taken.add(whole)
         after = tuple(sorted((aligner.pair[whole], *others)))
         aligner.groups.append(Group((whole,), after, aligner.confidence[whole], lifted=True))
+        aligner.parts.update(dict.fromkeys(others, whole))
         aligner.used_after.update(others)
-        grouped.add(whole)
-    for whole, others in _by_whole(aligner.sources):
+    for whole, others in _by_whole(sources):
         first = aligner.back[whole]
-        if first in grouped:
-            # Split and merged at once: one row can say only one of the two.
-            for one in others:
-                del aligner.sources[one]
+        others = [c for c in others if not aligner.is_apart(c, whole)]
+        # Split and merged at once: one row can say only one of the two.
+        if first in taken or not others:
             continue
         before = tuple(sorted((first, *others)))
         aligner.groups.append(Group(before, (whole,), aligner.confidence[first], lifted=True))
+        aligner.sources.update(dict.fromkeys(others, whole))
         aligner.used_before.update(others)
+
+
+def _found(aligner: Aligner, tree: Tree) -> dict[int, int]:
+    """Heads without a partner, and the head of the other text that each mainly comes from."""
+    heads = [head for upper in (False, True) for head in aligner.free(tree, tree.heads(upper))]
+    found = {head: _main_source(aligner, tree, head) for head in heads}
+    return {head: source for head, source in found.items() if source is not None}
 
 
 def _by_whole(parts: Mapping[int, int]) -> list[tuple[int, list[int]]]:

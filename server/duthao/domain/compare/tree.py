@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -34,6 +34,8 @@ class Tree:
 
     outline: Outline
     texts: tuple[str, ...]
+    words: tuple[str, ...]
+    """What a provision is matched by: its text, of a table's row without its running number."""
     container: tuple[int, ...]
     members: dict[int, tuple[int, ...]]
 
@@ -83,6 +85,30 @@ class Tree:
         return sum(entry.provision.kind is Kind.ARTICLE for entry in self.entries)
 
 
+_RUNNING = frozenset(("stt", "tt", "số tt", "số thứ tự", "no", "no.", "#"))
+
+
+def runs_in_first_column(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table's first column only counts its rows: so headed, or 1, 2, 3 … under the head."""
+    firsts = [row[0].strip().casefold() for row in rows if len(row) > 1]
+    if len(firsts) < 2:
+        return False
+    numbers = [first.rstrip(".") for first in firsts[1:]]
+    return firsts[0] in _RUNNING or numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _words(made: Outline, texts: tuple[str, ...]) -> tuple[str, ...]:
+    words = list(texts)
+    for table in made.entries:
+        if table.provision.kind is not Kind.TABLE:
+            continue
+        rows = [made.entries[index].provision.cells for index in table.children]
+        if runs_in_first_column(rows):
+            for index, cells in zip(table.children, rows, strict=True):
+                words[index] = CELL_MARK.join(cells[1:]) or texts[index]
+    return tuple(words)
+
+
 def tree_of(document: Document) -> Tree:
     """The document prepared; linear in its size."""
     made = outline(document)
@@ -96,9 +122,11 @@ def tree_of(document: Document) -> Tree:
         home = ROOT if entry.parent is None else container[entry.parent]
         container.append(home)
         members[home].append(index)
+    texts = tuple(unit_text(entry.provision) for entry in made.entries)
     return Tree(
         outline=made,
-        texts=tuple(unit_text(entry.provision) for entry in made.entries),
+        texts=texts,
+        words=_words(made, texts),
         container=tuple(container),
         members={head: tuple(found) for head, found in members.items()},
     )
