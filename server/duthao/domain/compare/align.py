@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from duthao.domain.compare.aligner import Aligner, Overrides
-from duthao.domain.compare.lift import lift
+from duthao.domain.compare.lift import lift, suspect
 from duthao.domain.compare.tree import Tree
 
 
@@ -17,6 +17,7 @@ def align(before: Tree, after: Tree, overrides: Overrides) -> Aligner:
     aligner.exact_leaves()
     aligner.origins()
     aligner.exact_moves()
+    suspect(aligner)
     aligner.splits()
     aligner.alike_leaves()
     aligner.alike_moves()

@@ -381,6 +381,21 @@ class Aligner:
     def _homes_agree(self, i: int, j: int) -> bool:
         return self.pair.get(self.before.container[i]) == self.after.container[j]
 
+    def families(self) -> list[tuple[list[int], list[int]]]:
+        """The leaves of each pair of containers, those of the parts it was split into or merged from too."""
+        parts: dict[int, list[int]] = {}
+        for d, c in self.parts.items():
+            parts.setdefault(c, []).append(d)
+        sources: dict[int, list[int]] = {}
+        for c, d in self.sources.items():
+            sources.setdefault(d, []).append(c)
+        found = []
+        for c, d in self.container_pairs():
+            left = [i for head in sorted((c, *sources.get(d, ()))) for i in self.before.members[head]]
+            right = [j for head in sorted((d, *parts.get(c, ()))) for j in self.after.members[head]]
+            found.append((left, right))
+        return found
+
     def exact_leaves(self) -> None:
         """Inside each pair of containers: equal keys in order, then out of order."""
         for c, d in self.container_pairs():
@@ -467,8 +482,7 @@ class Aligner:
 
         Not looked for where hundreds were rewritten inside one article: work stays bounded.
         """
-        for c, d in self.container_pairs():
-            left, right = self.before.members[c], self.after.members[d]
+        for left, right in self.families():
             ours, theirs = self.free(self.before, left), self.free(self.after, right)
             if len(ours) * len(theirs) > _SPLIT_PAIRS:
                 continue
@@ -528,9 +542,8 @@ class Aligner:
 
     def alike_leaves(self) -> None:
         """Inside each pair of containers: the best assignment of what is left, then equal slots."""
-        for c, d in self.container_pairs():
-            left = self.free(self.before, self.before.members[c])
-            right = self.free(self.after, self.after.members[d])
+        for members, others in self.families():
+            left, right = self.free(self.before, members), self.free(self.after, others)
             if not left or not right:
                 continue
             self._repeal_notes(left, right)
@@ -547,7 +560,7 @@ class Aligner:
                         self.link(i, j, score, "content")
                     else:
                         self._refused.add((i, j))
-            self._equal_slots(c, d)
+            self._equal_slots(members, others)
 
     def _leaf_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
         if len(left) * len(right) <= _ALL_PAIRS:
@@ -600,10 +613,10 @@ class Aligner:
             return True
         return not is_replaced(word_spans(self.before.texts[i], self.after.texts[j]))
 
-    def _equal_slots(self, c: int, d: int) -> None:
+    def _equal_slots(self, members: Sequence[int], others: Sequence[int]) -> None:
         """Under paired parents, as many left over on each side with the same labels: replaced."""
-        ours = self._children_left(self.before, self.before.members[c])
-        theirs = self._children_left(self.after, self.after.members[d])
+        ours = self._children_left(self.before, members)
+        theirs = self._children_left(self.after, others)
         for parent, left in ours.items():
             right = theirs.get(self.pair.get(parent, -2), [])
             if len(left) != len(right):

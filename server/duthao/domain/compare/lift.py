@@ -16,9 +16,17 @@ from duthao.domain.compare.tree import Tree
 from duthao.domain.document import Kind
 
 
+def suspect(aligner: Aligner) -> None:
+    """Note heads that look split or merged, so that the words of their leaves are looked for there too."""
+    aligner.parts.update(_found(aligner, aligner.after))
+    aligner.sources.update(_found(aligner, aligner.before))
+
+
 def lift(aligner: Aligner) -> None:
     """Group the heads that were split or merged. The last step: it reads what the others found."""
     taken = {k for group in aligner.groups if group.lifted for k in group.before}
+    aligner.parts = {d: c for d, c in aligner.parts.items() if not aligner.free_after(d)}
+    aligner.sources = {c: d for c, d in aligner.sources.items() if not aligner.free_before(c)}
     parts, sources = _found(aligner, aligner.after), _found(aligner, aligner.before)
     for whole, others in _by_whole(parts):
         others = [d for d in others if not aligner.is_apart(whole, d)]
@@ -56,9 +64,10 @@ def _by_whole(parts: Mapping[int, int]) -> list[tuple[int, list[int]]]:
 
 
 def _main_source(aligner: Aligner, tree: Tree, head: int) -> int | None:
-    """The head of the other text that half of this one's contents, two units or more, come from.
+    """The head of the other text that this one's contents mainly come from, two units or more.
 
-    None unless it has a partner of its own: else the two would have been paired.
+    Mainly: half of this one, or three tenths of both where much was added. None unless it has a
+    partner of its own: else the two would have been paired.
     """
     other = aligner.before if tree is aligner.after else aligner.after
     partners = aligner.back if tree is aligner.after else aligner.pair
@@ -78,7 +87,12 @@ def _main_source(aligner: Aligner, tree: Tree, head: int) -> int | None:
         return None
     best = min(weights, key=lambda home: (-weights[home], home))
     paired = best in (aligner.pair if other is aligner.before else aligner.back)
-    return best if paired and 2 * weights[best] >= total and len(units[best]) >= 2 else None
+    if not paired or len(units[best]) < 2:
+        return None
+    if 2 * weights[best] >= total:
+        return best
+    there = sum(aligner.bag(other, k).weight + 1 for k in other.outline.subtree(best)[1:])
+    return best if 10 * weights[best] >= 3 * max(total, there) else None
 
 
 def _group_partners(aligner: Aligner, tree: Tree) -> dict[int, int]:
