@@ -29,6 +29,15 @@ def _row(row: Row) -> dict[str, Any]:
             {"kind": f.kind.value, "change": f.change, "span": f.span, "start": f.start, "end": f.end}
             for f in row.formats
         ]
+    if row.cells:
+        found["cells"] = [
+            {"before": c.before, "after": c.after, "spans": [[op, text] for op, text in c.spans]}
+            for c in row.cells
+        ]
+    if row.level_changed:
+        found["level_changed"] = True
+    if row.doubt is not None:
+        found["doubt"] = row.doubt
     return found
 
 

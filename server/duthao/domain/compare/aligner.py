@@ -7,7 +7,6 @@ alike leaves inside a pair, moves with changes.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +35,6 @@ _RUN = 8
 _SAMPLE = 400
 _LOW = 300
 _SURE = 650
-_REPEAL_NOTE = re.compile(r"\W*(?:được |đã )?bãi bỏ\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,10 @@ class Overrides:
 
     together: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+
+    def turned(self) -> Overrides:
+        """The same corrections for the two texts the other way round."""
+        return Overrides(tuple((b, a) for a, b in self.together), tuple((b, a) for a, b in self.apart))
 
 
 @dataclass(slots=True)
@@ -58,7 +60,9 @@ class Group:
     after: tuple[int, ...]
     confidence: int
     lifted: bool = False
-    by_hand: bool = False
+
+    def turned(self) -> Group:
+        return Group(self.after, self.before, self.confidence, self.lifted)
 
 
 Way = Literal["exact", "content", "place", "move", "hand"]
@@ -142,7 +146,7 @@ class Aligner:
         return [k for k in indices if is_free(k)]
 
     def _group_by_hand(self, before: tuple[int, ...], after: tuple[int, ...], *, head: bool) -> None:
-        self.groups.append(Group(before, after, FULL, lifted=head, by_hand=True))
+        self.groups.append(Group(before, after, FULL, lifted=head))
         if not head:
             self.used_before.update(before)
             self.used_after.update(after)
@@ -230,7 +234,6 @@ class Aligner:
         for score, i, j in assign(scored):
             self.link(i, j, score, "content")
         self._repeal_notes(left, right)
-        self._slots(self.before.heads(upper), self.after.heads(upper))
 
     def _contents_of(self, tree: Tree, head: int) -> tuple[Bag, Counter[str], int]:
         """The body of a container: its words, the keys of its leaves, and how many leaves."""
@@ -322,7 +325,7 @@ class Aligner:
         ours, theirs = self._by_number(self.before, left), self._by_number(self.after, right)
         for place, i in ours.items():
             j = theirs.get(place)
-            noted = j is not None and self.is_note(self.before, i) is not self.is_note(self.after, j)
+            noted = j is not None and self.before.is_note(i) is not self.after.is_note(j)
             if j is not None and noted and self.is_free(i, j):
                 self.link(i, j, FULL, "exact")
 
@@ -340,16 +343,17 @@ class Aligner:
         parent = tree.parent(index)
         return parent if tree is self.before else self.back.get(parent, -2)
 
-    def is_note(self, tree: Tree, index: int) -> bool:
-        """Whether only a note of repeal stands at this number."""
-        return not tree.members.get(index) and _REPEAL_NOTE.fullmatch(tree.texts[index]) is not None
+    def slots(self, upper: bool) -> None:
+        """Heads: exactly one left over on each side between the same neighbours is replaced.
 
-    def _slots(self, left: Sequence[int], right: Sequence[int]) -> None:
-        """Exactly one left over on each side between the same neighbours: replaced."""
+        Not one that looks like a part of another article: that one's place was made for it.
+        """
+        left, right = self.before.heads(upper), self.after.heads(upper)
         gaps_before, gaps_after = self._gaps(left, self.pair), self._gaps(right, self.back)
         for (start, end), ours in gaps_before.items():
             theirs = gaps_after.get((self.pair.get(start, -2), self.pair.get(end, -2)), [])
-            if len(ours) == len(theirs) == 1 and self._fits(ours[0], theirs[0]):
+            single = len(ours) == len(theirs) == 1 and self._fits(ours[0], theirs[0])
+            if single and ours[0] not in self.sources and theirs[0] not in self.parts:
                 self.link(ours[0], theirs[0], _LOW, "place")
 
     def _gaps(self, places: Sequence[int], paired: dict[int, int]) -> dict[tuple[int, int], list[int]]:
@@ -455,25 +459,35 @@ class Aligner:
 
         A copy is none: what it was copied from still has all its words.
         """
-        places = _places(self.before)
-        rests: dict[int, list[int]] = {}
-        for j, entry in enumerate(self.after.entries):
-            sources = places.get(entry.provision.origin or "", [])
-            if len(sources) == 1 and self.free_after(j) and self.free_before(sources[0]):
-                rests.setdefault(sources[0], []).append(j)
-        for i, parts in rests.items():
-            first = self._same_id.get(i)
-            if first is None or not self.free_after(first) or i in self.before.members:
-                continue
-            whole, kept = self.bag(self.before, i), self.bag(self.after, first)
-            rest = [j for j in parts if self.weights.coverage(self.bag(self.after, j), whole) >= 500]
-            run = sorted({first, *rest})
-            covered = self.weights.coverage(
-                whole, self.weights.joined([self.bag(self.after, j) for j in run])
-            )
-            apart = any(self.is_apart(i, j) for j in run)
-            if rest and not apart and covered - self.weights.coverage(whole, kept) >= 100:
-                self._group((i,), tuple(run), covered)
+        back = {j: i for i, j in self._same_id.items()}
+        for one, other, same in ((self.before, self.after, self._same_id), (self.after, self.before, back)):
+            for whole, rest in self._said_origins(one, other).items():
+                first = same.get(whole)
+                if first is None or whole in one.members or not self.free(other, (first,)):
+                    continue
+                held, kept = self.bag(one, whole), self.bag(other, first)
+                run = tuple(sorted({first, *(k for k in rest if self._came_from(other, k, one, whole))}))
+                gained = self._covered(one, whole, other, run) - self.weights.coverage(held, kept)
+                if len(run) > 1 and gained >= 100:
+                    covered = self._covered(one, whole, other, run)
+                    if one is self.before:
+                        self._group((whole,), run, covered)
+                    else:
+                        self._group(run, (whole,), covered)
+
+    def _said_origins(self, one: Tree, other: Tree) -> dict[int, list[int]]:
+        """Free provisions of `one`, and the free ones of `other` that say they came from them."""
+        places = _places(one)
+        found: dict[int, list[int]] = {}
+        for k, entry in enumerate(other.entries):
+            sources = places.get(entry.provision.origin or "", ())
+            if len(sources) == 1 and self.free(other, (k,)) and self.free(one, sources):
+                found.setdefault(sources[0], []).append(k)
+        return found
+
+    def _came_from(self, other: Tree, part: int, one: Tree, whole: int) -> bool:
+        pair = (whole, part) if one is self.before else (part, whole)
+        return not self.is_apart(*pair) and self._covered(other, part, one, (whole,)) >= 500
 
     # --- splits and merges ---------------------------------------------------------------------
 
@@ -499,6 +513,12 @@ class Aligner:
         self.groups.append(Group(before, after, covered))
         self.used_before.update(before)
         self.used_after.update(after)
+
+    def regroup(self, i: int, j: int, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        """A pair that turned out to be part of a split or merge."""
+        del self.pair[i], self.back[j], self.way[i]
+        confidence = self.confidence.pop(i)
+        self._group(before, after, max(confidence, 500))
 
     def _covered(self, tree: Tree, one: int, other: Tree, run: Sequence[int]) -> int:
         parts = self.weights.joined([self.bag(other, k) for k in run])

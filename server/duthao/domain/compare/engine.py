@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
-from duthao.domain.compare.align import align
-from duthao.domain.compare.aligner import Aligner, Overrides
-from duthao.domain.compare.classify import moved, pair_class
+from duthao.domain.compare.align import Alignment, align
+from duthao.domain.compare.aligner import Group, Overrides
+from duthao.domain.compare.classify import SURE_PARTS, doubt, pair_class
 from duthao.domain.compare.formatting import format_changes
 from duthao.domain.compare.orthography import span_kinds
-from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Span
+from duthao.domain.compare.result import CellPair, Comparison, Doubt, Row, RowClass, Side, Span
+from duthao.domain.compare.tables import cell_pairs, columns
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
 from duthao.domain.compare.words import word_spans
-from duthao.domain.document import Document
+from duthao.domain.document import Document, Kind
 
 NO_OVERRIDES = Overrides()
 
@@ -68,11 +69,11 @@ def compare(
     Raises ComparisonFault when one of these does not hold.
     """
     left, right = tree_of(before), tree_of(after)
-    aligner = align(left, right, overrides)
-    rows = _Rows(aligner, cache.words if cache is not None else word_spans).ordered()
+    alignment = align(left, right, overrides)
+    rows = _Rows(alignment, cache.words if cache is not None else word_spans).ordered()
     comparison = Comparison(
-        before=Side(left.sha256(), left.articles()),
-        after=Side(right.sha256(), right.articles()),
+        before=Side(left.sha256, left.articles()),
+        after=Side(right.sha256, right.articles()),
         rows=tuple(rows),
     )
     verify(comparison, left, right)
@@ -82,18 +83,40 @@ def compare(
 class _Rows:
     """Makes the rows of a finished alignment."""
 
-    def __init__(self, aligner: Aligner, words: Words) -> None:
-        self.aligner, self.words = aligner, words
-        self.moved = moved(aligner)
+    def __init__(self, alignment: Alignment, words: Words) -> None:
+        self.alignment, self.words = alignment, words
 
     def _row(self, row_class: RowClass, ours: Sequence[int], theirs: Sequence[int], confidence: int) -> Row:
-        spans = self.words(_joined(self.aligner.before, ours), _joined(self.aligner.after, theirs))
+        spans = self.words(_joined(self.alignment.before, ours), _joined(self.alignment.after, theirs))
         return self._made(row_class, ours, theirs, spans, confidence)
 
+    def _group(self, kind: RowClass, group: Group) -> Row:
+        unsure: Doubt | None = "parts" if group.confidence < SURE_PARTS else None
+        spans = self.words(
+            _joined(self.alignment.before, group.before), _joined(self.alignment.after, group.after)
+        )
+        return self._made(kind, group.before, group.after, spans, group.confidence, doubt=unsure)
+
     def _pair(self, i: int, j: int) -> Row:
-        spans = self.words(self.aligner.before.texts[i], self.aligner.after.texts[j])
-        row_class = pair_class(self.aligner, i, j, i in self.moved, spans)
-        return self._made(row_class, (i,), (j,), spans, self.aligner.confidence[i])
+        spans = self.words(self.alignment.before.texts[i], self.alignment.after.texts[j])
+        row_class = pair_class(self.alignment, i, j, spans)
+        return self._made(
+            row_class,
+            (i,),
+            (j,),
+            spans,
+            self.alignment.confidence[i],
+            self._cells(i, j),
+            doubt(self.alignment, i),
+        )
+
+    def _cells(self, i: int, j: int) -> tuple[CellPair, ...]:
+        before, after = self.alignment.before, self.alignment.after
+        if not before.kind(i) is Kind.ROW is after.kind(j):
+            return ()
+        pairing = columns(before.grid(i), after.grid(j))
+        ours, theirs = before.entries[i].provision.cells, after.entries[j].provision.cells
+        return cell_pairs(pairing, ours, theirs, self.words)
 
     def _made(
         self,
@@ -102,8 +125,10 @@ class _Rows:
         theirs: Sequence[int],
         spans: tuple[Span, ...],
         confidence: int,
+        cells: tuple[CellPair, ...] = (),
+        doubt: Doubt | None = None,
     ) -> Row:
-        before, after = self.aligner.before, self.aligner.after
+        before, after = self.alignment.before, self.alignment.after
         return Row(
             row_class,
             tuple(before.unit(i) for i in ours),
@@ -112,24 +137,26 @@ class _Rows:
             confidence / 1000,
             span_kinds(spans),
             format_changes(spans, before.marks(ours), after.marks(theirs)),
+            cells,
+            doubt,
         )
 
     def ordered(self) -> list[Row]:
         """Rows in the order of the after text, repealed ones where they stood."""
-        aligner = self.aligner
-        groups = {group.after[0]: group for group in aligner.groups}
-        grouped = {j for group in aligner.groups for j in group.after}
+        alignment = self.alignment
+        groups = {group.after[0]: group for group in alignment.groups}
+        grouped = {j for group in alignment.groups for j in group.after}
         repealed = self._repealed()
         rows = [self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(ROOT, ())]
-        for j in range(len(aligner.after.texts)):
+        for j in range(len(alignment.after.texts)):
             if j in groups:
                 group = groups[j]
                 kind = RowClass.SPLIT if len(group.before) == 1 else RowClass.MERGED
-                rows.append(self._row(kind, group.before, group.after, group.confidence))
+                rows.append(self._group(kind, group))
             elif j in grouped:
                 pass
-            elif j in aligner.back:
-                rows.append(self._pair(aligner.back[j], j))
+            elif j in alignment.back:
+                rows.append(self._pair(alignment.back[j], j))
             else:
                 rows.append(self._row(RowClass.ADDED, (), (j,), 1000))
             rows.extend(self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(j, ()))
@@ -137,21 +164,21 @@ class _Rows:
 
     def _repealed(self) -> dict[int, list[int]]:
         """Repealed provisions by the after-provision they follow (ROOT: none)."""
-        aligner = self.aligner
+        alignment = self.alignment
         last_of: dict[int, int] = {}
-        for group in aligner.groups:
+        for group in alignment.groups:
             for i in group.before:
                 # Of a split article the heading's own place: what follows it there is its own.
-                last_of[i] = aligner.pair.get(i, group.after[0]) if group.lifted else group.after[-1]
+                last_of[i] = alignment.pair.get(i, group.after[0]) if group.lifted else group.after[-1]
         found: dict[int, list[int]] = {}
         anchor = ROOT
-        for i in range(len(aligner.before.texts)):
+        for i in range(len(alignment.before.texts)):
             if i in last_of:
                 anchor = last_of[i]
-            elif i not in aligner.pair:
+            elif i not in alignment.pair:
                 found.setdefault(anchor, []).append(i)
-            elif i not in self.moved:
-                anchor = aligner.pair[i]
+            elif i not in alignment.moved:
+                anchor = alignment.pair[i]
         return found
 
 

@@ -12,14 +12,63 @@ from collections import Counter
 from collections.abc import Mapping
 
 from duthao.domain.compare.aligner import Aligner, Group
+from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 from duthao.domain.document import Kind
+
+_RUN = 8
+"""Provisions in one merge or split at the most."""
 
 
 def suspect(aligner: Aligner) -> None:
     """Note heads that look split or merged, so that the words of their leaves are looked for there too."""
     aligner.parts.update(_found(aligner, aligner.after))
     aligner.sources.update(_found(aligner, aligner.before))
+
+
+def absorb(aligner: Aligner) -> None:
+    """A pair whose one side also holds the words of its partner's free neighbours: merged or split.
+
+    Points folded into the sentence above them are found as that sentence's pair first.
+    """
+    for i, j in sorted(aligner.pair.items()):
+        if i < 0 or i in aligner.before.members or j in aligner.after.members:
+            continue
+        if aligner.way[i] in ("exact", "hand", "place"):
+            continue
+        befores = _absorbed(aligner, aligner.before, i, aligner.after, j)
+        afters = _absorbed(aligner, aligner.after, j, aligner.before, i)
+        if len(befores) > 1 and len(afters) == 1:
+            aligner.regroup(i, j, befores, (j,))
+        elif len(afters) > 1 and len(befores) == 1:
+            aligner.regroup(i, j, (i,), afters)
+
+
+def _absorbed(aligner: Aligner, tree: Tree, own: int, other: Tree, whole: int) -> tuple[int, ...]:
+    """`own` and the free neighbours around it that stand in `whole` nearly word for word."""
+    held = aligner.bag(other, whole)
+    run = [own]
+    for step in (-1, 1):
+        at = own + step
+        while len(run) < _RUN and _stands_in(aligner, tree, at, other, whole, held):
+            run.append(at)
+            at += step
+    gained = aligner.weights.coverage(held, aligner.weights.joined([aligner.bag(tree, k) for k in run]))
+    alone = aligner.weights.coverage(held, aligner.bag(tree, own))
+    return tuple(sorted(run)) if gained - alone >= 100 else (own,)
+
+
+def _stands_in(aligner: Aligner, tree: Tree, at: int, other: Tree, whole: int, held: Bag) -> bool:
+    if not 0 <= at < len(tree.texts) or at in tree.members:
+        return False
+    if not (aligner.free_before(at) if tree is aligner.before else aligner.free_after(at)):
+        return False
+    if aligner.is_apart(at, whole) if tree is aligner.before else aligner.is_apart(whole, at):
+        return False
+    words = aligner.bag(tree, at)
+    if words.words.total() < 4 or aligner.weights.coverage(words, held) < 900:
+        return False
+    return aligner.weights.phrases(tree.words[at], other.words[whole]) >= 600
 
 
 def lift(aligner: Aligner) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Raised with every change that can alter a result; every result carries it."""
 
 Op = Literal["=", "-", "+"]
@@ -78,6 +78,20 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPair:
+    """A cell of a table's row in both texts: its column in each (None: no such column), its words."""
+
+    before: int | None
+    after: int | None
+    spans: tuple[Span, ...]
+
+
+Doubt = Literal["same_place", "few_words", "moved_changed", "parts"]
+"""Why a person should look at a row: paired by its place alone, by few words, moved and changed
+much, or split or merged with few words in common."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Provisions of both texts that belong together.
 
@@ -87,6 +101,7 @@ class Row:
     `span_orthography` is as long as `spans`, or empty when no change is one of spelling alone:
     the respects in which a span differs from its counterpart, none for other spans.
     `orthography` is all of them together. `formats` are changes of format of kept words.
+    `cells` are those of a table's row that has a partner. `doubt`: why a person should look.
     """
 
     row_class: RowClass
@@ -96,6 +111,13 @@ class Row:
     confidence: float
     span_orthography: tuple[tuple[Orthography, ...], ...] = ()
     formats: tuple[FormatChange, ...] = ()
+    cells: tuple[CellPair, ...] = ()
+    doubt: Doubt | None = None
+
+    @property
+    def level_changed(self) -> bool:
+        """Whether a provision became another kind: a clause an article, a point a clause."""
+        return bool(self.before and self.after) and self.before[0].kind is not self.after[0].kind
 
     @property
     def orthography(self) -> tuple[Orthography, ...]:
@@ -121,3 +143,8 @@ class Comparison:
     after: Side
     rows: tuple[Row, ...]
     algorithm: int = ALGORITHM
+
+    @property
+    def doubtful(self) -> tuple[Row, ...]:
+        """The rows a person should look at."""
+        return tuple(row for row in self.rows if row.doubt is not None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from duthao.domain.compare.result import Unit
@@ -74,6 +76,17 @@ class Tree:
             start += len(self.texts[index]) + 1
         return tuple(found)
 
+    def is_note(self, index: int) -> bool:
+        """Whether only a note of repeal stands at this number."""
+        return not self.members.get(index) and _REPEAL_NOTE.fullmatch(self.texts[index]) is not None
+
+    def grid(self, row: int) -> tuple[tuple[str, ...], ...]:
+        """The cells of the table that this row stands in."""
+        table = self.parent(row)
+        rows = self.entries[table].children if table != ROOT else (row,)
+        return tuple(self.entries[k].provision.cells for k in rows if self.kind(k) is Kind.ROW)
+
+    @cached_property
     def sha256(self) -> str:
         """Of the canonical plain text (`outline.canonical_text`), without making the outline again."""
         digest = sha256()
@@ -85,6 +98,7 @@ class Tree:
         return sum(entry.provision.kind is Kind.ARTICLE for entry in self.entries)
 
 
+_REPEAL_NOTE = re.compile(r"\W*(?:được |đã |bị )?(?:bãi bỏ|hủy bỏ|huỷ bỏ)\W*", re.IGNORECASE)
 _RUNNING = frozenset(("stt", "tt", "số tt", "số thứ tự", "no", "no.", "#"))
 
 
