@@ -137,11 +137,19 @@ def test_another_tone_is_another_word() -> None:
 
 
 def test_a_reference_that_follows_the_numbers_is_reference_only() -> None:
-    before = meeting(cl("Thực hiện theo khoản 2 Điều 5 của Quy chế này."))
-    after = meeting(cl("Thực hiện theo khoản 3 Điều 6 của Quy chế này."))
+    before = meeting(cl("Thực hiện theo khoản 2 Điều 2 của Quy chế này."))
+    new = art("Điều khoản mới"), cl("Một nội dung hoàn toàn khác được bổ sung vào giữa văn bản.")
+    text = "Thực hiện theo khoản 2 Điều 3 của Quy chế này."
+    after = doc(art("Chế độ họp"), cl(text), *new, art("Kinh phí"), cl(BUDGET), cl(PEOPLE))
     found = compared(before, after)
-    assert changes(found) == [("reference_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
-    assert "[-khoản 2 Điều 5-]{+khoản 3 Điều 6+}" in drawn(found.rows[1])
+    assert ("reference_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"]) in changes(found)
+    assert "[-khoản 2 Điều 2-]{+khoản 2 Điều 3+}" in drawn(found.rows[1])
+
+
+def test_a_reference_to_another_unit_is_an_amendment() -> None:
+    before = meeting(cl("Thực hiện theo khoản 2 Điều 2 của Quy chế này."))
+    after = meeting(cl("Thực hiện theo khoản 1 Điều 2 của Quy chế này."))
+    assert changes(compared(before, after)) == [("amended", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"])]
 
 
 def test_marks_only_is_format_only() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from duthao.domain.compare.align import Alignment
 from duthao.domain.compare.keys import reference_key, spelling_key
 from duthao.domain.compare.result import Doubt, RowClass, Span
@@ -24,8 +26,10 @@ def doubt(alignment: Alignment, i: int) -> Doubt | None:
     return "few_words" if way == "content" and confidence < SURE_PAIR else None
 
 
-def pair_class(alignment: Alignment, i: int, j: int, spans: tuple[Span, ...]) -> RowClass:
-    """The class of a one-to-one pair."""
+def pair_class(
+    alignment: Alignment, i: int, j: int, spans: tuple[Span, ...], follows: Callable[[int, int], bool]
+) -> RowClass:
+    """The class of a one-to-one pair. `follows`: whether only references differ, as the numbers do."""
     has_moved = i in alignment.moved
     before, after = alignment.before.texts[i], alignment.after.texts[j]
     was_note, is_note = alignment.before.is_note(i), alignment.after.is_note(j)
@@ -40,7 +44,7 @@ def pair_class(alignment: Alignment, i: int, j: int, spans: tuple[Span, ...]) ->
         return RowClass.MOVED_AMENDED
     if spelling_key(before) == spelling_key(after):
         return RowClass.SPELLING_ONLY
-    if reference_key(before) == reference_key(after):
+    if reference_key(before) == reference_key(after) and follows(i, j):
         return RowClass.REFERENCE_ONLY
     return RowClass.REPLACED if is_replaced(spans) and before and after else RowClass.AMENDED
 

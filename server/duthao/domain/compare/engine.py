@@ -13,7 +13,9 @@ from duthao.domain.compare.align import Alignment, align
 from duthao.domain.compare.aligner import Group, Overrides
 from duthao.domain.compare.classify import SURE_PARTS, doubt, pair_class
 from duthao.domain.compare.formatting import format_changes
+from duthao.domain.compare.keys import spelling_key
 from duthao.domain.compare.orthography import span_kinds
+from duthao.domain.compare.renumber import Follower, own_names
 from duthao.domain.compare.result import CellPair, Comparison, Doubt, Row, RowClass, Side, Span
 from duthao.domain.compare.tables import cell_pairs, columns
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
@@ -70,7 +72,8 @@ def compare(
     """
     left, right = tree_of(before), tree_of(after)
     alignment = align(left, right, overrides)
-    rows = _Rows(alignment, cache.words if cache is not None else word_spans).ordered()
+    own = (*own_names(before), *own_names(after))
+    rows = _Rows(alignment, cache.words if cache is not None else word_spans, own).ordered()
     comparison = Comparison(
         before=Side(left.sha256, left.articles()),
         after=Side(right.sha256, right.articles()),
@@ -83,8 +86,9 @@ def compare(
 class _Rows:
     """Makes the rows of a finished alignment."""
 
-    def __init__(self, alignment: Alignment, words: Words) -> None:
-        self.alignment, self.words = alignment, words
+    def __init__(self, alignment: Alignment, words: Words, own: tuple[str, ...]) -> None:
+        self.alignment, self.words, self.own = alignment, words, own
+        self._followers: tuple[Follower, Follower] | None = None
 
     def _row(self, row_class: RowClass, ours: Sequence[int], theirs: Sequence[int], confidence: int) -> Row:
         spans = self.words(_joined(self.alignment.before, ours), _joined(self.alignment.after, theirs))
@@ -99,7 +103,7 @@ class _Rows:
 
     def _pair(self, i: int, j: int) -> Row:
         spans = self.words(self.alignment.before.texts[i], self.alignment.after.texts[j])
-        row_class = pair_class(self.alignment, i, j, spans)
+        row_class = pair_class(self.alignment, i, j, spans, self._follows)
         return self._made(
             row_class,
             (i,),
@@ -108,6 +112,21 @@ class _Rows:
             self.alignment.confidence[i],
             self._cells(i, j),
             doubt(self.alignment, i),
+        )
+
+    def _follows(self, i: int, j: int) -> bool:
+        """Whether the two texts differ only in references that follow the new numbers."""
+        if self._followers is None:
+            left, right = self.alignment.before.outline, self.alignment.after.outline
+            there, back = dict(self.alignment.pair), dict(self.alignment.back)
+            for group in self.alignment.groups:
+                there.update({i: group.after[0] for i in group.before if i not in there})
+                back.update({j: group.before[0] for j in group.after if j not in back})
+            self._followers = Follower(left, right, there, self.own), Follower(right, left, back, self.own)
+        ours, theirs = self.alignment.before.texts[i], self.alignment.after.texts[j]
+        forward, backward = self._followers
+        return spelling_key(forward.text(ours, i, j)) == spelling_key(theirs) or (
+            spelling_key(backward.text(theirs, j, i)) == spelling_key(ours)
         )
 
     def _cells(self, i: int, j: int) -> tuple[CellPair, ...]:
