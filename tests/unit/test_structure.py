@@ -9,7 +9,7 @@ import pytest
 
 from duthao.domain.document import Kind, NumberingPolicy
 from duthao.domain.outline import outline
-from duthao.domain.structure import Parsed, parse
+from duthao.domain.structure import Parsed, parse, parse_fragment
 from duthao.formats.text import to_text
 from tests.support.texts import counter
 
@@ -253,3 +253,89 @@ def test_an_appendix_behind_the_closing_is_kept() -> None:
 def test_an_empty_text_is_an_empty_document() -> None:
     assert read("").document.provisions == ()
     assert read(" \n\n").doubts == ()
+
+
+def test_a_decision_and_its_regulation_each_begin_at_article_one() -> None:
+    text = (
+        "QUYẾT ĐỊNH\nBan hành Quy chế làm việc\nĐiều 1. Ban hành kèm theo Quyết định này Quy chế làm việc.\n"
+        "Điều 2. Quyết định có hiệu lực từ ngày ký.\nQUY CHẾ\nLÀM VIỆC\n"
+        "(Ban hành kèm theo Quyết định số 05-QĐ/TU)\n"
+        "Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\n1. Một.\nĐiều 2. Nguyên tắc\n1. Hai."
+    )
+    found = [(kind, label) for kind, label, _ in shape(text) if kind != "paragraph"]
+    assert found == [
+        ("article", "1"), ("article", "2"), ("chapter", "I"),
+        ("article", "1"), ("clause", "1"), ("article", "2"), ("clause", "1"),
+    ]  # fmt: skip
+    assert codes(text) == ["articles_restart", "number_duplicate"]
+    assert read(text).document.policy is NumberingPolicy.KEEP
+
+
+def test_repealed_units_of_a_consolidated_text_keep_their_numbers() -> None:
+    text = (
+        "Chương I\nCHUNG\nĐiều 1. Một\nChương II\n(được bãi bỏ)\n"
+        "Điều 2. (được bãi bỏ)\nĐiều 3. (được bãi bỏ)\n"
+        "Chương III\nRIÊNG\nĐiều 4. Bốn\n1. (được bãi bỏ)\n2. Hai."
+    )
+    assert shape(text) == [
+        ("chapter", "I", "CHUNG"), ("article", "1", "Một"), ("chapter", "II", "(được bãi bỏ)"),
+        ("article", "2", "(được bãi bỏ)"), ("article", "3", "(được bãi bỏ)"), ("chapter", "III", "RIÊNG"),
+        ("article", "4", "Bốn"), ("clause", "1", "(được bãi bỏ)"), ("clause", "2", "Hai."),
+    ]  # fmt: skip
+    assert codes(text) == []
+
+
+def test_a_repealed_chapter_taken_out_leaves_the_other_numbers() -> None:
+    text = "Chương I\nCHUNG\nĐiều 1. Một\nChương III\nRIÊNG\nĐiều 4. Bốn\nĐiều 4a. Năm"
+    assert [label for _, label, _ in shape(text)] == ["I", "1", "III", "4", "4a"]
+    assert read(text).document.policy is NumberingPolicy.KEEP
+
+
+def test_articles_quoted_in_an_amending_law_do_not_continue_its_own_numbers() -> None:
+    parsed = read((LAW / "amending.txt").read_text(encoding="utf-8"))
+    articles = [p.label for p in parsed.document.provisions if p.kind is Kind.ARTICLE]
+    assert articles == ["1", "2", "3"]
+    assert not [doubt for doubt in parsed.doubts if doubt.code.startswith("number_")]
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("Thực hiện theo quy định tại", "khoản 2 Điều 5 của Quy chế này."),
+        ("Thực hiện theo quy định tại", "Điều 5 của Quy chế này."),
+        ("Quy định tại điểm a khoản 1 và", "điểm b khoản 2 Điều này."),
+        ("Căn cứ Nghị quyết số", "05-NQ/ĐU của Đảng ủy."),
+        ("Hoàn thành trước ngày", "15/3/2026 theo kế hoạch."),
+        ("Kinh phí là", "15. 000 đồng."),
+        ("Giao cho", "Chương trình mục tiêu quốc gia."),
+    ],
+)
+def test_a_line_that_goes_on_from_the_one_above_is_no_label(before: str, line: str) -> None:
+    found = shape(f"Điều 1. Việc\n1. {before}\n{line}\n2. Hai.")
+    assert [(kind, label) for kind, label, _ in found] == [
+        ("article", "1"), ("clause", "1"), ("paragraph", None), ("clause", "2"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "announced", "shape"),
+    [
+        (["2a. Một.", "3. Hai:", "a) Ba;"], [(Kind.CLAUSE, "2a")], [
+            ("clause", "2a"), ("clause", "3"), ("point", "a"),
+        ]),
+        (["25a. Một."], [(Kind.CLAUSE, "25a")], [("clause", "25a")]),
+        (["125. đồng chí A."], [(Kind.CLAUSE, "125")], [("clause", "125")]),
+        (["đ1) Một;"], [], [("point", "đ1")]),
+        (["Điều 69a. Tên", "1. Một."], [(Kind.ARTICLE, "69a")], [("article", "69a"), ("clause", "1")]),
+        (["CHƯƠNG VIII", "KHIẾU NẠI,", "TỐ CÁO"], [(Kind.CHAPTER, "VIII")], [("chapter", "VIII")]),
+        (["Nội dung không có số."], [(Kind.CLAUSE, "2")], [("paragraph", None)]),
+        (["1. Như sau:", "“2. Trích”", "3. Ba."], [], [
+            ("clause", "1"), ("paragraph", None), ("clause", "3"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_piece_of_a_regulation_is_read_by_what_it_is_said_to_hold(
+    lines: list[str], announced: list[tuple[Kind, str]], shape: list[tuple[str, str | None]]
+) -> None:
+    found = parse_fragment(lines, new_id=counter(), announced=announced)
+    assert [(p.kind.value, p.label) for p in found] == shape
