@@ -233,6 +233,9 @@ def test_phrases_are_dropped_and_put_in() -> None:
     assert changed("1. Bổ sung cụm từ “ban,” vào trước cụm từ “cơ quan” tại khoản 2 Điều 1;")[1] == [
         "a) Lãnh đạo các ban, cơ quan, tổ chức;"
     ]
+    assert changed("1. Bổ sung cụm từ “, đơn vị” vào trước cụm từ “phụ trách” tại Điều 2;")[1] == [
+        "Tập thể lãnh đạo, cá nhân, đơn vị phụ trách."
+    ]
     assert changed("1. Bổ sung cụm từ “đầy đủ” vào cuối khoản 2 Điều 2;")[1] == [
         "2. Văn phòng ghi biên bản, lưu trữ đầy đủ;"
     ]

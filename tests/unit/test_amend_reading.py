@@ -463,3 +463,88 @@ def test_replacements_are_read_whole() -> None:
     item = read_amending("Điều 1. Sửa đổi\n1. Thay cụm từ “A” bằng cụm từ “B” tại Điều 2.").items[0]
     assert isinstance(item, Instruction)
     assert isinstance(item.operations[0], ReplacePhrases)
+
+
+PARTY = """ĐẢNG BỘ TỈNH A
+TỈNH ỦY
+*
+Số 123-QĐ/TU
+QUYẾT ĐỊNH
+sửa đổi, bổ sung một số điều của Quy chế làm việc của Ban Chấp hành Đảng bộ tỉnh
+- Căn cứ Điều lệ Đảng;
+- Căn cứ Quy chế làm việc số 01-QC/TU, ngày 15/10/2025 của Ban Chấp hành Đảng bộ tỉnh khóa XX;
+BAN CHẤP HÀNH ĐẢNG BỘ TỈNH QUYẾT ĐỊNH:
+Điều 1. Sửa đổi, bổ sung một số điều của Quy chế làm việc của Ban Chấp hành Đảng bộ tỉnh, cụ thể như sau:
+1- Sửa đổi, bổ sung khoản 2, Điều 5 như sau:
+“2- Ban Thường vụ họp thường kỳ.”
+2- Bổ sung khoản 2a vào sau khoản 2, Điều 6 như sau:
+“2a- Thường trực Tỉnh ủy họp hằng tuần.”
+3- Tại khoản 3 Điều 7, bổ sung cụm từ “A” sau cụm từ “B”.
+4- Điều 8, sửa đổi khoản 1 như sau:
+“1- Mới.”
+5- Khoản 2 Điều 9 sửa đổi thành: “2- Sửa.”
+6- Bãi bỏ điểm a, khoản 3, Điều 10.
+7- Thay cụm từ “A” bằng cụm từ “B” tại các Điều 11, 12 và khoản 2, khoản 3, Điều 13.
+8- Sửa đổi tên Điều 14 thành: “Điều 14. Chế độ báo cáo”.
+9- Bổ sung vào cuối khoản 1 Điều 15 một đoạn như sau: “Trường hợp cần thiết thì họp bất thường.”
+10- Sửa đổi, bổ sung gạch đầu dòng thứ nhất khoản 1 Điều 16 như sau:
+“- Nội dung gạch.”
+11- Bỏ Điều 17, Điều 18.
+12- Điều 19 bổ sung khoản 14 như sau: “14- Bổ sung.”
+13- Thay thế khoản 2 Điều 20 bằng khoản 2 mới như sau:
+“2- Thay.”
+Điều 2. Văn phòng Tỉnh ủy, các ban đảng chịu trách nhiệm thi hành Quyết định này.
+Điều 3. Quyết định này có hiệu lực kể từ ngày ký.
+Nơi nhận:
+- Như Điều 2,
+- Lưu Văn phòng Tỉnh ủy.
+T/M BAN CHẤP HÀNH
+BÍ THƯ
+Nguyễn Văn A"""
+
+
+def test_a_decision_in_the_manner_of_the_party() -> None:
+    assert items(PARTY) == [
+        ["amend khoản 2 Điều 5"],
+        ["insert khoản 2a after khoản 2 Điều 6"],
+        ["phrase +A after B @ khoản 3 Điều 7"],
+        ["amend khoản 1 Điều 8"],
+        ["amend khoản 2 Điều 9"],
+        ["repeal điểm a khoản 3 Điều 10"],
+        ["phrase A→B @ Điều 11, Điều 12, khoản 2 Điều 13, khoản 3 Điều 13"],
+        ["amend tên Điều 14"],
+        ["insert đoạn end khoản 1 Điều 15"],
+        ["amend gạch đầu dòng 1 khoản 1 Điều 16"],
+        ["repeal Điều 17, Điều 18"],
+        ["insert khoản 14 Điều 19"],
+        ["amend khoản 2 Điều 20"],
+    ]
+
+
+def test_instructions_without_a_number_stand_beside_those_that_have_one() -> None:
+    text = f"""Điều 1. Sửa đổi, bổ sung một số điều của Luật A
+73. Thay một số từ, cụm từ tại một số điều, khoản, điểm sau đây:
+k) Thay cụm từ “A” bằng cụm từ “B” tại điểm c khoản 3 Điều 39.
+Thay cụm từ “C” bằng cụm từ “D” tại điểm c khoản 1 Điều 38.
+74. Bổ sung từ, cụm từ tại một số điều sau đây:
+a) Bổ sung từ “E” vào trước cụm từ “F” tại khoản 3 Điều 48.
+Điều 2. Sửa đổi, bổ sung khoản 1 Điều 163 của Luật B số 26/2008/QH12 đã được sửa đổi theo Luật C
+Sửa đổi điểm đ khoản 1 Điều 163 như sau:
+{NEW}"""
+    assert items(text) == [
+        ["phrase A→B @ điểm c khoản 3 Điều 39"],
+        ["phrase C→D @ điểm c khoản 1 Điều 38"],
+        ["phrase +E before F @ khoản 3 Điều 48"],
+        ["amend điểm đ khoản 1 Điều 163"],
+    ]
+
+
+@pytest.mark.parametrize("stray", ["Đoạn này đứng ngoài ngoặc kép.", "a) Điểm này cũng vậy;"])
+def test_a_quotation_that_closes_too_early_is_not_taken_for_the_whole(stray: str) -> None:
+    text = f"Điều 1. Sửa đổi\n1. Sửa đổi khoản 3 Điều 2 như sau:\n“3. Một:”.\n{stray}\n2. Bãi bỏ Điều 5."
+    assert items(text) == ["amend_text_after_quote", ["repeal Điều 5"]]
+
+
+def test_what_stands_below_the_articles_is_no_stray_text() -> None:
+    text = f"Điều 1. Sửa đổi khoản 1 Điều 2 như sau:\n{NEW}\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\nNguyễn Văn A"
+    assert items(text) == [["amend khoản 1 Điều 2"]]

@@ -86,7 +86,8 @@ _FILLER = re.compile(
 _UNNUMBERED = r"(?!\w)(?!\s+(?:từ\s+)?(?:\d|[a-zđ]\d{0,2}(?!\w)|[IVXLC]+(?!\w)|thứ\s|này))"
 _SOME_KIND = rf"(?:nội dung|quy định|cụm từ|từ ngữ|từ|đoạn|{_KIND_WORD}){_UNNUMBERED}"
 _SOME = re.compile(
-    rf"\s*(?:một số|các|những)\s+{_SOME_KIND}"
+    rf"\s*(?:(?:một số|các|những)\s+{_SOME_KIND}"
+    r"|(?:từ ngữ|cụm từ|từ)(?=\s*,\s*(?:cụm từ|từ)\s|\s+(?:tại|trong)\s))"
     rf"(?:\s*(?:,\s*và|,|và|;)\s*(?:một số\s+|các\s+)?{_SOME_KIND})*"
     r"(?:\s+(?:sau đây|sau)(?=\s|$|[:.;]))?",
     re.I,

@@ -132,5 +132,4 @@ def _apply_one(tree: Tree, instruction: Instruction) -> tuple[Tree, tuple[Change
     try:
         return tree.applied(instruction)
     except Refusal as refusal:
-        details = tuple((name, str(value)) for name, value in refusal.details.items())
-        return Refused(instruction.source, refusal.code, details)
+        return Refused.of(instruction.source, refusal)

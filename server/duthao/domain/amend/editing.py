@@ -150,23 +150,28 @@ class Tree:
         return end if closing is None or brings else closing
 
     def _closing_start(self, index: int) -> int | None:
+        """Where the paragraphs behind the last unit of a list begin that close the whole list.
+
+        Of points always, of clauses only below a lead-in ("… sau đây:"): an article's last
+        clause may well run over several paragraphs.
+        """
         entry = self.outline.entries[index]
-        if entry.provision.kind is not Kind.POINT or entry.parent is None:
+        kind = entry.provision.kind
+        if kind not in (Kind.POINT, Kind.CLAUSE) or entry.parent is None:
             return None
-        siblings = [
-            child
-            for child in self.outline.entries[entry.parent].children
-            if self.outline.entries[child].provision.kind is Kind.POINT
-        ]
+        children = self.outline.entries[entry.parent].children
+        siblings = [child for child in children if self.provisions[child].kind is kind]
         if siblings[-1] != index or len(siblings) < 2:
+            return None
+        if kind is Kind.CLAUSE and not self.provisions[siblings[0] - 1].text.rstrip().endswith(":"):
             return None
         others = (at for sibling in siblings[:-1] for at in self.outline.subtree(sibling))
         if any(self.provisions[at].kind is Kind.PARAGRAPH for at in others):
             return None
-        at = self.outline.subtree(index).stop
+        end = at = self.outline.subtree(index).stop
         while at - 1 > index and self.provisions[at - 1].kind is Kind.PARAGRAPH:
             at -= 1
-        return at if at < self.outline.subtree(index).stop else None
+        return at if at < end else None
 
     def _retitle(self, target: Address, new_text: NewText) -> tuple[Tree, Change]:
         index = self.finder.find(target)

@@ -77,7 +77,7 @@ class NewText:
         """The quoted unit for an address. Raises Refusal amend_label_mismatch."""
         kind, label = address.paths[0][-1]
         for index, unit in enumerate(self.units):
-            if unit.kind is kind and same_label(kind, label, unit.label or ""):
+            if unit.kind is kind and (kind is Kind.INDENT or same_label(kind, label, unit.label or "")):
                 return self.units.pop(index)
         unlabelled = self._unlabelled(kind, label) if self.single else None
         if unlabelled is None:

@@ -175,7 +175,8 @@ def insertions(text: str, phrase: str, beside: str, *, after: bool) -> list[Edit
                 )
             )
         else:
-            edits.append(Edit(found.start, found.start, phrase + _gap(phrase, text[found.start :])))
+            start = found.start - (phrase[:1] in ",;:." and text[found.start - 1 : found.start] == " ")
+            edits.append(Edit(start, found.start, phrase + _gap(phrase, text[found.start :])))
     return edits
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from duthao.domain.amend.quotes import block_end, opens_quote, phrases, strip_quotes
-from duthao.domain.amend.sentences import Sentence, placed, read
+from duthao.domain.amend.sentences import Sentence, read
+from duthao.domain.amend.sharing import placed
 from duthao.domain.amend.values import (
     Address,
     Amend,
@@ -26,8 +27,10 @@ from duthao.domain.amend.values import (
     Source,
 )
 from duthao.domain.amend.words import FIRST_MARK, LAW_NAME, Verb, starts_instruction
+from duthao.domain.compare.keys import spelling_key
 from duthao.domain.document import Document, FrontMatter
-from duthao.domain.errors import Detail, Refusal
+from duthao.domain.errors import Refusal
+from duthao.domain.front_matter import opens_closing
 from duthao.domain.outline import outline, plain_line
 from duthao.domain.text import clean, squeeze
 
@@ -103,6 +106,7 @@ class _Tree:
         self.texts = [text for _, text in lines]
         self.articles: list[_Node] = []
         self.open: list[_Node] = []
+        self.closed = False  # below the last article: formula, recipients, signature
 
     def resumes(self, index: int) -> bool:
         """Whether the line at `index` is the next instruction, by number and by words."""
@@ -163,12 +167,13 @@ class _Tree:
 
     def _line(self, line: int, text: str) -> None:
         found = _label(text)
-        if found is not None and found[0] and not self.open:
+        if found is not None and found[0] and (not self.open or self.closed):
             found = None
         if found is None:
             self._prose(line, text)
             return
         level, label, rest = found
+        self.closed = self.closed and level > 0
         while self.open and self.open[-1].level >= level:
             self.open.pop()
         node = _Node(level, label, line, rest)
@@ -176,19 +181,26 @@ class _Tree:
         self.open.append(node)
 
     def _is_unnumbered(self, node: _Node, text: str) -> bool:
-        """Whether a line without a number is an instruction: "Bổ sung khoản 6 như sau:" under a heading."""
-        fresh = node.level == 0 or bool(node.quoted) or not node.label
-        return fresh and text[0].isupper() and starts_instruction(text)
+        """Whether a line without a number is an instruction: "Bổ sung khoản 6 như sau:" under a heading.
+
+        Not while the line above still waits for its new text, which may begin with any word.
+        """
+        waits = node.text[-1] == ":" and node.level > 0 and not node.quoted
+        return not waits and text[0].isupper() and starts_instruction(text)
 
     def _unnumbered(self, line: int, text: str) -> None:
-        while len(self.open) > 1 and self.open[-1].quoted and self.open[-1].level > 0:
+        """One more instruction beside the one above, or the first one under an article's heading."""
+        above = self.open[-1]
+        if above.level:
             self.open.pop()
-        node = _Node(1, "", line, text)
+        node = _Node(above.level or 1, "", line, text)
         self.open[-1].children.append(node)
         self.open.append(node)
 
     def _prose(self, line: int, text: str) -> None:
-        if not self.open:
+        if opens_closing(text):
+            self.closed = True
+        if not self.open or self.closed or not any(map(str.isalpha, text)):
             return
         node = self.open[-1]
         if not node.text:
@@ -219,7 +231,7 @@ def _is_final(text: str) -> bool:
 def law_key(text: str) -> str:
     """What two names of one law share: letters in lower case, without numbers and dates."""
     named = re.split(r"\s+(?:số\s+\d|đã được|được|ban hành|ngày|như sau)", text.lower(), maxsplit=1)[0]
-    return " ".join(re.findall(r"\w+", named))
+    return spelling_key(" ".join(re.findall(r"\w+", named)))
 
 
 def base_names(front: FrontMatter) -> tuple[str, ...]:
@@ -256,8 +268,7 @@ class _Reader:
     passed_over: list[_Node] = field(default_factory=list)
 
     def refuse(self, chain: Sequence[_Node], refusal: Refusal) -> None:
-        details = tuple((name, _shown(value)) for name, value in refusal.details.items())
-        self.items.append(Refused(_source(chain), refusal.code, details))
+        self.items.append(Refused.of(_source(chain), refusal))
 
     def node(self, chain: list[_Node], around: tuple[Path, ...], verb: Verb | None) -> None:
         """One labelled line and all beneath it."""
@@ -311,6 +322,9 @@ class _Reader:
         needs = any(isinstance(operation, Amend | Insert) for operation in sentence.operations)
         if needs and not node.quoted:
             raise Refusal("amend_new_text_missing", excerpt=node.text[:40])
+        if node.quoted and (node.prose or node.children):
+            stray = node.prose[0] if node.prose else node.children[0].text
+            raise Refusal("amend_text_after_quote", excerpt=stray[:40])
         if not sentence.operations:
             raise Refusal("amend_unreadable", excerpt=node.text[:40])
         operations = tuple(placed(operation, around) for operation in sentence.operations)
@@ -363,10 +377,6 @@ def _around(sentence: Sentence, outer: tuple[Path, ...]) -> tuple[Path, ...]:
         for path in target.paths
     )
     return tuple(dict.fromkeys(found))
-
-
-def _shown(value: Detail) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def lines_of(amending: Document | str) -> list[tuple[int, str]]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from duthao.domain.amend import words
-from duthao.domain.amend.addresses import Scanner, bind, lacks_article, within
+from duthao.domain.amend.addresses import Scanner, bind, within
+from duthao.domain.amend.sharing import inherit, placed
 from duthao.domain.amend.values import (
     Address,
     Amend,
@@ -74,7 +75,7 @@ class _Sentence:
             if self.scanner.at == start or self.scanner.looking_at(words.END):
                 raise _unread(self.scanner)
             self._clause()
-        operations = _inherit(tuple(self.operations))
+        operations = inherit(tuple(self.operations))
         around = self.around
         if self.container and not around:
             around = ()
@@ -112,7 +113,7 @@ class _Sentence:
         while self._one_more_verb():
             pass
         if self._phrases_follow():
-            {"insert": self._insert_phrases, "repeal": self._drop}.get(verb, self._replace)()
+            self._phrases(verb)
         elif verb == "insert":
             self._insert()
         else:
@@ -150,26 +151,40 @@ class _Sentence:
         if first and scanner.take(words.SIDE):
             self._anchor_first(words.SIDES[scanner.text[start : scanner.at].split()[-1].lower()])
             return
+        prefixed = first and scanner.take(words.AT) is not None
         addresses = self._addresses()
         if not addresses:
             raise _unread(scanner)
-        if scanner.take(words.PASSIVE):
-            verb = self._verb()
-            self.verb = self.verb or verb
-            if verb in ("amend", "replace") or (verb == "insert" and not scanner.looking_at(words.SIDE)):
-                scanner.take(words.BY)
-                self.operations.append(Amend(addresses))
-                return
-            if verb == "repeal":
-                self.operations.append(Repeal(addresses))
-                return
-        elif self.inherited == "repeal":
-            self.operations.append(Repeal(addresses))
-            return
-        elif self.inherited == "amend":
-            self.operations.append(Amend(addresses))
-            return
-        raise _unread(scanner)
+        self._addressed(addresses, prefixed)
+
+    def _addressed(self, addresses: tuple[Address, ...], prefixed: bool) -> None:
+        """The address came first: "Điều 5 được sửa đổi", "Tại Điều 5, bổ sung khoản 6"."""
+        scanner = self.scanner
+        scanner.take(words.PAUSE)
+        passive = scanner.take(words.PASSIVE) is not None
+        verb = self._verb() or (None if prefixed or passive else self.inherited)
+        if verb is None:
+            raise _unread(scanner)
+        self.verb = self.verb or verb
+        known = len(self.operations)
+        if self._phrases_follow():
+            self._phrases(verb)
+        elif verb == "insert" and passive and scanner.looking_at(words.SIDE):
+            self._place(addresses)
+        elif passive or scanner.looking_at(words.ENDS_HERE):
+            scanner.take(words.BY)
+            self.operations.append(Repeal(addresses) if verb == "repeal" else Amend(addresses))
+        elif verb == "insert":
+            self._insert()
+        else:
+            self._targets(verb)
+        around = tuple(path for address in addresses for path in address.paths)
+        for index in range(known, len(self.operations)):
+            operation = self.operations[index]
+            if isinstance(operation, ReplacePhrases | InsertPhrase) and not operation.targets:
+                self.operations[index] = replace(operation, targets=addresses)
+            else:
+                self.operations[index] = placed(operation, around)
 
     # --- units ------------------------------------------------------------------------------
 
@@ -187,6 +202,7 @@ class _Sentence:
         if verb == "replace":
             if scanner.take(words.BY):
                 self._addresses()
+                scanner.take(words.NEW)
             self.operations.append(Amend(addresses))
         else:
             self.operations.append(Amend(addresses) if verb == "amend" else Repeal(addresses))
@@ -328,6 +344,9 @@ class _Sentence:
         return address
 
     # --- phrases ----------------------------------------------------------------------------
+
+    def _phrases(self, verb: Verb) -> None:
+        {"insert": self._insert_phrases, "repeal": self._drop}.get(verb, self._replace)()
 
     def _quote(self) -> str | None:
         """The next quoted phrase, "cụm từ" before it stepped over."""
@@ -515,60 +534,6 @@ def _first_of_higher(mentions: Sequence) -> int:  # type: ignore[type-arg]
         if mentions[index].rank >= mentions[index - 1].rank:
             return index
     return len(mentions)
-
-
-# --- what a sentence's clauses share ----------------------------------------------------------
-
-
-def _addresses_of(operation: Operation) -> tuple[Address, ...]:
-    if isinstance(operation, Insert):
-        return (operation.anchor,) if operation.anchor else operation.units
-    return operation.targets
-
-
-def _inherit(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
-    """Each clause without an Điều takes it from the next clause, or else from the one before.
-
-    "Sửa đổi, bổ sung khoản 4 và bổ sung khoản 4a vào sau khoản 4 Điều 13": both are of Điều 13.
-    """
-    found = list(operations)
-    for index in range(len(found) - 2, -1, -1):
-        found[index] = _given(found[index], found[index + 1])
-    for index in range(1, len(found)):
-        found[index] = _given(found[index], found[index - 1])
-    return tuple(found)
-
-
-def _given(operation: Operation, other: Operation) -> Operation:
-    around = tuple(
-        dict.fromkeys(
-            path for address in _addresses_of(other) for path in address.paths if not lacks_article(address)
-        )
-    )
-    articles = {step for path in around for step in path if step[0] is Kind.ARTICLE}
-    if len(articles) != 1 or not all(any(step[0] is Kind.ARTICLE for step in path) for path in around):
-        return operation
-    return placed(operation, around)
-
-
-def placed(operation: Operation, around: Sequence[Path]) -> Operation:
-    """The operation with the parents its addresses lack taken from the paths around it."""
-    if not around:
-        return operation
-
-    def given(address: Address) -> Address:
-        return within(address, around) if lacks_article(address) else address
-
-    if isinstance(operation, Insert):
-        if operation.anchor:
-            return replace(operation, anchor=given(operation.anchor))
-        if operation.units[0].kind is Kind.PARAGRAPH:
-            return replace(operation, side=Side.END, anchor=Address(tuple(around)))
-        return replace(operation, units=tuple(given(unit) for unit in operation.units))
-    targets = tuple(given(target) for target in operation.targets)
-    if not targets and isinstance(operation, ReplacePhrases | InsertPhrase):
-        targets = tuple(Address((path,)) for path in around)
-    return replace(operation, targets=targets)
 
 
 def read(text: str, quotes: Sequence[str] = (), inherited: Verb | None = None) -> Sentence:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from duthao.domain.document import Kind
+from duthao.domain.errors import Refusal
 
 Step = tuple[Kind, str | None]
 """A kind and its number: (ARTICLE, "5a"). None for an appendix without a number."""
@@ -141,6 +142,15 @@ class Refused:
     source: Source
     code: str
     details: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, source: Source, refusal: Refusal) -> Refused:
+        """The refusal of one instruction; lists in its details become one line."""
+        shown = {
+            name: "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+            for name, value in refusal.details.items()
+        }
+        return cls(source, refusal.code, tuple(shown.items()))
 
     @property
     def label(self) -> str:

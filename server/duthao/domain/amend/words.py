@@ -50,7 +50,13 @@ SIDE = _words(
 )
 INTO = _words(r",?\s*vào(?!\w)")
 SIDES = {"sau": Side.AFTER, "trước": Side.BEFORE, "cuối": Side.END, "đầu": Side.START}
-AS_FOLLOWS = _words(r",?\s*(?:có nội dung\s+|được viết\s+)?(?:như sau|sau đây|dưới đây|sau)(?!\w)")
+AS_FOLLOWS = _words(
+    r",?\s*(?:(?:cụ thể|có nội dung|được viết|viết lại|thành|lại|nội dung|là)\s+){0,3}"
+    r"(?:như sau|sau đây|dưới đây|sau)(?!\w)|\s*thành(?=\s*:)"
+)
+ENDS_HERE = _words(rf"(?:{AS_FOLLOWS.pattern}|thành\s*:|[.:;]|$)")
+NEW = _words(r"(?:mới|khác)(?!\w)")
+PAUSE = _words(r"[,:]?(?:\s*thì)?")
 END = _words(r"[\s:.;,]*(?:và\s*)?[\s:.;,]*$")
 PARAGRAPH = _words(
     r"(?:(?:một|01|\d{1,2}|hai|ba|các)\s+)?(?:đoạn|khổ)(?:\s+(?:mới|văn))?"
@@ -85,10 +91,11 @@ LAW_END = re.compile(
 ANNOUNCES = re.compile(r"(?:như sau|sau đây|dưới đây)\s*[:.;]?\s*$|:\s*$", re.IGNORECASE)
 
 _STARTS = _words(rf"(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE})(?!\w)")
-_STARTS_UNIT = _words(rf"(?:các\s+|một số\s)?(?:{_UNITS}|sau|trước|vào)\s")
+_STARTS_UNIT = _words(rf"(?:tại\s+)?(?:các\s+|một số\s)?(?:{_UNITS}|sau|trước|vào)\s")
 _PASSIVE_VERB = re.compile(
     rf".{{1,300}}?(?:được|bị)\s+(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE})(?!\w)"
-    r"|\s*(?:vào\s+)?(?:sau|trước)\s+(?:điều|khoản|điểm|mục|chương)\s.{1,80}?(?:bổ sung|thêm)(?!\w)",
+    r"|\s*(?:vào\s+)?(?:sau|trước)\s+(?:điều|khoản|điểm|mục|chương)\s.{1,80}?(?:bổ sung|thêm)(?!\w)"
+    rf"|\s*(?:tại\s+)?(?:các\s+)?(?:điều|khoản|điểm)\s[^“\"]{{1,80}}?\s(?:{_AMEND}|{_INSERT}|{_REPEAL}|thay)\s",
     re.IGNORECASE,
 )
 
