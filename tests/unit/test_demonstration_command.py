@@ -142,7 +142,7 @@ def test_the_regulation_has_its_text_in_force_a_numbered_draft_and_a_later_one(l
     classes = {row.row_class for row in compare(current, live).rows}
     assert classes >= {
         RowClass.ADDED, RowClass.AMENDED, RowClass.REPEALED, RowClass.MOVED, RowClass.SPLIT,
-        RowClass.RENUMBERED, RowClass.REFERENCE_ONLY, RowClass.SPELLING_ONLY,
+        RowClass.RENUMBERED, RowClass.SPELLING_ONLY,
     }  # fmt: skip
     assert compare(current, numbered).after.sha256 != compare(current, live).after.sha256
     shared = {p.id for p in current.provisions} & {p.id for p in live.provisions}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from duthao.domain.compare.aligner import Aligner, Group, Overrides, Way
 from duthao.domain.compare.lift import absorb, lift, suspect
 from duthao.domain.compare.moves import moved
+from duthao.domain.compare.parts import origins, splits
 from duthao.domain.compare.tree import Tree
 
 
@@ -65,12 +66,12 @@ def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     aligner.containers(upper=True)
     aligner.same_ids()
     aligner.exact_leaves()
-    aligner.origins()
+    origins(aligner)
     aligner.exact_moves()
     suspect(aligner)
     aligner.slots(upper=False)
     aligner.slots(upper=True)
-    aligner.splits()
+    splits(aligner)
     aligner.alike_leaves()
     aligner.alike_moves()
     absorb(aligner)

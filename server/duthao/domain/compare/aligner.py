@@ -28,10 +28,8 @@ _ID_BONUS = 200
 _ALL_PAIRS = 2500
 _FEW_PAIRS = 100
 _BEST = 6
-_SPLIT_PAIRS = 40_000
 _POSTINGS = 32
 _RARE = 8
-_RUN = 8
 _SAMPLE = 400
 _LOW = 300
 _SURE = 650
@@ -96,7 +94,7 @@ class Aligner:
 
     def _by_id(self) -> dict[int, int]:
         """Provisions of one id. Of several with one id only the one most like its counterpart has it."""
-        ours, theirs = _places(self.before), _places(self.after)
+        ours, theirs = places_of(self.before), places_of(self.after)
         found: dict[int, int] = {}
         for id_, left in ours.items():
             right = theirs.get(id_, [])
@@ -117,7 +115,7 @@ class Aligner:
 
     def _fix(self, overrides: Overrides) -> None:
         """Corrections by hand: a pair, or one with several: a split or a merge."""
-        ours, theirs = _places(self.before), _places(self.after)
+        ours, theirs = places_of(self.before), places_of(self.after)
         pairs = sorted(
             {
                 (ours[left][0], theirs[right][0])
@@ -452,64 +450,9 @@ class Aligner:
                 places.setdefault(match_key(tree.words[index]), []).append(index)
         return {key: found[0] for key, found in places.items() if len(found) == 1}
 
-    # --- what the provisions say of themselves ---------------------------------------------------
+    # --- several for one ------------------------------------------------------------------------
 
-    def origins(self) -> None:
-        """A provision that was split off says from where; believed when its words were there.
-
-        A copy is none: what it was copied from still has all its words.
-        """
-        back = {j: i for i, j in self._same_id.items()}
-        for one, other, same in ((self.before, self.after, self._same_id), (self.after, self.before, back)):
-            for whole, rest in self._said_origins(one, other).items():
-                first = same.get(whole)
-                if first is None or whole in one.members or not self.free(other, (first,)):
-                    continue
-                held, kept = self.bag(one, whole), self.bag(other, first)
-                run = tuple(sorted({first, *(k for k in rest if self._came_from(other, k, one, whole))}))
-                gained = self._covered(one, whole, other, run) - self.weights.coverage(held, kept)
-                if len(run) > 1 and gained >= 100:
-                    covered = self._covered(one, whole, other, run)
-                    if one is self.before:
-                        self._group((whole,), run, covered)
-                    else:
-                        self._group(run, (whole,), covered)
-
-    def _said_origins(self, one: Tree, other: Tree) -> dict[int, list[int]]:
-        """Free provisions of `one`, and the free ones of `other` that say they came from them."""
-        places = _places(one)
-        found: dict[int, list[int]] = {}
-        for k, entry in enumerate(other.entries):
-            sources = places.get(entry.provision.origin or "", ())
-            if len(sources) == 1 and self.free(other, (k,)) and self.free(one, sources):
-                found.setdefault(sources[0], []).append(k)
-        return found
-
-    def _came_from(self, other: Tree, part: int, one: Tree, whole: int) -> bool:
-        pair = (whole, part) if one is self.before else (part, whole)
-        return not self.is_apart(*pair) and self._covered(other, part, one, (whole,)) >= 500
-
-    # --- splits and merges ---------------------------------------------------------------------
-
-    def splits(self) -> None:
-        """One free leaf against a run of 2..8 free neighbours that hold its words, both ways.
-
-        Not looked for where hundreds were rewritten inside one article: work stays bounded.
-        """
-        for left, right in self.families():
-            ours, theirs = self.free(self.before, left), self.free(self.after, right)
-            if len(ours) * len(theirs) > _SPLIT_PAIRS:
-                continue
-            for i in ours:
-                run = self._run(self.before, i, self.after, right)
-                if run:
-                    self._group((i,), run, self._covered(self.before, i, self.after, run))
-            for j in self.free(self.after, right):
-                run = self._run(self.after, j, self.before, left)
-                if run:
-                    self._group(run, (j,), self._covered(self.after, j, self.before, run))
-
-    def _group(self, before: tuple[int, ...], after: tuple[int, ...], covered: int) -> None:
+    def group(self, before: tuple[int, ...], after: tuple[int, ...], covered: int) -> None:
         self.groups.append(Group(before, after, covered))
         self.used_before.update(before)
         self.used_after.update(after)
@@ -518,45 +461,7 @@ class Aligner:
         """A pair that turned out to be part of a split or merge."""
         del self.pair[i], self.back[j], self.way[i]
         confidence = self.confidence.pop(i)
-        self._group(before, after, max(confidence, 500))
-
-    def _covered(self, tree: Tree, one: int, other: Tree, run: Sequence[int]) -> int:
-        parts = self.weights.joined([self.bag(other, k) for k in run])
-        return self.weights.coverage(self.bag(tree, one), parts)
-
-    def _run(self, tree: Tree, one: int, other: Tree, places: Sequence[int]) -> tuple[int, ...]:
-        """The shortest run of neighbours that together are `one`; empty when there is none."""
-        whole = self.bag(tree, one)
-        if whole.words.total() < 8:
-            return ()
-        free = set(self.free(other, places))
-        parts = {k: self.bag(other, k) for k in places if k in free and self._belongs(other, k, whole)}
-        best: tuple[int, ...] = ()
-        for start in range(len(places)):
-            run: list[int] = []
-            for k in places[start : start + _RUN]:
-                if k not in parts or self._is_run_apart(tree, one, k):
-                    break
-                run.append(k)
-                if len(run) >= 2 and self._covers(whole, [parts[m] for m in run]):
-                    if not best or len(run) < len(best):
-                        best = tuple(run)
-                    break
-        return best
-
-    def _is_run_apart(self, tree: Tree, one: int, part: int) -> bool:
-        return self.is_apart(one, part) if tree is self.before else self.is_apart(part, one)
-
-    def _belongs(self, tree: Tree, index: int, whole: Bag) -> bool:
-        """Most of a part comes from the whole; a lead-in ("sau đây:") brings words of its own."""
-        least = 400 if tree.texts[index].endswith(":") else 660
-        return self.weights.coverage(self.bag(tree, index), whole) >= least
-
-    def _covers(self, whole: Bag, parts: Sequence[Bag]) -> bool:
-        """The run holds the words, and no single part does so alone: that would be an addition."""
-        covered = self.weights.coverage(whole, self.weights.joined(parts))
-        alone = max(self.weights.coverage(whole, part) for part in parts)
-        return covered >= 900 and covered - alone >= 60
+        self.group(before, after, max(confidence, 500))
 
     # --- alike leaves --------------------------------------------------------------------------
 
@@ -679,7 +584,7 @@ class Aligner:
         return score
 
 
-def _places(tree: Tree) -> dict[str, list[int]]:
+def places_of(tree: Tree) -> dict[str, list[int]]:
     """Where each id stands; more than one place for an id that was given twice."""
     found: dict[str, list[int]] = {}
     for index, entry in enumerate(tree.entries):

@@ -1,0 +1,115 @@
+"""One provision against several: split off by its own word, or found by the words (step 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from duthao.domain.compare.aligner import Aligner, places_of
+from duthao.domain.compare.similarity import Bag
+from duthao.domain.compare.tree import Tree
+
+_SPLIT_PAIRS = 40_000
+_RUN = 8
+
+
+def origins(aligner: Aligner) -> None:
+    """A provision that was split off says from where; believed when its words were there.
+
+    A copy is none: what it was copied from still has all its words.
+    """
+    back = {j: i for i, j in aligner._same_id.items()}
+    for one, other, same in (
+        (aligner.before, aligner.after, aligner._same_id),
+        (aligner.after, aligner.before, back),
+    ):
+        for whole, rest in _said_origins(aligner, one, other).items():
+            first = same.get(whole)
+            if first is None or whole in one.members or not aligner.free(other, (first,)):
+                continue
+            held, kept = aligner.bag(one, whole), aligner.bag(other, first)
+            run = tuple(sorted({first, *(k for k in rest if _came_from(aligner, other, k, one, whole))}))
+            gained = _covered(aligner, one, whole, other, run) - aligner.weights.coverage(held, kept)
+            if len(run) > 1 and gained >= 100:
+                covered = _covered(aligner, one, whole, other, run)
+                if one is aligner.before:
+                    aligner.group((whole,), run, covered)
+                else:
+                    aligner.group(run, (whole,), covered)
+
+
+def _said_origins(aligner: Aligner, one: Tree, other: Tree) -> dict[int, list[int]]:
+    """Free provisions of `one`, and the free ones of `other` that say they came from them."""
+    places = places_of(one)
+    found: dict[int, list[int]] = {}
+    for k, entry in enumerate(other.entries):
+        sources = places.get(entry.provision.origin or "", ())
+        if len(sources) == 1 and aligner.free(other, (k,)) and aligner.free(one, sources):
+            found.setdefault(sources[0], []).append(k)
+    return found
+
+
+def _came_from(aligner: Aligner, other: Tree, part: int, one: Tree, whole: int) -> bool:
+    pair = (whole, part) if one is aligner.before else (part, whole)
+    return not aligner.is_apart(*pair) and _covered(aligner, other, part, one, (whole,)) >= 500
+
+
+def splits(aligner: Aligner) -> None:
+    """One free leaf against a run of 2..8 free neighbours that hold its words, both ways.
+
+    Not looked for where hundreds were rewritten inside one article: work stays bounded.
+    """
+    for left, right in aligner.families():
+        ours, theirs = aligner.free(aligner.before, left), aligner.free(aligner.after, right)
+        if len(ours) * len(theirs) > _SPLIT_PAIRS:
+            continue
+        for i in ours:
+            run = _run(aligner, aligner.before, i, aligner.after, right)
+            if run:
+                aligner.group((i,), run, _covered(aligner, aligner.before, i, aligner.after, run))
+        for j in aligner.free(aligner.after, right):
+            run = _run(aligner, aligner.after, j, aligner.before, left)
+            if run:
+                aligner.group(run, (j,), _covered(aligner, aligner.after, j, aligner.before, run))
+
+
+def _covered(aligner: Aligner, tree: Tree, one: int, other: Tree, run: Sequence[int]) -> int:
+    parts = aligner.weights.joined([aligner.bag(other, k) for k in run])
+    return aligner.weights.coverage(aligner.bag(tree, one), parts)
+
+
+def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[int]) -> tuple[int, ...]:
+    """The shortest run of neighbours that together are `one`; empty when there is none."""
+    whole = aligner.bag(tree, one)
+    if whole.words.total() < 8:
+        return ()
+    free = set(aligner.free(other, places))
+    parts = {k: aligner.bag(other, k) for k in places if k in free and _belongs(aligner, other, k, whole)}
+    best: tuple[int, ...] = ()
+    for start in range(len(places)):
+        run: list[int] = []
+        for k in places[start : start + _RUN]:
+            if k not in parts or _is_run_apart(aligner, tree, one, k):
+                break
+            run.append(k)
+            if len(run) >= 2 and _covers(aligner, whole, [parts[m] for m in run]):
+                if not best or len(run) < len(best):
+                    best = tuple(run)
+                break
+    return best
+
+
+def _is_run_apart(aligner: Aligner, tree: Tree, one: int, part: int) -> bool:
+    return aligner.is_apart(one, part) if tree is aligner.before else aligner.is_apart(part, one)
+
+
+def _belongs(aligner: Aligner, tree: Tree, index: int, whole: Bag) -> bool:
+    """Most of a part comes from the whole; a lead-in ("sau đây:") brings words of its own."""
+    least = 400 if tree.texts[index].endswith(":") else 660
+    return aligner.weights.coverage(aligner.bag(tree, index), whole) >= least
+
+
+def _covers(aligner: Aligner, whole: Bag, parts: Sequence[Bag]) -> bool:
+    """The run holds the words, and no single part does so alone: that would be an addition."""
+    covered = aligner.weights.coverage(whole, aligner.weights.joined(parts))
+    alone = max(aligner.weights.coverage(whole, part) for part in parts)
+    return covered >= 900 and covered - alone >= 60
