@@ -19,6 +19,7 @@ COMMANDS = (
     "compare",
     "apply",
     "outline",
+    "check",
     "user",
     "demo",
     "backup",

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duthao.domain.compare import compare
-from duthao.domain.compare.renumber import address, renumber_map, stale_references
+from duthao.domain.compare.renumber import renumber_map, stale_references
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.outline import outline
 from duthao.domain.references import Index, find
+from duthao.domain.references.citing import address
 from duthao.domain.structure import parse
 from tests.support.texts import texts
 

@@ -6,14 +6,11 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from itertools import count
-from pathlib import Path
 
-from duthao.domain.document import ProvisionId
+from duthao.commands import files
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import Outline, outline, plain_line
-from duthao.domain.structure import Doubt, Parsed, parse
-from duthao.domain.text import MAX_BYTES, decode_upload
+from duthao.domain.structure import Doubt, Parsed
 from duthao.messages import Catalogue
 
 WIDTH = 100
@@ -24,17 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     """The arguments of `duthao outline`."""
     parser.add_argument("file", metavar="FILE", help=catalogue("cli.outline.file"))
     parser.add_argument("--json", action="store_true", help=catalogue("cli.outline.json"))
-
-
-def _read(name: str) -> bytes:
-    """The file's bytes, one more than may come in at most; "-" is standard input."""
-    if name == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError:
-        raise Refusal("file_unreadable", file=name) from None
 
 
 def _counts(tree: Outline, catalogue: Catalogue) -> str:
@@ -103,9 +89,8 @@ def _print_json(parsed: Parsed, catalogue: Catalogue) -> None:
 
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """Print the outline; 0 when the text could be read, 2 (with the reason and the file) when not."""
-    numbers = count(1)
     try:
-        parsed = parse(decode_upload(_read(arguments.file)), new_id=lambda: ProvisionId(f"p{next(numbers)}"))
+        parsed = files.parsed(arguments.file)
     except Refusal as refusal:
         message = catalogue.refusal(refusal)
         print(catalogue("cli.outline.refused", file=arguments.file, message=message), file=sys.stderr)

@@ -15,6 +15,7 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.document import CharOffset, Document, Kind, ProvisionId
 from duthao.domain.outline import LEVELS, Outline, outline
 from duthao.domain.references import Index, Item, Phrase, find
+from duthao.domain.references.citing import address
 from duthao.domain.text import squeeze
 
 Reason = Literal["renumbered", "moved", "repealed", "dangling", "apart"]
@@ -146,27 +147,6 @@ class Follower:
 
 def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} và {parts[-1]}"
-
-
-_NAMES = {
-    Kind.POINT: "điểm", Kind.CLAUSE: "khoản", Kind.ARTICLE: "Điều", Kind.SUBSECTION: "Tiểu mục",
-    Kind.SECTION: "Mục", Kind.CHAPTER: "Chương", Kind.PART: "Phần", Kind.APPENDIX: "Phụ lục",
-}  # fmt: skip
-
-
-def address(made: Outline, index: int) -> str:
-    """How a unit is cited from anywhere: "điểm a khoản 2 Điều 5", "Mục 3 Chương IV"."""
-    parts: list[str] = []
-    at: int | None = index
-    while at is not None:
-        entry = made.entries[at]
-        kind = entry.provision.kind
-        if kind in _NAMES and entry.number:
-            parts.append(f"{_NAMES[kind]} {entry.number}")
-        if kind in (Kind.ARTICLE, Kind.CHAPTER, Kind.PART, Kind.APPENDIX) and parts:
-            break
-        at = entry.parent
-    return " ".join(parts)
 
 
 def _partners(comparison: Comparison, before: Outline, after: Outline) -> dict[int, int]:

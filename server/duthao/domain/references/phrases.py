@@ -108,7 +108,7 @@ def _label(text: str, at: int, kind: Kind, *, bare: bool) -> tuple[str | None, i
 
 _COMPOUNDS = re.compile(
     r"(?<!\w)(?:thời|quan|địa|ưu|khuyết|nhược|trọng|đặc|tâm|cao|giao|yếu|thí|luận|xuất|bình|mốc thời|"
-    r"tài|hạng|danh|chuyên|thư|đề|thành|cổ|học|một|bộ|đa|toàn|hội|phương|song)\s+$",
+    r"tài|hạng|danh|chuyên|thư|đề|thành|cổ|học|một|bộ|đa|toàn|hội|phương|song|tiết)\s+$",
     re.IGNORECASE,
 )
 """Words that make another word of the unit's name: "thời điểm này", "tài khoản", "danh mục 2"."""

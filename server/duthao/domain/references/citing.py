@@ -1,0 +1,26 @@
+"""How a unit is cited from anywhere in its text."""
+
+from __future__ import annotations
+
+from duthao.domain.document import Kind
+from duthao.domain.outline import Outline
+
+_NAMES = {
+    Kind.POINT: "điểm", Kind.CLAUSE: "khoản", Kind.ARTICLE: "Điều", Kind.SUBSECTION: "Tiểu mục",
+    Kind.SECTION: "Mục", Kind.CHAPTER: "Chương", Kind.PART: "Phần", Kind.APPENDIX: "Phụ lục",
+}  # fmt: skip
+
+
+def address(made: Outline, index: int) -> str:
+    """How a unit is cited from anywhere: "điểm a khoản 2 Điều 5", "Mục 3 Chương IV"."""
+    parts: list[str] = []
+    at: int | None = index
+    while at is not None:
+        entry = made.entries[at]
+        kind = entry.provision.kind
+        if kind in _NAMES and entry.number:
+            parts.append(f"{_NAMES[kind]} {entry.number}")
+        if kind in (Kind.ARTICLE, Kind.CHAPTER, Kind.PART, Kind.APPENDIX) and parts:
+            break
+        at = entry.parent
+    return " ".join(parts)
