@@ -19,6 +19,7 @@ from duthao.domain.errors import Refusal
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import (
     Checkpoint,
+    Correction,
     DocumentRecord,
     EpochMillis,
     JournalEntry,
@@ -29,6 +30,7 @@ from duthao.store.ports import (
     Store,
     StoreUnavailable,
     User,
+    Verdict,
     Version,
     VersionKind,
 )
@@ -294,6 +296,36 @@ class TestSessions:
     def test_a_session_of_nobody_is_refused(self, populated: Store) -> None:
         with pytest.raises(ValueError):
             populated.sessions.create(self.session("t1", UserId("ma")))
+
+
+class TestCorrections:
+    def correction(
+        self, name: str, before: str, after: str, verdict: Verdict = Verdict.TOGETHER
+    ) -> Correction:
+        return Correction(name, DRAFT, verdict, before, after, AN, EpochMillis(int(name[1:])))
+
+    def test_are_kept_in_order_and_about_one_pair_only_the_newest(self, populated: Store) -> None:
+        door = populated.corrections
+        first, second = self.correction("c1", "a", "b"), self.correction("c2", "a", "x", Verdict.APART)
+        door.add(first)
+        door.add(second)
+        assert list(door.for_document(DRAFT)) == [first, second]
+        third = self.correction("c3", "a", "b", Verdict.APART)
+        door.add(third)
+        assert list(door.for_document(DRAFT)) == [second, third]
+        assert list(door.for_document(OTHER)) == []
+
+    def test_are_taken_back_one_by_one(self, populated: Store) -> None:
+        door = populated.corrections
+        door.add(self.correction("c1", "a", "b"))
+        assert not door.remove(OTHER, "c1")
+        assert door.remove(DRAFT, "c1")
+        assert not door.remove(DRAFT, "c1")
+        assert list(door.for_document(DRAFT)) == []
+
+    def test_belong_to_a_document(self, populated: Store) -> None:
+        with pytest.raises(ValueError):
+            populated.corrections.add(replace(self.correction("c1", "a", "b"), document_id=OTHER))
 
 
 class TestVersions:

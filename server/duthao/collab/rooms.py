@@ -237,6 +237,12 @@ class Rooms:
         if room is not None:
             room.publish({"type": "versions"})
 
+    async def comparison_changed(self, document_id: DocumentId) -> None:
+        """A pairing was corrected by hand: open tables are asked for anew."""
+        room = self._room(document_id)
+        if room is not None:
+            room.publish({"type": "comparison"})
+
     def _storage_health(self, healthy: bool) -> None:
         for room in self._open_rooms():
             room.publish({"type": "storage", "ok": healthy})

@@ -55,6 +55,9 @@ class TableRow:
     reason: str
     confidence: float
     moved_from: str | None = None  # the path it had, for moved rows
+    before_ids: tuple[str, ...] = ()  # the provisions themselves, heads shown for context left out
+    after_ids: tuple[str, ...] = ()
+    doubt: str | None = None  # why a person should look at it: a key under "compare.doubt."
 
 
 @dataclass(frozen=True, slots=True)

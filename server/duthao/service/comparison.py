@@ -10,21 +10,32 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import Protocol
 
+from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.table import ComparisonTable
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.service.access import Access
+from duthao.service.corrections import overrides_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.settings import Settings
 from duthao.store.ports import Seq, Version
 
 DRAFT = "draft"
+NO_OVERRIDES = Overrides()
 
-Comparer = Callable[[Document, Document], Comparison]
+
+class Comparer(Protocol):
+    """The comparison itself; importable by name, for it is called in another process."""
+
+    def __call__(self, before: Document, after: Document, *, overrides: Overrides) -> Comparison: ...
+
+
+_Key = tuple[str, str, Overrides]
 TableBuilder = Callable[[Comparison, Document, Document, str, str, str], ComparisonTable]
 
 
@@ -48,9 +59,9 @@ class Compared:
     comparison: Comparison
 
 
-def compare_trees(compare: Comparer, before: bytes, after: bytes) -> Comparison:
+def compare_trees(compare: Comparer, before: bytes, after: bytes, overrides: Overrides) -> Comparison:
     """Runs in the worker: trees travel as bytes because frozen mappings do not pickle."""
-    return compare(document_from_json(before), document_from_json(after))
+    return compare(document_from_json(before), document_from_json(after), overrides=overrides)
 
 
 class Comparisons:
@@ -59,7 +70,7 @@ class Comparisons:
     def __init__(self, tools: Tools, versions: Versions, settings: Settings, compare: Comparer) -> None:
         self._tools, self._versions, self._settings, self._compare = tools, versions, settings, compare
         self._executor: Executor | None = None
-        self._cache: OrderedDict[tuple[str, str], asyncio.Future[Comparison]] = OrderedDict()
+        self._cache: OrderedDict[_Key, asyncio.Future[Comparison]] = OrderedDict()
         self._waiting = 0
 
     def _pool(self) -> Executor:
@@ -93,17 +104,18 @@ class Comparisons:
         """
         left = await self.side(access, before, access.record.current_version or DRAFT)
         right = await self.side(access, after, DRAFT)
-        return Compared(left, right, await self.of(left.document, right.document))
+        overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
+        return Compared(left, right, await self.of(left.document, right.document, overrides))
 
-    async def of(self, before: Document, after: Document) -> Comparison:
-        """The comparison of two trees; the same two are compared once."""
+    async def of(self, before: Document, after: Document, overrides: Overrides = NO_OVERRIDES) -> Comparison:
+        """The comparison of two trees, as corrected by hand; the same question is answered once."""
         left, right = await asyncio.to_thread(lambda: (document_to_json(before), document_to_json(after)))
-        key = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest())
+        key = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest(), overrides)
         known = self._cache.get(key)
         if known is None:
             if self._waiting >= self._settings.comparison_queue:
                 raise Refusal("busy")
-            known = asyncio.ensure_future(self._run(left, right))
+            known = asyncio.ensure_future(self._run(left, right, overrides))
             self._cache[key] = known
             known.add_done_callback(lambda done: self._forget_failed(key, done))
             while len(self._cache) > self._settings.comparison_cache:
@@ -113,15 +125,17 @@ class Comparisons:
         # Shielded: somebody who leaves must not end the comparison for those who stay.
         return await asyncio.shield(known)
 
-    def _forget_failed(self, key: tuple[str, str], done: asyncio.Future[Comparison]) -> None:
+    def _forget_failed(self, key: _Key, done: asyncio.Future[Comparison]) -> None:
         if done.cancelled() or done.exception() is not None:
             self._cache.pop(key, None)
 
-    async def _run(self, left: bytes, right: bytes) -> Comparison:
+    async def _run(self, left: bytes, right: bytes, overrides: Overrides) -> Comparison:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool(), compare_trees, self._compare, left, right)
+            return await loop.run_in_executor(
+                self._pool(), compare_trees, self._compare, left, right, overrides
+            )
         except BrokenProcessPool:
             self._executor = None
             raise Refusal("comparison_failed") from None

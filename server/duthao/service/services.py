@@ -10,6 +10,7 @@ from duthao.domain.document import Document
 from duthao.domain.table import ComparisonTable
 from duthao.messages import Catalogue
 from duthao.service.comparison import Comparer, Comparisons, TableBuilder
+from duthao.service.corrections import Corrections
 from duthao.service.documents import Documents
 from duthao.service.history import History
 from duthao.service.members import Members
@@ -41,6 +42,7 @@ class Services:
     history: History
     members: Members
     comparisons: Comparisons
+    corrections: Corrections
     writers: Writers
 
 
@@ -58,5 +60,6 @@ def build_services(
         history=History(tools),
         members=Members(tools),
         comparisons=Comparisons(tools, versions, settings, compare),
+        corrections=Corrections(tools),
         writers=writers,
     )

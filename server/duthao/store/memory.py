@@ -18,6 +18,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import (
     Checkpoint,
+    Correction,
     DocumentRecord,
     EpochMillis,
     JournalEntry,
@@ -51,6 +52,7 @@ class _Tables:
         self.users: dict[UserId, User] = {}
         self.sessions: dict[str, LoginSession] = {}
         self.versions: dict[str, Version] = {}
+        self.corrections: list[Correction] = []
 
     def need_user(self, user_id: UserId) -> None:
         if user_id not in self.users:
@@ -308,6 +310,30 @@ class MemoryVersions(_Door):
         return tuple(replace(v, tree=b"") for v in reversed(mine))
 
 
+class MemoryCorrections(_Door):
+    @_alone
+    def add(self, correction: Correction) -> None:
+        self._tables.need_document(correction.document_id)
+        kept = [c for c in self._tables.corrections if not _same_pair(c, correction)]
+        self._tables.corrections = [*kept, correction]
+
+    @_alone
+    def remove(self, document_id: DocumentId, correction_id: str) -> bool:
+        kept = [c for c in self._tables.corrections if (c.document_id, c.id) != (document_id, correction_id)]
+        found = len(kept) < len(self._tables.corrections)
+        self._tables.corrections = kept
+        return found
+
+    @_alone
+    def for_document(self, document_id: DocumentId) -> Sequence[Correction]:
+        here = [c for c in self._tables.corrections if c.document_id == document_id]
+        return tuple(sorted(here, key=lambda c: (c.created_at, c.id)))
+
+
+def _same_pair(one: Correction, other: Correction) -> bool:
+    return (one.document_id, one.before, one.after) == (other.document_id, other.before, other.after)
+
+
 class MemoryStore:
     """All doors over one set of tables."""
 
@@ -318,6 +344,7 @@ class MemoryStore:
         self.users = MemoryUsers(self._tables)
         self.sessions = MemorySessions(self._tables)
         self.versions = MemoryVersions(self._tables)
+        self.corrections = MemoryCorrections(self._tables)
 
     def close(self) -> None:
         self._tables.closed = True

@@ -149,6 +149,39 @@ class Version:
     created_at: EpochMillis
 
 
+class Verdict(StrEnum):
+    """What a person said of two provisions of a comparison."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A pairing corrected by hand, by provision ids; it holds between any two texts that have them."""
+
+    id: str
+    document_id: DocumentId
+    verdict: Verdict
+    before: str
+    after: str
+    created_by: UserId
+    created_at: EpochMillis
+
+
+class Corrections(Protocol):
+    """Pairings corrected by hand. About one pair there is one correction: the newest."""
+
+    def add(self, correction: Correction) -> None: ...
+    def remove(self, document_id: DocumentId, correction_id: str) -> bool:
+        """Whether there was one."""
+        ...
+
+    def for_document(self, document_id: DocumentId) -> Sequence[Correction]:
+        """Oldest first."""
+        ...
+
+
 class Journal(Protocol):
     """The append-only table of received updates: the truth of every document."""
 
@@ -249,4 +282,6 @@ class Store(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def versions(self) -> Versions: ...
+    @property
+    def corrections(self) -> Corrections: ...
     def close(self) -> None: ...

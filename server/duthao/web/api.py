@@ -16,6 +16,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed
 from duthao.messages import Catalogue
+from duthao.settings import Settings
 from duthao.store.ports import User, Version
 from duthao.web.auth import address_of, catalogue_of, clear_session, set_session, token_of
 from duthao.web.context import Asking, Handler, Web, asking, guarded
@@ -84,6 +85,21 @@ def optional(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else field(body, name)
 
 
+async def json_body(request: Request, settings: Settings, *, with_text: bool = False) -> dict[str, Any]:
+    """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
+    check_origin(request, settings)
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise Refusal("json_required")
+    most = settings.max_body_mib * 1024 * 1024 if with_text else settings.max_json_kib * 1024
+    try:
+        body = json.loads(await bounded_body(request, most))
+    except (ValueError, RecursionError):
+        raise Refusal("json_bad") from None
+    if not isinstance(body, dict):
+        raise Refusal("json_bad")
+    return cast(dict[str, Any], body)
+
+
 class Api:
     """Handlers; each is short because the use case does the work."""
 
@@ -116,19 +132,7 @@ class Api:
         return error_json(refusal, catalogue_of(request))
 
     async def _body(self, request: Request, *, with_text: bool = False) -> dict[str, Any]:
-        """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
-        check_origin(request, self.web.settings)
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            raise Refusal("json_required")
-        settings = self.web.settings
-        most = settings.max_body_mib * 1024 * 1024 if with_text else settings.max_json_kib * 1024
-        try:
-            body = json.loads(await bounded_body(request, most))
-        except (ValueError, RecursionError):
-            raise Refusal("json_bad") from None
-        if not isinstance(body, dict):
-            raise Refusal("json_bad")
-        return cast(dict[str, Any], body)
+        return await json_body(request, self.web.settings, with_text=with_text)
 
     async def login(self, request: Request) -> Response:
         body = await self._body(request)

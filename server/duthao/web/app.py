@@ -19,6 +19,7 @@ from duthao.settings import Settings
 from duthao.web.api import Api
 from duthao.web.assets import STATIC
 from duthao.web.context import Web, as_refusal
+from duthao.web.corrections_api import CorrectionsApi
 from duthao.web.history_api import HistoryApi
 from duthao.web.pages import Pages
 from duthao.web.security import SecurityHeaders
@@ -62,6 +63,7 @@ def create_app(
         Route("/healthz", healthz),
         *api.routes(),
         *HistoryApi(web).routes(),
+        *CorrectionsApi(web).routes(),
         *pages.routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]

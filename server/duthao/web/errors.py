@@ -23,6 +23,8 @@ STATUS: dict[str, int] = {
     "user_not_found": 404,
     "provision_not_found": 404,
     "seq_not_found": 404,
+    "correction_not_found": 404,
+    "corrections_too_many": 409,
     "method_not_allowed": 405,
     "last_lead": 409,
     "username_taken": 409,

@@ -258,6 +258,7 @@ class _Builder:
             reason,
             min(row.confidence for row in draft.rows),
             _moved_from(draft.rows),
+            _doubt(draft.rows),
         )
         return TableRow(
             key=_hash([f"{side}:{u.id}" for row in draft.rows for side, u in _sided(row)]),
@@ -273,6 +274,9 @@ class _Builder:
             reason=reason,
             confidence=min(row.confidence for row in draft.rows),
             moved_from=_moved_from(draft.rows),
+            before_ids=tuple(unit.id for row in draft.rows for unit in row.before),
+            after_ids=tuple(unit.id for row in draft.rows for unit in row.after),
+            doubt=_doubt(draft.rows),
         )
 
     def _reason(self, rows: Sequence[Row]) -> tuple[str | None, str]:
@@ -317,6 +321,10 @@ def _notes(rows: Sequence[Row], row_class: RowClass) -> tuple[str | None, str | 
     if not any(row.after for row in rows):
         return None, "table.repealed"
     return None, "table.unchanged" if row_class is RowClass.UNCHANGED else None
+
+
+def _doubt(rows: Sequence[Row]) -> str | None:
+    return next((row.doubt for row in rows if row.doubt is not None), None)
 
 
 def _moved_from(rows: Sequence[Row]) -> str | None:

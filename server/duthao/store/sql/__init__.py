@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from duthao.store.sql.corrections import SqlCorrections
 from duthao.store.sql.documents import SqlDocuments, SqlVersions
 from duthao.store.sql.engine import Database
 from duthao.store.sql.journal import SqlJournal
@@ -32,6 +33,7 @@ class SqlStore:
         self.users = SqlUsers(database)
         self.sessions = SqlSessions(database)
         self.versions = SqlVersions(database)
+        self.corrections = SqlCorrections(database)
 
     def close(self) -> None:
         self._database.close()

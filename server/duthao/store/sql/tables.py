@@ -115,6 +115,19 @@ checkpoints = Table(
     PrimaryKeyConstraint("document_id", "seq"),
 )
 
+corrections = Table(
+    "comparison_corrections",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("before", String(64), nullable=False),
+    Column("after", String(64), nullable=False),
+    Column("created_by", String(40), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("document_id", "before", "after"),
+)
+
 versions = Table(
     "versions",
     metadata,
