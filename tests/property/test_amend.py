@@ -341,7 +341,7 @@ def damaged(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40 if settings().max_examples <= 100 else settings().max_examples)
 @given(damaged())
 def test_a_damaged_text_never_touches_what_it_does_not_name(text: str) -> None:
     """What differs lies under a path that an applied instruction reports; the rest is as it was."""

@@ -450,6 +450,14 @@ def test_the_source_says_where_an_instruction_stands() -> None:
     assert (source.label, source.line, source.text) == ("điểm a khoản 1 Điều 1", 6, "Bãi bỏ khoản 2;")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["Thay " + "“" * 50_000, "Bỏ cụm từ " + "“a”, " * 5_000 + "tại Điều 5.", "Sửa đổi " + "khoản " * 20_000],
+)
+def test_endless_sentences_are_refused_and_nothing_else(sentence: str) -> None:
+    assert isinstance(one(sentence), str)
+
+
 def test_a_text_without_instructions_has_none() -> None:
     for text in (
         "",
@@ -543,6 +551,13 @@ Sửa đổi điểm đ khoản 1 Điều 163 như sau:
 def test_a_quotation_that_closes_too_early_is_not_taken_for_the_whole(stray: str) -> None:
     text = f"Điều 1. Sửa đổi\n1. Sửa đổi khoản 3 Điều 2 như sau:\n“3. Một:”.\n{stray}\n2. Bãi bỏ Điều 5."
     assert items(text) == ["amend_text_after_quote", ["repeal Điều 5"]]
+
+
+def test_a_quotation_under_a_repeal_is_not_passed_over() -> None:
+    assert items("Điều 1. Sửa đổi\n1. Bãi bỏ khoản 3 Điều 2.\n“3. Một.”;\n2. Bãi bỏ Điều 5.") == [
+        "amend_text_after_quote",
+        ["repeal Điều 5"],
+    ]
 
 
 def test_what_stands_below_the_articles_is_no_stray_text() -> None:

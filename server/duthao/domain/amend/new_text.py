@@ -130,7 +130,7 @@ class NewText:
 
     def check_used(self) -> None:
         """Raises Refusal amend_label_mismatch when a quoted unit was named nowhere."""
-        if self.units:
+        if self.units and self.addresses:
             raise self._mismatch(self.addresses[0])
 
     def _mismatch(self, address: Address) -> Refusal:

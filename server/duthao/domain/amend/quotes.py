@@ -15,6 +15,8 @@ CLOSING = "”»"
 MARKS = OPENING + CLOSING + '"'
 _TRAILING = " .;,:"
 _CLOSED = re.compile(rf"[{MARKS}][\s.;,:]*$")
+MAX_PHRASES = 500
+"""Quotations one sentence may hold."""
 MAX_BLOCK = 5_000
 """Lines one quoted block may have."""
 
@@ -30,13 +32,14 @@ class Mark:
 def marks(line: str) -> list[Mark]:
     """The quotation marks of a line, left to right."""
     found: list[Mark] = []
+    head = len(line) - len(line.lstrip(MARKS + " "))
+    tail = len(line.rstrip(MARKS + _TRAILING))
     for at, sign in enumerate(line):
         if sign not in MARKS:
             continue
         before = line[at - 1] if at else " "
         after = line[at + 1] if at + 1 < len(line) else " "
-        starts = not line[:at].strip(MARKS + " ")
-        ends = not line[at + 1 :].strip(MARKS + _TRAILING)
+        starts, ends = at <= head, at >= tail
         if starts and not after.isspace() and after not in _TRAILING:
             opens = True
         elif ends and not before.isspace():
@@ -104,12 +107,15 @@ def strip_quotes(lines: Sequence[str]) -> tuple[str, ...]:
 def phrases(line: str, first_mark: int) -> tuple[str, tuple[str, ...]] | None:
     """The line with each outer quotation as one private-use character, and what they say.
 
-    Quotations inside a quotation stay in its words. None when one is left open.
+    Quotations inside a quotation stay in its words. None when one is left open, or when there
+    are more than a sentence can hold.
     """
     text: list[str] = []
     quotes: list[str] = []
     depth, opened, done = 0, 0, 0
     for mark in marks(line):
+        if len(quotes) >= MAX_PHRASES:
+            return None
         if mark.opens:
             if depth == 0:
                 text.append(line[done : mark.at])
@@ -118,7 +124,7 @@ def phrases(line: str, first_mark: int) -> tuple[str, tuple[str, ...]] | None:
         elif depth:
             depth -= 1
             if depth == 0:
-                text.append(chr(first_mark + min(len(quotes), 0xFFF)))
+                text.append(chr(first_mark + len(quotes)))
                 quotes.append(" ".join(line[opened : mark.at].split()))
                 done = mark.at + 1
     if depth:

@@ -322,9 +322,9 @@ class _Reader:
         needs = any(isinstance(operation, Amend | Insert) for operation in sentence.operations)
         if needs and not node.quoted:
             raise Refusal("amend_new_text_missing", excerpt=node.text[:40])
-        if node.quoted and (node.prose or node.children):
-            stray = node.prose[0] if node.prose else node.children[0].text
-            raise Refusal("amend_text_after_quote", excerpt=stray[:40])
+        stray = [*node.prose, *(child.text for child in node.children)] if needs else list(node.quoted)
+        if node.quoted and stray:
+            raise Refusal("amend_text_after_quote", excerpt=stray[0][:40])
         if not sentence.operations:
             raise Refusal("amend_unreadable", excerpt=node.text[:40])
         operations = tuple(placed(operation, around) for operation in sentence.operations)
