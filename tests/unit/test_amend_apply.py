@@ -155,6 +155,18 @@ def test_the_closing_paragraph_stays_when_the_last_point_is_amended_or_repealed(
     assert changed("1. Bãi bỏ điểm c khoản 2 Điều 1.") == (["c) Báo cáo."], [])
 
 
+def test_the_closing_paragraph_goes_when_the_new_text_says_it_anew() -> None:
+    gone, new = changed(
+        "1. Sửa đổi điểm c khoản 2 Điều 1 như sau:\n"
+        "“c) Sơ kết.\nCác việc quy định tại khoản này làm hằng quý.”"
+    )
+    assert gone == ["c) Báo cáo.", "Các việc quy định tại khoản này làm hằng năm."]
+    assert new == ["c) Sơ kết.", "Các việc quy định tại khoản này làm hằng quý."]
+    gone, new = changed("1. Sửa đổi điểm c khoản 2 Điều 1 như sau:\n“c) Sơ kết;\nMời người ngoài dự họp.”")
+    assert gone == ["c) Báo cáo."]
+    assert new == ["c) Sơ kết;", "Mời người ngoài dự họp."]
+
+
 def test_a_chapter_and_a_section_go_in_whole() -> None:
     _, new = changed(
         "1. Bổ sung Chương Ia vào sau Điều 2 như sau:\n"

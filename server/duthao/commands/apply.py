@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import count
 from pathlib import Path
 
+from duthao.commands.files import STREAM, ids, read_bytes
 from duthao.domain.amend.applying import Applied, apply
-from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import parse
-from duthao.domain.text import MAX_BYTES, decode_upload
+from duthao.domain.text import decode_upload
 from duthao.formats.amendment_json import amendment_to_json
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue
 
-STREAM = "-"
 WIDTH = 100
 """Characters of an instruction shown on the terminal."""
 
@@ -32,21 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
 
 
 def _text(name: str, catalogue: Catalogue) -> str:
-    """The text of a file, "-" is standard input. Raises Refusal file_unreadable, apply_input."""
+    """The text of a file. Raises Refusal file_unreadable, apply_input (which file, and why)."""
+    data = read_bytes(name)
     try:
-        if name == STREAM:
-            return decode_upload(sys.stdin.buffer.read(MAX_BYTES + 1))
-        with Path(name).open("rb") as file:
-            return decode_upload(file.read(MAX_BYTES + 1))
-    except OSError:
-        raise Refusal("file_unreadable", file=name) from None
+        return decode_upload(data)
     except Refusal as refusal:
         raise Refusal("apply_input", file=name, reason=catalogue.refusal(refusal)) from None
-
-
-def _base(name: str, catalogue: Catalogue) -> Document:
-    numbers = count(1)
-    return parse(_text(name, catalogue), new_id=lambda: ProvisionId(f"p{next(numbers)}")).document
 
 
 def _write(name: str, content: bytes) -> None:
@@ -78,11 +67,10 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     output = arguments.output or STREAM
     if arguments.json == output == STREAM:
         raise Refusal("apply_stdout_twice")
-    numbers = count(1)
     result = apply(
-        _base(arguments.before, catalogue),
+        parse(_text(arguments.before, catalogue), new_id=ids("p")).document,
         _text(arguments.amending, catalogue),
-        new_id=lambda: ProvisionId(f"n{next(numbers)}"),
+        new_id=ids("n"),
         article=arguments.article,
         keep_numbers=arguments.keep_numbers,
     )

@@ -27,7 +27,7 @@ from duthao.domain.amend.values import (
     ReplacePhrases,
     Side,
 )
-from duthao.domain.compare.keys import spelling_key
+from duthao.domain.compare.keys import similar_words, spelling_key
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import Place, place_of
@@ -142,12 +142,17 @@ class Tree:
         """Behind a unit and what is its own.
 
         An unnumbered paragraph behind the last point of a list belongs to the clause, unless
-        the other points have paragraphs of their own or the new text brings one along.
+        the other points have paragraphs of their own or the new text says it anew.
         """
         end = self.outline.subtree(index).stop
         closing = self._closing_start(index)
-        brings = any(provision.kind is Kind.PARAGRAPH for provision in new)
-        return end if closing is None or brings else closing
+        if closing is None:
+            return end
+        brought = [provision.text for provision in new[1:] if provision.kind is Kind.PARAGRAPH]
+        restated = any(
+            _alike(self.provisions[at].text, text) for at in range(closing, end) for text in brought
+        )
+        return end if restated else closing
 
     def _closing_start(self, index: int) -> int | None:
         """Where the paragraphs behind the last unit of a list begin that close the whole list.
@@ -454,6 +459,12 @@ class Tree:
 
 _SENTENCE_ENDS = ".:;"
 _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether at least half of all the words of two paragraphs are common to both."""
+    mine, other = set(similar_words(old)), set(similar_words(new))
+    return bool(mine) and 2 * len(mine & other) >= len(mine | other)
 
 
 def _before(place: Place | None, mine: Place | None) -> bool:
