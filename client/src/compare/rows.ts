@@ -1,8 +1,11 @@
 /** The live table: rows are replaced only where what they show changed. */
 
+import type { Disturbance } from './contents'
+
 export interface RowsAnswer {
   readonly seq: number
   readonly rows: readonly { readonly key: string; readonly digest: string; readonly html?: string }[]
+  readonly guard?: readonly Disturbance[]
   readonly statistics?: { readonly articles_changed?: number }
 }
 

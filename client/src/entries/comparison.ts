@@ -5,6 +5,8 @@ import '../styles/comparison.css'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
+import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
+import { Pairing } from '../compare/pairing'
 import { morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
@@ -108,6 +110,24 @@ function bindReasons(): void {
     }
 }
 
+const pairing = new Pairing(
+  body,
+  `/api/documents/${data.document.id}/corrections`,
+  say,
+  data.role === 'lead' || data.role === 'editor',
+  (words) => {
+    status.textContent = words
+    follow()
+  },
+  data.language ?? 'vi',
+)
+
+function drawBeside(guard: readonly Disturbance[]): void {
+  drawContents(body, say)
+  drawGuard(body, guard, say)
+  pairing.draw()
+}
+
 let asking = false
 let again = false
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -138,7 +158,8 @@ async function ask(): Promise<void> {
     if (changed !== null && typeof count === 'number') changed.textContent = String(count)
     if (canWrite(provider?.state.role ?? null)) bindReasons()
     applyFilter()
-    status.textContent = say('room.follow_now')
+    drawBeside(rows.guard ?? [])
+    status.textContent = data.after === 'draft' ? say('room.follow_now') : ''
     status.dataset['seq'] = String(rows.seq)
   } catch {
     status.textContent = say('room.follow_failed')
@@ -163,13 +184,16 @@ changedOnly.addEventListener('change', applyFilter)
 need('next-change', HTMLElement).addEventListener('click', () => step(1))
 need('previous-change', HTMLElement).addEventListener('click', () => step(-1))
 document.addEventListener('keydown', (event) => {
-  if ((event.target as HTMLElement).closest('input, textarea, select') !== null) return
+  if ((event.target as HTMLElement).closest('input, textarea, select, dialog') !== null) return
   if (event.key === 'n' || event.key === 'j') step(1)
   if (event.key === 'p' || event.key === 'k') step(-1)
 })
 for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select'))
   select.addEventListener('change', () => select.form?.requestSubmit())
 applyFilter()
+drawBeside(data.guard ?? [])
+// On a phone the first screen belongs to the changes; the tools wait behind their name.
+if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 
 if (data.after === 'draft') {
   provider = new Provider({
@@ -181,6 +205,10 @@ if (data.after === 'draft') {
     onState: showState,
     onEvent: (event) => {
       if (event.type === 'changed') follow()
+      if (event.type === 'comparison') {
+        void pairing.load()
+        follow()
+      }
     },
   })
   window.addEventListener('beforeunload', (event) => {

@@ -10,6 +10,8 @@ export interface PageData {
   readonly before?: string
   readonly after?: string
   readonly seq?: number
+  readonly language?: string
+  readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string }[]
 }
 
 export function pageData(): PageData {

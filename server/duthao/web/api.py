@@ -22,7 +22,7 @@ from duthao.web.auth import address_of, catalogue_of, clear_session, set_session
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import error_json
 from duthao.web.security import bounded_body, check_origin
-from duthao.web.tables import compared_table
+from duthao.web.tables import compared_table, guard_json
 
 MAX_KNOWN = 20_000
 
@@ -233,6 +233,7 @@ class Api:
         return JSONResponse(
             {
                 "seq": found.after.seq,
+                "guard": guard_json(found.comparison),
                 "rows": await to_thread.run_sync(render),
                 "statistics": {
                     "articles_before": statistics.articles_before,

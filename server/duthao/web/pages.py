@@ -27,7 +27,7 @@ from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.security import bounded_body, check_origin, replayed
-from duthao.web.tables import compared_table, side_title
+from duthao.web.tables import compared_table, guard_json, side_title
 from duthao.web.templating import version_name
 
 CLIENT_MESSAGES = ("room", "presence", "editor", "common")
@@ -292,6 +292,7 @@ class Pages:
             "before": found.before.id,
             "after": found.after.id,
             "seq": found.after.seq,
+            "guard": guard_json(found.comparison),
         }
         context = {
             "access": access,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from anyio import to_thread
 
+from duthao.domain.compare.guard import structural_changes
+from duthao.domain.compare.result import Comparison
+from duthao.domain.references.citing import cited
 from duthao.domain.table import ComparisonTable
 from duthao.messages import Catalogue
 from duthao.service.access import Access
@@ -14,6 +19,19 @@ from duthao.web.templating import version_name
 
 def side_title(side: Side, catalogue: Catalogue) -> str:
     return catalogue("web.version.draft") if side.version is None else version_name(side.version, catalogue)
+
+
+def guard_json(comparison: Comparison) -> list[dict[str, Any]]:
+    """Structural changes, for the page: what happened, and how the units are cited."""
+    return [
+        {
+            "what": change.what,
+            "before": [cited(unit.path) for unit in change.before],
+            "after": [cited(unit.path) for unit in change.after],
+            "provision": (change.after or change.before)[0].id,
+        }
+        for change in structural_changes(comparison)
+    ]
 
 
 async def compared_table(

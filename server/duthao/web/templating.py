@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from duthao.domain.references.citing import cited
 from duthao.domain.table import TableRow
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of
@@ -85,6 +86,7 @@ class Templates:
             colour_of=colour_of,
             initials=initials,
         )
+        self.environment.filters["cited"] = cited
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         return self.environment.get_template(name).render(context)

@@ -11,6 +11,22 @@ _NAMES = {
 }  # fmt: skip
 
 
+_SEGMENTS = {
+    "dieu": "Điều", "khoan": "khoản", "diem": "điểm", "phan": "Phần", "chuong": "Chương", "muc": "Mục",
+    "tieumuc": "Tiểu mục", "demuc": "mục", "phuluc": "Phụ lục", "tiet": "tiết", "doan": "đoạn",
+    "bang": "bảng", "hang": "hàng",
+}  # fmt: skip
+
+
+def cited(path: str) -> str:
+    """A path as it is cited: `dieu:5a/khoan:2/diem:đ1` is "điểm đ1 khoản 2 Điều 5a"."""
+    parts = []
+    for segment in reversed(path.partition("#")[0].split("/")):
+        kind, _, number = segment.partition(":")
+        parts.append(f"{_SEGMENTS.get(kind, kind)} {number.replace('-', ' ')}".strip())
+    return " ".join(parts)
+
+
 def address(made: Outline, index: int) -> str:
     """How a unit is cited from anywhere: "điểm a khoản 2 Điều 5", "Mục 3 Chương IV"."""
     parts: list[str] = []

@@ -1,0 +1,63 @@
+"""The comparison page in two real browsers: corrections by hand, contents, the structure guard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn, open_draft
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+REPEALED = "Các Phó Giám đốc có quyền chỉ đạo"
+
+
+def open_comparison(page: Page, server: LiveServer) -> None:
+    address = open_draft(page)
+    page.goto(f"{address.split('?')[0]}/comparison")
+    expect(page.locator("#rows tr").first).to_be_visible()
+
+
+def test_one_corrects_a_pairing_and_the_other_sees_it_at_once(server: LiveServer, sign_in: SignIn) -> None:
+    a, b = sign_in("hanh"), sign_in("lan", width=1000)
+    open_comparison(a, server)
+    b.goto(a.url)
+    expect(b.locator("#rows tr").first).to_be_visible()
+    assert b.locator(".pair-button:visible").count() == 0  # a reader corrects nothing
+    repealed = a.locator("tr:not([hidden])", has_text=REPEALED)
+    repealed.locator(".pair-button").click()
+    a.get_by_role("button", name="Ghép với nội dung trong dự thảo").click()
+    a.fill("#pair-search", "cải cách hành chính, ứng dụng công nghệ")
+    a.locator("#pair-found button").first.click()
+    expect(a.locator("#pair")).to_be_hidden()
+    expect(a.locator("#corrections .count")).to_have_text("1")
+    for page in (a, b):
+        row = page.locator("#rows tr", has_text=REPEALED)
+        expect(row.locator("td.after")).to_contain_text("cải cách hành chính")
+    expect(b.locator("#corrections .count")).to_have_text("1")
+    a.locator("#corrections summary").click()
+    a.locator("#corrections").get_by_role("button", name="Bỏ").click()
+    expect(a.locator("#corrections .count")).to_have_text("0")
+    for page in (a, b):
+        row = page.locator("#rows tr", has_text=REPEALED)
+        expect(row.locator("td.after")).to_have_text("(Bãi bỏ)")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_beside_the_table_stand_its_contents_and_the_structure_guard(
+    width: int, server: LiveServer, sign_in: SignIn
+) -> None:
+    page = sign_in("hanh", width=width)
+    open_comparison(page, server)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#guard summary").click()
+    expect(page.locator("#guard li")).to_contain_text(["Điều 31 … Điều 45 → Điều 32 … Điều 46: đổi số"])
+    page.locator("#contents summary").click()
+    entry = page.locator("#contents .contents-link", has_text="Điều 7")
+    expect(entry.locator(".badge")).to_have_text("1 thay đổi")
+    entry.click()
+    focused = page.evaluate("document.activeElement.closest('tr')?.textContent ?? ''")
+    assert "Điều 7" in focused
+    first = page.locator("#rows tr:not([hidden])").first.bounding_box()
+    assert first is not None
