@@ -1,0 +1,120 @@
+"""Operations put together as a drafter would: by article, repeals and phrases at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from duthao.domain.amend.operations import Amend, Insert, Operation, Part, Repeal, Rephrase
+from duthao.domain.amend.swaps import Verb
+from duthao.domain.amend.units import HEADS, Address
+from duthao.domain.document import Kind
+
+MAX_JOINED = 4
+"""Units amended by one sentence; more become items of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One sentence with one quotation: units amended, then new ones behind the last of them."""
+
+    amends: tuple[Amend, ...]
+    insert: Insert | None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Several sentences about one unit, listed as a), b), c)."""
+
+    parent: Address
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rephrasings:
+    """Phrase instructions of one kind; several are listed as a), b), c)."""
+
+    rephrasings: tuple[Rephrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeals:
+    """Everything repealed, in one sentence."""
+
+    repeals: tuple[Repeal, ...]
+
+
+Group = Run | Container | Rephrasings | Repeals
+
+_LISTS = ((Verb.REPLACE,), (Verb.ADD_AFTER, Verb.ADD_BEFORE), (Verb.DROP,))
+
+
+def grouped(operations: Sequence[Operation]) -> tuple[Group, ...]:
+    """The instructions in their order: amended and new units as the text runs, phrases, repeals."""
+    found: list[Group] = []
+    by_owner: dict[Address, list[Amend | Insert]] = {}
+    for operation in operations:
+        if isinstance(operation, Amend | Insert):
+            by_owner.setdefault(_owner(operation), []).append(operation)
+    for owner, members in by_owner.items():
+        runs = _runs(members)
+        found.append(runs[0] if len(runs) == 1 else Container(_common(owner, runs), runs))
+    rephrasings = [operation for operation in operations if isinstance(operation, Rephrase)]
+    for verbs in _LISTS:
+        if some := tuple(r for r in rephrasings if r.swap.verb in verbs):
+            found.append(Rephrasings(some))
+    if repeals := tuple(operation for operation in operations if isinstance(operation, Repeal)):
+        found.append(Repeals(repeals))
+    return tuple(found)
+
+
+def _owner(operation: Amend | Insert) -> Address:
+    """The article (or division) an operation is about; new articles and divisions are their own."""
+    address = operation.units[0] if isinstance(operation, Insert) else operation.place.address
+    if isinstance(operation, Insert) and address[-1][0] in HEADS:
+        return (*address, (Kind.ROW, "new"))
+    heads = [k for k, (kind, _) in enumerate(address) if kind in HEADS]
+    return address[: heads[-1] + 1] if heads else ()
+
+
+def _runs(members: Iterable[Amend | Insert]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for member in members:
+        last = runs[-1] if runs else None
+        if last is not None and last.insert is None and _joins(last, member):
+            runs[-1] = (
+                Run((*last.amends, member), None) if isinstance(member, Amend) else Run(last.amends, member)
+            )
+        elif isinstance(member, Amend):
+            runs.append(Run((member,), None))
+        else:
+            runs.append(Run((), member))
+    return tuple(runs)
+
+
+def _joins(run: Run, member: Amend | Insert) -> bool:
+    last = run.amends[-1].place
+    if last.part is not Part.WHOLE:
+        return False
+    if isinstance(member, Insert):
+        return member.after and member.anchor == last.address
+    return (
+        member.place.part is Part.WHOLE
+        and len(run.amends) < MAX_JOINED
+        and member.place.address[:-1] == last.address[:-1]
+        and member.place.address[-1][0] is last.address[-1][0]
+        and last.address[-1][0] not in HEADS
+    )
+
+
+def touched(run: Run) -> tuple[Address, ...]:
+    """The units a sentence is about."""
+    units = run.insert.units if run.insert else ()
+    return (*(amend.place.address for amend in run.amends), *units)
+
+
+def _common(owner: Address, runs: Sequence[Run]) -> Address:
+    """The clause all sentences are about, when they only touch its points."""
+    parents = {address[:-1] for run in runs for address in touched(run)}
+    parts = {amend.place.part for run in runs for amend in run.amends}
+    return parents.pop() if len(parents) == 1 and parts <= {Part.WHOLE} else owner

@@ -1,0 +1,123 @@
+"""An amending instrument as a value: its sentences, the words they quote, head and end.
+
+As text it is what a committee votes on, and what a reader reads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from duthao.domain.amend.units import Address
+from duthao.domain.document import (
+    CharOffset,
+    Document,
+    FrontMatter,
+    Kind,
+    Mark,
+    MarkKind,
+    NumberingPolicy,
+    Provision,
+    ProvisionId,
+)
+from duthao.domain.numbering import next_place
+from duthao.domain.outline import outline, plain_line
+
+ARTICLE = "1"
+"""The article of an instrument that holds the instructions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One numbered sentence, without its number and closing mark.
+
+    `quoted` are the lines of new text without the outer quotation marks; `items` the
+    instructions a), b), c) under it; `units` what it is about.
+    """
+
+    sentence: str
+    quoted: tuple[str, ...] = ()
+    items: tuple[Instruction, ...] = ()
+    units: tuple[Address, ...] = ()
+
+    def leaves(self) -> Iterator[Instruction]:
+        """The instructions that change something: itself, or its items."""
+        if not self.items:
+            yield self
+        for item in self.items:
+            yield from item.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An instrument: Điều 1 with its instructions, Điều 2 on when it takes effect."""
+
+    front: FrontMatter
+    heading: str
+    instructions: tuple[Instruction, ...]
+    effect_heading: str
+    effect: str
+
+    def leaves(self) -> tuple[Instruction, ...]:
+        return tuple(leaf for instruction in self.instructions for leaf in instruction.leaves())
+
+    def quoted_characters(self) -> int:
+        """Characters of new text it quotes."""
+        return sum(len(line) for leaf in self.leaves() for line in leaf.quoted)
+
+    def written_characters(self) -> int:
+        """Characters of its sentences and quotations."""
+        own = sum(len(instruction.sentence) for instruction in self.instructions if instruction.items)
+        return own + self.quoted_characters() + sum(len(leaf.sentence) for leaf in self.leaves())
+
+    def document(self) -> Document:
+        """The instrument as a document, to be printed as any other. Ids are its own."""
+        numbers = count(1)
+        made = _Pages(lambda: ProvisionId(f"i{next(numbers)}"))
+        made.add(Kind.ARTICLE, self.heading, ARTICLE)
+        for place, instruction in enumerate(self.instructions, 1):
+            made.instruction(instruction, Kind.CLAUSE, str(place), ".")
+        made.add(Kind.ARTICLE, self.effect_heading, "2")
+        made.add(Kind.PARAGRAPH, self.effect)
+        return Document(tuple(made.provisions), self.front, NumberingPolicy.KEEP)
+
+    def text(self) -> str:
+        """Its articles as plain text, one line a provision; head and signature left out."""
+        return "".join(f"{plain_line(entry)}\n" for entry in outline(self.document()).entries)
+
+
+class _Pages:
+    def __init__(self, new_id: Callable[[], ProvisionId]) -> None:
+        self.new_id = new_id
+        self.provisions: list[Provision] = []
+
+    def add(self, kind: Kind, text: str, label: str | None = None) -> None:
+        self.provisions.append(Provision(self.new_id(), kind, text, label))
+
+    def instruction(self, instruction: Instruction, kind: Kind, label: str, end: str) -> None:
+        """A sentence, its quotation closed by `”` and `end`, its items."""
+        closes = not instruction.quoted and not instruction.items
+        self.add(kind, instruction.sentence + (end if closes else ""), label)
+        for place, line in enumerate(instruction.quoted):
+            first, last = place == 0, place == len(instruction.quoted) - 1
+            self.add(Kind.PARAGRAPH, f"{'“' if first else ''}{line}{f'”{end}' if last else ''}")
+            if line.startswith("Điều "):
+                # The name of a quoted article stands out, as it does in its own text.
+                made = self.provisions[-1]
+                bold = Mark(MarkKind.BOLD, CharOffset(first), CharOffset(len(line) + first))
+                self.provisions[-1] = replace(made, marks=(bold,))
+        labels = _letters(len(instruction.items))
+        for item, letter in zip(instruction.items, labels, strict=True):
+            self.instruction(item, Kind.POINT, letter, end if letter == labels[-1] else ";")
+
+
+def _letters(size: int) -> Sequence[str]:
+    """The labels of so many points: a, b, c, d, đ …, y, y1."""
+    latin = "abcdđefghijklmnopqrstuvwxyz"
+    found: list[str] = []
+    place = None
+    for _ in range(size):
+        place = next_place(Kind.POINT, place)
+        found.append(latin[place[0]] + place[1])
+    return found

@@ -1,0 +1,195 @@
+"""What an instrument can make of the old text: the draft under the numbers amending law allows.
+
+An amending instrument must not renumber (Nghị định 78/2025/NĐ-CP, Điều 69 and 70): what stays
+keeps its number, what is new takes "5a" or "đ1", a repealed number is not reused elsewhere. A
+draft that was numbered afresh is therefore carried to kept numbers, family by family; where the
+draft's own numbers touch no more units than kept ones would, they stand as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from duthao.domain.amend.units import REPEATED, Unit, same, text_of
+from duthao.domain.compare.keys import reference_key
+from duthao.domain.compare.result import Comparison
+from duthao.domain.compare.sequences import longest_increasing
+from duthao.domain.document import Document, NumberingPolicy, Provision
+from duthao.domain.numbering import number
+from duthao.domain.outline import Outline, outline
+
+_REPEALED = re.compile(r"[(\[]?\s*(?:đã\s+)?(?:được\s+|bị\s+)?bãi\s+bỏ\s*[)\]]?\s*[.;]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A provision whose number in the draft is not the one the instrument gives it (paths)."""
+
+    draft: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The text an instrument is drafted for.
+
+    `exact` when it is the draft itself; else it is the draft under kept numbers, and
+    `renumbered` names every provision that has another number there.
+    """
+
+    document: Document
+    renumbered: tuple[Renumbered, ...]
+
+    @property
+    def exact(self) -> bool:
+        return not self.renumbered
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a unit's words only say that it was repealed ("(được bãi bỏ)")."""
+    return _REPEALED.fullmatch(text.strip()) is not None
+
+
+def without_placeholders(document: Document) -> Document:
+    """The document without units that only say they were repealed; labels stay as numbered."""
+    entries = outline(document).entries
+    gone = {
+        index
+        for index, entry in enumerate(entries)
+        if is_placeholder(entry.provision.text) and not entry.children and entry.number
+    }
+    if not gone:
+        return document
+    kept = tuple(
+        replace(entry.provision, label=entry.number or entry.provision.label)
+        for index, entry in enumerate(entries)
+        if index not in gone
+    )
+    return replace(document, provisions=kept, policy=NumberingPolicy.KEEP)
+
+
+class _Pairs:
+    """Which unit of the draft carries on which unit of the old text, by content."""
+
+    def __init__(self, comparison: Comparison, before: Outline, after: Outline) -> None:
+        ours = {entry.path: index for index, entry in enumerate(before.entries)}
+        theirs = {entry.path: index for index, entry in enumerate(after.entries)}
+        self.of: dict[int, int] = {}
+        for row in comparison.rows:
+            left = [ours[unit.path] for unit in row.before if unit.path in ours]
+            right = [theirs[unit.path] for unit in row.after if unit.path in theirs]
+            if not left or not right:
+                continue
+            # Of a split or merged row the members of one number belong together, else the first.
+            numbers = {before.entries[i].number: i for i in reversed(left)}
+            j = next((j for j in right if after.entries[j].number in numbers), right[0])
+            self.of[j] = numbers.get(after.entries[j].number, left[0])
+
+
+class _Numbers:
+    """Gives every unit of the draft its number; None is left to the numbering under KEEP."""
+
+    def __init__(self, pairs: _Pairs) -> None:
+        self.pairs = pairs
+        self.given: dict[int, str | None] = {}
+
+    def family(self, olds: Sequence[Unit], news: Sequence[Unit]) -> None:
+        """Numbers of siblings whose parents are one, then of what stands in them."""
+        kept, touched = self._kept(olds, news)
+        own = self._own(olds, news)
+        if own is not None and own[1] <= touched:
+            for new in news:
+                self.given[new.index] = new.number
+            matched = own[0]
+        else:
+            for new in news:
+                self.given[new.index] = kept[new.index].number if new.index in kept else None
+            matched = kept
+        for new in news:
+            if new.index in matched:
+                self.family(matched[new.index].children, new.children)
+            else:
+                self._as_they_are(new.children)
+
+    def _as_they_are(self, units: Sequence[Unit]) -> None:
+        for unit in units:
+            self.given[unit.index] = unit.number
+            self._as_they_are(unit.children)
+
+    def _own(self, olds: Sequence[Unit], news: Sequence[Unit]) -> tuple[dict[int, Unit], int] | None:
+        """Units of one number together, and how many units change; None when it cannot be."""
+        places = {unit.address: at for at, unit in enumerate(olds)}
+        if any(REPEATED in unit.number for unit in (*olds, *news)):
+            return None
+        shared = [(places[new.address], new) for new in news if new.address in places]
+        if any(a >= b for (a, _), (b, _) in pairwise(shared)):
+            return None
+        matched = {new.index: olds[at] for at, new in shared}
+        changed = sum(not same(olds[at], new, reference_key) for at, new in shared)
+        return matched, changed + len(olds) + len(news) - 2 * len(shared)
+
+    def _kept(self, olds: Sequence[Unit], news: Sequence[Unit]) -> tuple[dict[int, Unit], int]:
+        """Units in place by content, then those that took a removed one's slot; and the changes."""
+        places = {unit.index: at for at, unit in enumerate(olds)}
+        found = [
+            (places[self.pairs.of[new.index]], new)
+            for new in news
+            if self.pairs.of.get(new.index, -1) in places
+            and olds[places[self.pairs.of[new.index]]].kind is new.kind
+        ]
+        chain = longest_increasing([at for at, _ in found], [new.size + 1 for _, new in found])
+        fixed = [found[k] for k in chain]
+        matched = {new.index: olds[at] for at, new in fixed}
+        changed = sum(not same(olds[at], new, reference_key) for at, new in fixed)
+        reused = 0
+        for slot_old, slot_new in _gaps(fixed, olds, news):
+            for kind in dict.fromkeys(unit.kind for unit in slot_new):
+                free = [unit for unit in slot_old if unit.kind is kind]
+                new_here = [unit for unit in slot_new if unit.kind is kind]
+                for old, new in zip(free, new_here, strict=False):
+                    matched[new.index] = old
+                    reused += 1
+        return matched, changed + len(olds) + len(news) - 2 * len(matched) + reused
+
+
+def _gaps(
+    fixed: Sequence[tuple[int, Unit]], olds: Sequence[Unit], news: Sequence[Unit]
+) -> Iterator[tuple[Sequence[Unit], Sequence[Unit]]]:
+    """What stands on either side between units in place."""
+    at = {unit.index: k for k, unit in enumerate(news)}
+    a = b = 0
+    for place, new in fixed:
+        yield olds[a:place], news[b : at[new.index]]
+        a, b = place + 1, at[new.index] + 1
+    yield olds[a:], news[b:]
+
+
+def _numbered(provisions: Sequence[Provision], given: Mapping[int, str | None]) -> tuple[Provision, ...]:
+    labelled = [replace(p, label=given.get(index, p.label)) for index, p in enumerate(provisions)]
+    numbers = number(labelled, NumberingPolicy.KEEP)
+    return tuple(
+        replace(provision, label=numbers[index] or provision.label) if index in given else provision
+        for index, provision in enumerate(labelled)
+    )
+
+
+def target_of(before: Document, after: Document, comparison: Comparison) -> Target:
+    """The draft as an instrument can reach it.
+
+    `comparison` is that of the two documents. Repealed units which the draft only names as such
+    are left out: repealing them leaves nothing. Linear but for sorting.
+    """
+    ours, theirs = outline(before), outline(after)
+    numbers = _Numbers(_Pairs(comparison, ours, theirs))
+    numbers.family(text_of(ours).heads, text_of(theirs).heads)
+    provisions = _numbered(after.provisions, numbers.given)
+    made = replace(after, provisions=provisions, policy=NumberingPolicy.KEEP)
+    renumbered = tuple(
+        Renumbered(old.path, new.path)
+        for old, new in zip(theirs.entries, outline(made).entries, strict=True)
+        if old.path != new.path
+    )
+    return Target(without_placeholders(made), renumbered)

@@ -1,0 +1,92 @@
+"""Addresses in words, as a drafter writes them: "khoản 3 và khoản 4 Điều 5", "các khoản 3, 4 và 5"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from duthao.domain.amend.operations import Part, Place
+from duthao.domain.amend.templates import Templates
+from duthao.domain.amend.units import Address, Step
+from duthao.domain.document import Kind
+from duthao.domain.numbering import ORDINALS
+
+_NAMES: dict[Kind, str] = {
+    Kind.APPENDIX: "Phụ lục",
+    Kind.PART: "Phần",
+    Kind.CHAPTER: "Chương",
+    Kind.SECTION: "Mục",
+    Kind.SUBSECTION: "Tiểu mục",
+    Kind.HEADING: "Mục",
+    Kind.ARTICLE: "Điều",
+    Kind.CLAUSE: "khoản",
+    Kind.POINT: "điểm",
+}
+LISTED = 3
+"""From so many on, units of one kind are listed by number: "các khoản 3, 4 và 5"."""
+
+
+def name(step: Step) -> str:
+    """ "Điều 5", "khoản 2", "Chương IV", "Phần thứ nhất"."""
+    kind, number = step
+    return f"{_NAMES[kind]} {number}".strip()
+
+
+def full(address: Address, under: Address = ()) -> str:
+    """The address from the unit up to, and without, what it stands under."""
+    steps = address[len(under) :] if address[: len(under)] == under else address
+    return " ".join(name(step) for step in reversed(steps))
+
+
+def enumerated(items: Sequence[str], last: str = " và ") -> str:
+    """ "a", "a và b", "a, b và c"."""
+    return last.join((", ".join(items[:-1]), items[-1])) if len(items) > 1 else "".join(items)
+
+
+def siblings(addresses: Sequence[Address], under: Address = (), last: str = " và ") -> str:
+    """Units of one kind in one parent, with the parent's address once."""
+    parent = addresses[0][:-1]
+    kind = addresses[0][-1][0]
+    if len(addresses) < LISTED or kind in (Kind.PART, Kind.APPENDIX):
+        listed = enumerated([name(address[-1]) for address in addresses], last)
+    else:
+        listed = f"các {_NAMES[kind].lower()} {enumerated([address[-1][1] for address in addresses], last)}"
+    above = full(parent, under)
+    return f"{listed} {above}" if above else listed
+
+
+def place(where: Place, templates: Templates, under: Address = ()) -> str:
+    """A unit, or "tên Điều 5", "đoạn mở đầu khoản 2"."""
+    unit = full(where.address, under)
+    if where.part is Part.TITLE:
+        return templates.say("title_of", unit=unit or name(where.address[-1]))
+    if where.part is Part.LEAD:
+        return templates.say("lead_of", unit=unit or name(where.address[-1]))
+    if where.part is Part.PASSAGE:
+        return templates.say("passage_of", nth=ORDINALS[where.nth - 1], unit=unit or name(where.address[-1]))
+    return unit
+
+
+def places(found: Sequence[Place], templates: Templates) -> str:
+    """Any places as one list; each unit binds to the number on its right."""
+    items: list[str] = []
+    for key, run in groupby(found, _list_key):
+        members = list(run)
+        if key[0] is Part.WHOLE:
+            items.append(siblings([member.address for member in members]))
+        else:
+            items.extend(place(member, templates) for member in members)
+    return enumerated(items)
+
+
+def _list_key(where: Place) -> tuple[Part, Address, Kind]:
+    return where.part, where.address[:-1], where.address[-1][0]
+
+
+def kinds(found: Sequence[Place], others: str) -> str:
+    """The kinds in a container's name, small first ("điểm, khoản"); `others` when parts are meant."""
+    if any(where.part is not Part.WHOLE for where in found):
+        return others
+    known = {where.address[-1][0] for where in found}
+    order = (Kind.POINT, Kind.CLAUSE, Kind.ARTICLE)
+    return ", ".join(_NAMES[kind].lower() for kind in order if kind in known) or others
