@@ -118,16 +118,23 @@ class _Writer:
             self._give_up(before, after)
             before = tuple(unit for unit in before if unit.address not in self.unsaid)
             after = tuple(unit for unit in after if unit.address not in self.unsaid)
+        lone = _lone_appendix(before, after)
         rewritten = self._rewritten(before, after)
         yield from (self._division(unit) for unit in rewritten.values())
         inside = _inside(rewritten)
         old_rest = [unit for unit in before if not inside(unit)]
         new_rest = [unit for unit in after if not inside(unit)]
+        if lone is not None:
+            unnumbered, first = lone
+            yield self._division(first, unnumbered.address)
+            old_rest = [unit for unit in old_rest if unnumbered.address not in (unit.address, *unit.above)]
+            new_rest = [unit for unit in new_rest if first.address not in unit.above]
         places = {unit.address: at for at, unit in enumerate(old_rest)}
         for new in new_rest:
             if new.address in places:
                 yield from self._head(old_rest[places[new.address]], new)
-        yield from self._inserted_heads(new_rest, places)
+        known = places if lone is None else {**places, lone[1].address: 0}
+        yield from self._inserted_heads(new_rest, known)
         yield from self._repealed_heads(old_rest, {unit.address for unit in new_rest})
 
     def _give_up(self, before: Sequence[Unit], after: Sequence[Unit]) -> None:
@@ -148,26 +155,35 @@ class _Writer:
         )
 
     def _rewritten(self, before: Sequence[Unit], after: Sequence[Unit]) -> dict[Address, Unit]:
-        """Divisions to be amended whole: asked for, or with headings taken from above articles."""
+        """Divisions to be amended whole: asked for, with words of their own no sentence reaches,
+        or with articles from under a heading that is gone."""
         wanted = {address for address in self.guide.whole if address and address[-1][0] in UPPER}
-        remaining = {unit.address for unit in after}
+        remaining = {unit.address: unit for unit in after}
         for at, unit in enumerate(before):
-            if unit.kind not in UPPER or unit.address in remaining:
+            if unit.kind not in UPPER:
+                continue
+            if unit.address in remaining:
+                if self._unit(unit, remaining[unit.address]) is None:
+                    wanted.add(unit.address)
                 continue
             below = before[at + 1 : at + 1 + _depth(before[at:])]
-            if any(inner.address in remaining for inner in below) and unit.above:
-                wanted.add(unit.above[-1])
+            for survivor in (remaining[inner.address] for inner in below if inner.address in remaining):
+                homes = [outer for outer in survivor.above if outer[-1][0] is unit.kind]
+                wanted.update(homes[:1] or survivor.above[-1:])
+                if not survivor.above:
+                    self.unsaid.append(unit.address)
+        wanted &= {unit.address for unit in before}
         kept = {unit.address: unit for unit in after if unit.address in wanted}
         return {
             address: unit for address, unit in kept.items() if not any(outer in kept for outer in unit.above)
         }
 
-    def _division(self, unit: Unit) -> Operation:
-        """A division with all that stands in it."""
+    def _division(self, unit: Unit, named: Address | None = None) -> Operation:
+        """A division with all that stands in it; `named` when the old text calls it otherwise."""
         at = self.after.heads.index(unit)
         members = self.after.heads[at : at + 1 + _depth(self.after.heads[at:])]
         lines = tuple(line for member in members for line in member.whole)
-        return Amend(Place(unit.address), lines, unit.index)
+        return Amend(Place(named or unit.address), lines, unit.index)
 
     def _head(self, old: Unit, new: Unit) -> Iterator[Operation]:
         if same(old, new):
@@ -177,8 +193,6 @@ class _Writer:
             yield from plan.operations
         elif old.kind is Kind.ARTICLE:
             yield from self._whole(new).operations
-        elif old.kind in UPPER:
-            yield self._division(new)
         else:
             self.unsaid.append(new.address)
 
@@ -386,6 +400,15 @@ def _inserted_children(new: Unit, known: Mapping[Address, Unit]) -> _Plan | None
         cost += SENTENCE + sum(map(len, lines))
         at = end
     return _Plan(tuple(operations), cost)
+
+
+def _lone_appendix(before: Sequence[Unit], after: Sequence[Unit]) -> tuple[Unit, Unit] | None:
+    """The appendix without a number that gets one because others join it, in both texts."""
+    lone = next((unit for unit in before if unit.step == (Kind.APPENDIX, "")), None)
+    numbered = [unit for unit in after if unit.kind is Kind.APPENDIX]
+    if lone is None or not numbered or any(unit.step == lone.step for unit in numbered):
+        return None
+    return lone, numbered[0]
 
 
 def _depth(heads: Sequence[Unit]) -> int:

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from duthao.domain.amend.units import REPEATED, Unit, same, text_of
+from duthao.domain.amend.units import REPEATED, Step, Unit, same, text_of
 from duthao.domain.compare.keys import reference_key
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.sequences import longest_increasing
-from duthao.domain.document import Document, NumberingPolicy, Provision
+from duthao.domain.document import Document, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.numbering import number
-from duthao.domain.outline import Outline, outline
+from duthao.domain.outline import UPPER, Outline, outline
 
 _REPEALED = re.compile(r"[(\[]?\s*(?:đã\s+)?(?:được\s+|bị\s+)?bãi\s+bỏ\s*[)\]]?\s*[.;]?", re.IGNORECASE)
 
@@ -90,15 +90,23 @@ class _Pairs:
 
 
 class _Numbers:
-    """Gives every unit of the draft its number; None is left to the numbering under KEEP."""
+    """Gives every unit of the draft its number; None is left to the numbering under KEEP.
 
-    def __init__(self, pairs: _Pairs) -> None:
-        self.pairs = pairs
+    `gone` are numbers of the old text that the draft no longer has, each at the place in the
+    draft before which it stood: they are not to be given again.
+    """
+
+    def __init__(self, pairs: _Pairs, after: Outline) -> None:
+        self.pairs, self.after = pairs, after
         self.given: dict[int, str | None] = {}
+        self.gone: list[tuple[int, Step]] = []
 
-    def family(self, olds: Sequence[Unit], news: Sequence[Unit]) -> None:
-        """Numbers of siblings whose parents are one, then of what stands in them."""
-        kept, touched = self._kept(olds, news)
+    def family(self, olds: Sequence[Unit], news: Sequence[Unit], end: int) -> None:
+        """Numbers of siblings whose parents are one, then of what stands in them.
+
+        `end` is where in the draft the siblings end.
+        """
+        kept, touched, gone = self._kept(olds, news, end)
         own = self._own(olds, news)
         if own is not None and own[1] <= touched:
             for new in news:
@@ -107,10 +115,12 @@ class _Numbers:
         else:
             for new in news:
                 self.given[new.index] = kept[new.index].number if new.index in kept else None
+            self.gone.extend(gone)
             matched = kept
         for new in news:
             if new.index in matched:
-                self.family(matched[new.index].children, new.children)
+                end = self.after.subtree(new.index).stop if new.index >= 0 else len(self.after.entries)
+                self.family(matched[new.index].children, new.children, end)
             else:
                 self._as_they_are(new.children)
 
@@ -131,8 +141,11 @@ class _Numbers:
         changed = sum(not same(olds[at], new, reference_key) for at, new in shared)
         return matched, changed + len(olds) + len(news) - 2 * len(shared)
 
-    def _kept(self, olds: Sequence[Unit], news: Sequence[Unit]) -> tuple[dict[int, Unit], int]:
-        """Units in place by content, then those that took a removed one's slot; and the changes."""
+    def _kept(
+        self, olds: Sequence[Unit], news: Sequence[Unit], end: int
+    ) -> tuple[dict[int, Unit], int, list[tuple[int, Step]]]:
+        """Units in place by content, then those that took a removed one's slot; how many units
+        change; and the numbers that go. What moved among the others is new in its place."""
         places = {unit.index: at for at, unit in enumerate(olds)}
         found = [
             (places[self.pairs.of[new.index]], new)
@@ -140,39 +153,58 @@ class _Numbers:
             if self.pairs.of.get(new.index, -1) in places
             and olds[places[self.pairs.of[new.index]]].kind is new.kind
         ]
-        chain = longest_increasing([at for at, _ in found], [new.size + 1 for _, new in found])
+        # Articles that went to another division are new there: no sentence moves a division's name.
+        total = sum(new.size + 1 for new in news)
+        weights = [new.size + 1 + (total if new.kind in UPPER else 0) for _, new in found]
+        chain = longest_increasing([at for at, _ in found], weights)
         fixed = [found[k] for k in chain]
         matched = {new.index: olds[at] for at, new in fixed}
         changed = sum(not same(olds[at], new, reference_key) for at, new in fixed)
         reused = 0
-        for slot_old, slot_new in _gaps(fixed, olds, news):
+        gone: list[tuple[int, Step]] = []
+        for slot_old, slot_new, following in _gaps(fixed, olds, news):
             for kind in dict.fromkeys(unit.kind for unit in slot_new):
                 free = [unit for unit in slot_old if unit.kind is kind]
                 new_here = [unit for unit in slot_new if unit.kind is kind]
                 for old, new in zip(free, new_here, strict=False):
                     matched[new.index] = old
                     reused += 1
-        return matched, changed + len(olds) + len(news) - 2 * len(matched) + reused
+            used = {matched[new.index].index for new in slot_new if new.index in matched}
+            place = end if following is None else following.index
+            gone += [(place, old.step) for old in slot_old if old.index not in used and old.address]
+        return matched, changed + len(olds) + len(news) - 2 * len(matched) + reused, gone
 
 
 def _gaps(
     fixed: Sequence[tuple[int, Unit]], olds: Sequence[Unit], news: Sequence[Unit]
-) -> Iterator[tuple[Sequence[Unit], Sequence[Unit]]]:
-    """What stands on either side between units in place."""
+) -> Iterator[tuple[Sequence[Unit], Sequence[Unit], Unit | None]]:
+    """What stands on either side between units in place, and the one that follows."""
     at = {unit.index: k for k, unit in enumerate(news)}
     a = b = 0
     for place, new in fixed:
-        yield olds[a:place], news[b : at[new.index]]
+        yield olds[a:place], news[b : at[new.index]], new
         a, b = place + 1, at[new.index] + 1
-    yield olds[a:], news[b:]
+    yield olds[a:], news[b:], None
 
 
-def _numbered(provisions: Sequence[Provision], given: Mapping[int, str | None]) -> tuple[Provision, ...]:
-    labelled = [replace(p, label=given.get(index, p.label)) for index, p in enumerate(provisions)]
-    numbers = number(labelled, NumberingPolicy.KEEP)
+def _numbered(
+    provisions: Sequence[Provision], given: Mapping[int, str | None], gone: Sequence[tuple[int, Step]]
+) -> tuple[Provision, ...]:
+    """The provisions labelled as `given`; new numbers avoid those that are gone."""
+    phantoms: dict[int, list[Provision]] = {}
+    for place, (kind, label) in gone:
+        phantoms.setdefault(place, []).append(Provision(ProvisionId(""), kind, "", label))
+    merged: list[Provision] = []
+    places: list[int] = []
+    for index, provision in enumerate(provisions):
+        merged += phantoms.get(index, [])
+        places.append(len(merged))
+        merged.append(replace(provision, label=given.get(index, provision.label)))
+    merged += phantoms.get(len(provisions), [])
+    numbers = number(merged, NumberingPolicy.KEEP)
     return tuple(
-        replace(provision, label=numbers[index] or provision.label) if index in given else provision
-        for index, provision in enumerate(labelled)
+        replace(provision, label=numbers[places[index]] or provision.label) if index in given else provision
+        for index, provision in enumerate(provisions)
     )
 
 
@@ -183,9 +215,9 @@ def target_of(before: Document, after: Document, comparison: Comparison) -> Targ
     are left out: repealing them leaves nothing. Linear but for sorting.
     """
     ours, theirs = outline(before), outline(after)
-    numbers = _Numbers(_Pairs(comparison, ours, theirs))
-    numbers.family(text_of(ours).heads, text_of(theirs).heads)
-    provisions = _numbered(after.provisions, numbers.given)
+    numbers = _Numbers(_Pairs(comparison, ours, theirs), theirs)
+    numbers.family(text_of(ours).heads, text_of(theirs).heads, len(theirs.entries))
+    provisions = _numbered(after.provisions, numbers.given, numbers.gone)
     made = replace(after, provisions=provisions, policy=NumberingPolicy.KEEP)
     renumbered = tuple(
         Renumbered(old.path, new.path)
