@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from duthao.domain.amend import wording
 from duthao.domain.amend.grouping import Container, Group, Repeals, Rephrasings, Run, grouped, touched
 from duthao.domain.amend.instrument import Instruction, Instrument
-from duthao.domain.amend.operations import Insert, Operation, Place, Rephrase
+from duthao.domain.amend.operations import Insert, Operation, Part, Place, Rephrase
 from duthao.domain.amend.swaps import Verb
 from duthao.domain.amend.templates import Templates
 from duthao.domain.amend.units import Address
@@ -58,7 +58,10 @@ class _Writer:
 
     def _run(self, run: Run, under: Address) -> Instruction:
         lines = tuple(line for amend in run.amends for line in amend.lines)
-        if run.insert is None:
+        if run.append is not None:
+            lines = run.append.lines
+            sentence = self.templates.say("append", unit=wording.full(run.append.address, under))
+        elif run.insert is None:
             sentence = self.templates.say("amend", targets=self._targets(run, under, " và "))
         elif run.amends:
             lines += run.insert.lines
@@ -90,6 +93,7 @@ class _Writer:
     def _container(self, container: Container) -> Instruction:
         found = [amend.place for run in container.runs for amend in run.amends]
         found += [Place(unit) for run in container.runs if run.insert for unit in run.insert.units]
+        found += [Place(run.append.address, Part.PASSAGE) for run in container.runs if run.append]
         kinds = wording.kinds(found, PARTS_OF_A_UNIT)
         sentence = self.templates.say("some", kinds=kinds, parent=wording.full(container.parent))
         items = tuple(self._run(run, container.parent) for run in container.runs)
@@ -114,8 +118,9 @@ class _Writer:
         return Instruction(self.templates.say(swap.verb.value, **values), units=units)
 
     def _repeals(self, group: Repeals) -> Instruction:
-        units = tuple(repeal.address for repeal in group.repeals)
-        targets = wording.places([Place(unit) for unit in units], self.templates)
+        found = [repeal.place for repeal in group.repeals]
+        targets = wording.places(found, self.templates)
+        units = tuple(place.address for place in found)
         return Instruction(self.templates.say("repeal", targets=targets), units=units)
 
 

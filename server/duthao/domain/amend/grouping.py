@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from duthao.domain.amend.operations import Amend, Insert, Operation, Part, Repeal, Rephrase
+from duthao.domain.amend.operations import Amend, Append, Insert, Operation, Part, Repeal, Rephrase
 from duthao.domain.amend.swaps import Verb
 from duthao.domain.amend.units import HEADS, Address
 from duthao.domain.document import Kind
@@ -16,10 +16,12 @@ MAX_JOINED = 4
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One sentence with one quotation: units amended, then new ones behind the last of them."""
+    """One sentence with one quotation: units amended, then new ones behind the last of them;
+    or a paragraph added."""
 
     amends: tuple[Amend, ...]
     insert: Insert | None
+    append: Append | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ _LISTS = ((Verb.REPLACE,), (Verb.ADD_AFTER, Verb.ADD_BEFORE), (Verb.DROP,))
 def grouped(operations: Sequence[Operation]) -> tuple[Group, ...]:
     """The instructions in their order: amended and new units as the text runs, phrases, repeals."""
     found: list[Group] = []
-    by_owner: dict[Address, list[Amend | Insert]] = {}
+    by_owner: dict[Address, list[Amend | Insert | Append]] = {}
     for operation in operations:
-        if isinstance(operation, Amend | Insert):
+        if isinstance(operation, Amend | Insert | Append):
             by_owner.setdefault(_owner(operation), []).append(operation)
     for owner, members in by_owner.items():
         runs = _runs(members)
@@ -68,33 +70,38 @@ def grouped(operations: Sequence[Operation]) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def _owner(operation: Amend | Insert) -> Address:
+def _owner(operation: Amend | Insert | Append) -> Address:
     """The article (or division) an operation is about; new articles and divisions are their own."""
-    address = operation.units[0] if isinstance(operation, Insert) else operation.place.address
+    address = _about(operation)[0]
     if isinstance(operation, Insert) and address[-1][0] in HEADS:
         return (*address, (Kind.ROW, "new"))
     heads = [k for k, (kind, _) in enumerate(address) if kind in HEADS]
     return address[: heads[-1] + 1] if heads else ()
 
 
-def _runs(members: Iterable[Amend | Insert]) -> tuple[Run, ...]:
+def _about(operation: Amend | Insert | Append) -> tuple[Address, ...]:
+    if isinstance(operation, Insert):
+        return operation.units
+    return (operation.address if isinstance(operation, Append) else operation.place.address,)
+
+
+def _runs(members: Iterable[Amend | Insert | Append]) -> tuple[Run, ...]:
     runs: list[Run] = []
     for member in members:
-        last = runs[-1] if runs else None
-        if last is not None and last.insert is None and _joins(last, member):
-            runs[-1] = (
-                Run((*last.amends, member), None) if isinstance(member, Amend) else Run(last.amends, member)
-            )
-        elif isinstance(member, Amend):
-            runs.append(Run((member,), None))
+        last = runs[-1] if runs else Run((), None)
+        if isinstance(member, Append):
+            runs.append(Run((), None, member))
+        elif last.insert is None and _joins(last, member):
+            amends = last.amends
+            runs[-1] = Run(amends, member) if isinstance(member, Insert) else Run((*amends, member), None)
         else:
-            runs.append(Run((), member))
+            runs.append(Run((), member) if isinstance(member, Insert) else Run((member,), None))
     return tuple(runs)
 
 
 def _joins(run: Run, member: Amend | Insert) -> bool:
-    last = run.amends[-1].place
-    if last.part is not Part.WHOLE:
+    last = run.amends[-1].place if run.amends else None
+    if last is None or last.part is not Part.WHOLE:
         return False
     if isinstance(member, Insert):
         return member.after and member.anchor == last.address
@@ -110,11 +117,13 @@ def _joins(run: Run, member: Amend | Insert) -> bool:
 def touched(run: Run) -> tuple[Address, ...]:
     """The units a sentence is about."""
     units = run.insert.units if run.insert else ()
-    return (*(amend.place.address for amend in run.amends), *units)
+    appended = (run.append.address,) if run.append else ()
+    return (*(amend.place.address for amend in run.amends), *units, *appended)
 
 
 def _common(owner: Address, runs: Sequence[Run]) -> Address:
     """The clause all sentences are about, when they only touch its points."""
     parents = {address[:-1] for run in runs for address in touched(run)}
     parts = {amend.place.part for run in runs for amend in run.amends}
-    return parents.pop() if len(parents) == 1 and parts <= {Part.WHOLE} else owner
+    plain = parts <= {Part.WHOLE} and not any(run.append for run in runs)
+    return parents.pop() if len(parents) == 1 and plain else owner

@@ -55,10 +55,19 @@ class Insert:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeal:
-    """The unit goes, with all that stands in it."""
+class Append:
+    """An unnumbered paragraph at the end of a unit."""
 
     address: Address
+    lines: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeal:
+    """The unit goes, with all that stands in it, or one of its passages."""
+
+    place: Place
     at: int
 
 
@@ -71,7 +80,7 @@ class Rephrase:
     at: int
 
 
-Operation = Amend | Insert | Repeal | Rephrase
+Operation = Amend | Insert | Append | Repeal | Rephrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ words exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from duthao.domain.amend.swaps import (
     Change,
     Site,
     Swap,
+    Token,
     applied,
     candidates,
     changes,
@@ -23,6 +25,7 @@ from duthao.domain.amend.swaps import (
     count_words,
     folded,
     joined,
+    near_joined,
     tokens,
 )
 from duthao.domain.amend.units import Address, Unit
@@ -97,7 +100,18 @@ class Pair:
             for change in changes(old, new)
         )
 
-    @property
+    def joined_changes(self, common: Callable[[tuple[str, str]], bool]) -> tuple[tuple[int, Change], ...]:
+        """The changes, near ones as one phrase unless each of them is `common` in the text."""
+        found: list[tuple[int, Change]] = []
+        for piece in dict.fromkeys(k for k, _ in self.changes):
+            own = [change for k, change in self.changes if k == piece]
+            before, after = tokens(self.before[piece]), tokens(self.after[piece])
+            joined_up = near_joined(own, before, after)
+            keep = len(joined_up) < len(own) and all(common(change_key(before, c)) for c in own)
+            found += [(piece, change) for change in (own if keep else joined_up)]
+        return tuple(found)
+
+    @cached_property
     def is_comparable(self) -> bool:
         """Whether only words changed: the same lines, none new or gone."""
         shapes = [
@@ -116,11 +130,21 @@ class _Member:
     site: Site
 
 
+def change_key(text: Sequence[Token], change: Change) -> tuple[str, str]:
+    """What equal changes have in common: the words that go and those that come."""
+    return joined(text[change.start : change.end]), joined(change.new)
+
+
+def _never(_: tuple[str, str]) -> bool:
+    return False
+
+
 class _Finder:
     def __init__(self, pairs: Sequence[Pair]) -> None:
-        self.pairs = pairs
+        self.pairs = [pair for pair in pairs if pair.is_comparable]
         self.found: dict[int, list[Phrase]] = {}
         self.covered: dict[int, int] = {}
+        self.wanted: dict[int, int] = {}
         self._folded: dict[str, str] = {}
 
     def fold(self, text: str) -> str:
@@ -130,15 +154,31 @@ class _Finder:
         return known
 
     def groups(self) -> Iterator[list[_Member]]:
-        """Equal changes together, in the order of the first."""
+        """Equal changes together, in the order of the first.
+
+        Two changes near each other are one phrase ("cơ quan, tổ chức … đến hoạt động"), but not
+        where each is made in many places and the two together are not.
+        """
+        single: Counter[tuple[str, str]] = Counter()
+        double: Counter[tuple[str, str]] = Counter()
+        for pair in self.pairs:
+            for piece, change in pair.changes:
+                single[change_key(tokens(pair.before[piece]), change)] += 1
+            for piece, change in pair.joined_changes(_never):
+                double[change_key(tokens(pair.before[piece]), change)] += 1
         found: dict[tuple[str, str], list[_Member]] = {}
         for index, pair in enumerate(self.pairs):
-            if not pair.is_comparable or not 0 < len(pair.changes) <= MAX_CHANGES:
+            chosen = pair.joined_changes(_never)
+            if any(double[change_key(tokens(pair.before[k]), c)] < SHARED for k, c in chosen):
+                chosen = pair.joined_changes(lambda key: single[key] >= SHARED)
+            if not 0 < len(chosen) <= MAX_CHANGES:
                 continue
-            for piece, change in pair.changes:
+            self.wanted[index] = len(chosen)
+            for piece, change in chosen:
                 text = tokens(pair.before[piece])
-                key = joined(text[change.start : change.end]), joined(change.new)
-                found.setdefault(key, []).append(_Member(index, piece, Site(text, change)))
+                found.setdefault(change_key(text, change), []).append(
+                    _Member(index, piece, Site(text, change))
+                )
         yield from found.values()
 
     def solve(self, group: Sequence[_Member]) -> None:
@@ -232,6 +272,6 @@ def phrases_for(pairs: Sequence[Pair]) -> Mapping[Address, tuple[Phrase, ...]]:
     for index, phrases in finder.found.items():
         pair = finder.pairs[index]
         alone = sum(phrase.shared < SHARED for phrase in phrases)
-        if finder.covered[index] == len(pair.changes) and alone <= MAX_ALONE and _is_right(pair, phrases):
+        if finder.covered[index] == finder.wanted[index] and alone <= MAX_ALONE and _is_right(pair, phrases):
             result[pair.old.address] = tuple(phrases)
     return result

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from duthao.domain.amend.operations import (
     Amend,
+    Append,
     Insert,
     Operation,
     Part,
@@ -234,7 +235,7 @@ class _Writer:
                 continue
             if not any(outer in gone for outer in unit.above):
                 if unit.address:
-                    yield Repeal(unit.address, unit.index)
+                    yield Repeal(Place(unit.address), unit.index)
                 else:
                     self.unsaid.append(unit.address)
             gone.add(unit.address)
@@ -318,9 +319,10 @@ class _Writer:
             for unit in (old, new)
         ]
         titled = new.kind is Kind.ARTICLE and old.text != new.text
-        same_shape = len(ours) == len(theirs) and len(old.lines) == len(new.lines) and others[0] == others[1]
-        if not same_shape or titled or new.kind in UPPER or len(ours) > len(ORDINALS):
+        if others[0] != others[1] or titled or new.kind in UPPER or len(ours) > len(ORDINALS):
             return None
+        if len(ours) != len(theirs) or len(old.lines) != len(new.lines):
+            return self._one_passage_more_or_less(new, ours, theirs)
         plan = NOTHING
         for at, (was, now) in enumerate(zip(ours, theirs, strict=True)):
             if was == now:
@@ -331,6 +333,19 @@ class _Writer:
             words = head_lines(new) if new.kind is not Kind.ARTICLE and at == 0 else (now,)
             plan += self._part(new, Part.LEAD if lead else Part.PASSAGE, words, 0 if lead else at + 1)
         return plan
+
+    def _one_passage_more_or_less(self, new: Unit, ours: list[str], theirs: list[str]) -> _Plan | None:
+        """A paragraph that goes from a list, or comes at its end."""
+        if not new.children:
+            return None
+        if len(theirs) == len(ours) - 1:
+            nth = next((k for k, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(theirs))
+            if nth and ours[:nth] + ours[nth + 1 :] == theirs:
+                gone = Repeal(Place(new.address, Part.PASSAGE, nth + 1), new.index)
+                return _Plan((gone,), SENTENCE)
+        if len(theirs) == len(ours) + 1 and theirs[:-1] == ours and new.kind is Kind.CLAUSE and new.closing:
+            return _Plan((Append(new.address, (theirs[-1],), new.index),), SENTENCE + len(theirs[-1]))
+        return None
 
     def _part(self, unit: Unit, part: Part, lines: tuple[str, ...], nth: int = 0) -> _Plan:
         place = Place(unit.address, part, nth)
@@ -343,18 +358,24 @@ class _Writer:
             return None
         known = {child.address: child for child in old.children}
         plan = NOTHING
+        quoted = 0
         for child in new.children:
             if child.address in known:
                 step = self._unit(known[child.address], child)
                 if step is None:
                     return None
                 plan += step
+                quoted += step.operations == self._whole(child).operations
+        # Units amended whole under one parent share a sentence.
+        plan = _Plan(plan.operations, plan.cost - max(quoted - 1, 0) * (SENTENCE - PLACE))
         inserted = _inserted_children(new, known)
         if inserted is None:
             return None
         remaining = {child.address for child in new.children}
         gone = [child for child in old.children if child.address not in remaining]
-        return plan + inserted + _Plan(tuple(Repeal(c.address, c.index) for c in gone), PLACE * len(gone))
+        return (
+            plan + inserted + _Plan(tuple(Repeal(Place(c.address), c.index) for c in gone), PLACE * len(gone))
+        )
 
 
 def _own_words(unit: Unit) -> tuple[str, tuple[Line, ...], tuple[Line, ...]]:

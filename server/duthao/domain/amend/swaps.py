@@ -29,8 +29,9 @@ JOINED = 8
 MIN_WORDS = 2
 """Words of a phrase, where the text has so many."""
 
-CLEAN_WITHIN = 8
-"""Up to so many words of context a phrase that begins and ends between phrases is preferred."""
+CLEAN_BESIDE, CLEAN_AROUND = 8, 2
+"""Up to so many words of context a phrase that begins and ends between phrases is preferred:
+of one beside which words are added, and on either side of one that is replaced."""
 
 _PARTING = frozenset(
     re.findall(
@@ -90,11 +91,12 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Tokens `start`..`end` of one old text become `new`; `new` has its own outer white space cut."""
+    """Tokens `start`..`end` of one old text become `new`, which begins at token `at` of the new one."""
 
     start: int
     end: int
     new: tuple[Token, ...]
+    at: int
 
 
 def joined(part: Sequence[Token]) -> str:
@@ -103,15 +105,24 @@ def joined(part: Sequence[Token]) -> str:
 
 
 def changes(old: str, new: str) -> tuple[Change, ...]:
-    """What changed between two texts, near changes as one, by whole tokens of the old text."""
+    """What changed between two texts, by whole tokens of the old text."""
     before, after = tokens(old), tokens(new)
-    found: list[tuple[int, int, int, int]] = []
-    for a, b, c, d in _blocks(old, new, before, after):
-        if found and sum(token.is_word for token in before[found[-1][1] : a]) <= JOINED:
-            a, c = found[-1][0], found[-1][2]
-            found.pop()
-        found.append((a, b, c, d))
-    return tuple(Change(a, b, after[c:d]) for a, b, c, d in found)
+    return tuple(Change(a, b, after[c:d], c) for a, b, c, d in _blocks(old, new, before, after))
+
+
+def near_joined(
+    found: Sequence[Change], before: Sequence[Token], after: Sequence[Token]
+) -> tuple[Change, ...]:
+    """The changes of one text, those with few kept words between them as one."""
+    kept: list[Change] = []
+    for change in found:
+        last = kept[-1] if kept else None
+        if last and sum(token.is_word for token in before[last.end : change.start]) <= JOINED:
+            end = change.at + len(change.new)
+            kept[-1] = Change(last.start, change.end, tuple(after[last.at : end]), last.at)
+        else:
+            kept.append(change)
+    return tuple(kept)
 
 
 def _blocks(
@@ -270,7 +281,8 @@ def _replacements(deleted: _Tokens, inserted: _Tokens, left: _Tokens, right: _To
         if _words((*before, *deleted, *after)) < MIN_WORDS and (near, far) != (len(left), len(right)):
             continue
         is_bare = not near and not far
-        clean = is_bare or (_is_clean(left, near, -1) and _is_clean(right, far, 1))
+        is_near = max(near, far) <= CLEAN_AROUND + least
+        clean = is_near and _is_clean(left, near, -1) and _is_clean(right, far, 1)
         if not inserted and is_bare:
             yield Swap(Verb.DROP, old, ""), True
         elif new := joined((*before, *inserted, *after)):
@@ -294,14 +306,17 @@ def _additions(_: _Tokens, inserted: _Tokens, left: _Tokens, right: _Tokens) -> 
 
 def _is_clean(context: _Tokens, size: int, direction: int) -> bool:
     """Whether a phrase that takes so much of its context ends between phrases there."""
-    if size > CLEAN_WITHIN:
+    if size > CLEAN_BESIDE:
         return False
-    if size == 0 or size == len(context):
+    if size == len(context):
+        return True
+    outer = context[-size - 1] if direction < 0 else context[size]
+    if outer.is_word and outer.core.lower() not in _PARTING:
+        return False
+    if size == 0:
         return True
     inner = context[-size] if direction < 0 else context[size - 1]
-    outer = context[-size - 1] if direction < 0 else context[size]
-    is_parted = not outer.is_word or outer.core.lower() in _PARTING
-    return is_parted and inner.is_word and inner.core.lower() not in _PARTING
+    return inner.is_word and inner.core.lower() not in _PARTING
 
 
 def _sizes(left: int, right: int) -> Iterator[tuple[int, int]]:

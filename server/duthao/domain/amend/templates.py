@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
         "insert_before": "Bổ sung {units} vào trước {anchor} như sau:",
         "insert_after_within": "Bổ sung {units} vào sau {anchor} trong {within} như sau:",
         "insert_before_within": "Bổ sung {units} vào trước {anchor} trong {within} như sau:",
+        "append": "Bổ sung đoạn vào cuối {unit} như sau:",
         "some": "Sửa đổi, bổ sung một số {kinds} của {parent} như sau:",
         "repeal": "Bãi bỏ {targets}",
         "replace": "Thay thế cụm từ “{old}” bằng cụm từ “{new}” tại {targets}",
