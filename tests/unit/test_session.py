@@ -29,7 +29,6 @@ def presence_frame(claims: list[bytes]) -> bytes:
     return wire.awareness(lib0.uint(len(claims)) + b"".join(claims))
 
 
-
 def session(role: Role = Role.EDITOR, extras: bool = True) -> Session:
     return Session(Person(UserId("an"), "Nguyễn Văn An", "#123456"), role, extras, "c1")
 

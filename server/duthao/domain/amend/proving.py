@@ -162,13 +162,12 @@ def _coarser(guide: Guide, found: Script, proof: Proof, theirs: Text, ours: Text
 
 def _suspects(found: Script, proof: Proof, theirs: Text, ours: Text) -> list[Address]:
     """Units in which something differs, or which an instruction that was refused names."""
-    paths = {difference.path for difference in proof.differences}
     suspects: list[Address] = []
-    for text in (theirs, ours):
-        spans = _spans(text)
-        for index, entry in enumerate(text.outline.entries):
-            if entry.path in paths and spans[index] is not None:
-                suspects.append(spans[index])  # type: ignore[arg-type]
+    for difference in proof.differences:
+        for text in (theirs, ours):
+            if (found_at := _owner(text, difference.path)) is not None:
+                suspects.append(found_at)
+                break
     sentences = {refused.sentence for refused in proof.refused}
     for leaf in proof.instrument.leaves():
         if leaf.sentence in sentences or f"{leaf.sentence}." in sentences or f"{leaf.sentence};" in sentences:
@@ -176,16 +175,15 @@ def _suspects(found: Script, proof: Proof, theirs: Text, ours: Text) -> list[Add
     return list(dict.fromkeys(suspects))
 
 
-def _spans(text: Text) -> list[Address | None]:
-    """For each provision the address of the numbered unit it stands in."""
-    owner: list[Address | None] = [None] * len(text.outline.entries)
-    for unit in text.by_address.values():
-        if unit.index >= 0:
-            owner[unit.index] = unit.address
-    for index, entry in enumerate(text.outline.entries):
-        if owner[index] is None and entry.parent is not None:
-            owner[index] = owner[entry.parent]
-    return owner
+def _owner(text: Text, path: str) -> Address | None:
+    """The address of the numbered unit a path leads to, or of the nearest above it that there is."""
+    entries = text.outline.by_path
+    while path:
+        entry = entries.get(path)
+        if entry is not None:
+            return text.by_index.get(text.outline.entries.index(entry))
+        path = path.rpartition("/")[0]
+    return None
 
 
 def _next(unit: Unit, whole: set[Address], found: Script, theirs: Text) -> Address:

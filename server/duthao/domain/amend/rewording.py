@@ -44,7 +44,7 @@ SHARED = 3
 MAX_GROUP = 400
 """Places of one phrase instruction."""
 
-MAX_TRIES = 40
+MAX_TRIES = 80
 """Phrases tried for one group of equal changes."""
 
 

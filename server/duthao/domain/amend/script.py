@@ -33,11 +33,14 @@ from duthao.domain.outline import UPPER
 SENTENCE = 60
 """Characters an instruction costs beside the words it quotes."""
 
+PHRASE = 40
+"""The same for a phrase instruction, its two phrases and its places apart."""
+
 PLACE = 25
 """Characters a place costs in a list of places."""
 
-PHRASE_SHARE = 0.6
-"""Phrases of one unit alone that cost more than this part of amending it give way to that."""
+PHRASE_SHARE = (0.75, 0.6)
+"""One phrase of a unit alone, or two, that cost more than this part of amending it give way."""
 
 SHORT = 500
 """Characters of a unit that is quoted for a changed mark at its end."""
@@ -187,8 +190,6 @@ class _Writer:
         return Amend(Place(named or unit.address), lines, unit.index)
 
     def _head(self, old: Unit, new: Unit) -> Iterator[Operation]:
-        if same(old, new):
-            return
         plan = self._unit(old, new)
         if plan is not None:
             yield from plan.operations
@@ -203,14 +204,7 @@ class _Writer:
             if news[at].address in known:
                 at += 1
                 continue
-            end = at + 1
-            if news[at].kind is Kind.ARTICLE:
-                while end < len(news) and _goes_with(news[at], news[end]) and news[end].address not in known:
-                    end += 1
-            else:
-                below = at + 1 + _depth(news[at:])
-                while end < below and news[end].address not in known:
-                    end += 1
+            end = _run_of_new(news, at, known)
             yield from self._insertion(news, at, end, known)
             at = end
 
@@ -224,7 +218,7 @@ class _Writer:
             self.unsaid.append(unit.address)
             return
         anchor, after, within = found
-        named = tuple(m.address for m in members) if unit.kind is Kind.ARTICLE else (unit.address,)
+        named = tuple(m.address for m in members if m.kind is unit.kind and m.above == unit.above)
         lines = tuple(line for member in members for line in member.whole)
         yield Insert(named, anchor, after, within, lines, unit.index)
 
@@ -247,17 +241,23 @@ class _Writer:
 
     def _unit(self, old: Unit, new: Unit) -> _Plan | None:
         """The way from one unit to the other; None when only the unit around it can be amended."""
-        if same(old, new):
-            return NOTHING
         is_division = new.kind in UPPER or not new.address
         if new.address in self.guide.whole and not is_division:
             return self._whole(new)
+        if self._stays(old, new):
+            return NOTHING
         fine = self._fine(old, new)
         if is_division:
             return fine
         if fine is None:
             return self._whole(new)
         return self._whole(new) if self._is_better_whole(old, new, fine) else fine
+
+    def _stays(self, old: Unit, new: Unit) -> bool:
+        """Whether nothing is to be said of a unit: it is the same, and no part of it is asked for."""
+        within = len(new.address)
+        asked = any(address[:within] == new.address for address in self.guide.whole)
+        return same(old, new) and not asked
 
     def _fine(self, old: Unit, new: Unit) -> _Plan | None:
         own = self._own(old, new)
@@ -290,8 +290,15 @@ class _Writer:
             return amended
         cost = sum(_phrase_cost(phrase) for phrase in phrased)
         whole = amended.cost if amended is not None else SENTENCE + new.size
-        alone = any(phrase.shared < SHARED for phrase in phrased)
-        if cost > whole * (PHRASE_SHARE if alone else 1) or (alone and self._only_a_sign(old, new)):
+        alone = sum(phrase.shared < SHARED for phrase in phrased)
+        share = PHRASE_SHARE[alone - 1] if alone else 1.0
+        # A title is short and read at a glance: it is given whole.
+        titled = (
+            alone
+            and amended is not None
+            and any(isinstance(op, Amend) and op.place.part is Part.TITLE for op in amended.operations)
+        )
+        if cost > whole * share or titled or (alone and self._only_a_sign(old, new)):
             return amended
         return _Plan(tuple(Rephrase(p.swap, (p.place,), new.index) for p in phrased), cost)
 
@@ -389,7 +396,7 @@ def _paragraphs(unit: Unit) -> list[str]:
 
 
 def _phrase_cost(phrase: Phrase) -> float:
-    return (SENTENCE + len(phrase.swap.old) + len(phrase.swap.new)) / phrase.shared + PLACE
+    return (PHRASE + len(phrase.swap.old) + len(phrase.swap.new)) / phrase.shared + PLACE
 
 
 def _inserted_children(new: Unit, known: Mapping[Address, Unit]) -> _Plan | None:
@@ -443,8 +450,22 @@ def _depth(heads: Sequence[Unit]) -> int:
     return count
 
 
-def _goes_with(first: Unit, other: Unit) -> bool:
-    return other.kind is Kind.ARTICLE and other.above == first.above
+def _run_of_new(news: Sequence[Unit], at: int, known: Mapping[Address, int]) -> int:
+    """Where the new heads end that one sentence inserts: articles of one division; divisions of
+    one kind, each with all that is in it; or a division's name with what is new at its head."""
+    first = news[at]
+    end = at
+    while end < len(news) and news[end].address not in known:
+        if news[end].kind is not first.kind or news[end].above != first.above:
+            break
+        below = end + 1 + _depth(news[end:])
+        fresh = end + 1
+        while fresh < below and news[fresh].address not in known:
+            fresh += 1
+        if fresh < below:
+            return end if end > at else fresh
+        end = below
+    return end
 
 
 def _inside(divisions: Mapping[Address, Unit]) -> Callable[[Unit], bool]:
@@ -463,7 +484,7 @@ def _anchor(
     following = news[end] if end < len(news) else None
     home = unit.above[-1] if unit.above else None
     if unit.kind is not Kind.ARTICLE:
-        is_closed = end == at + 1 + _depth(news[at:])
+        is_closed = following is None or unit.address not in following.above
         sibling = _sibling_before(news, at, known)
         if is_closed and sibling is not None:
             return sibling, True, None

@@ -20,6 +20,9 @@ from duthao.domain.text import squeeze
 MAX_CONTEXT = 12
 """Words taken from either side at most to make a phrase right."""
 
+ALL_SIZES = 8
+"""Up to so many words of context together, every division between the two sides is tried."""
+
 MAX_LENGTH = 240
 """Characters of a phrase; a longer one is no phrase, its unit is amended."""
 
@@ -281,8 +284,10 @@ def _replacements(deleted: _Tokens, inserted: _Tokens, left: _Tokens, right: _To
         if _words((*before, *deleted, *after)) < MIN_WORDS and (near, far) != (len(left), len(right)):
             continue
         is_bare = not near and not far
-        is_near = max(near, far) <= CLEAN_AROUND + least
-        clean = is_near and _is_clean(left, near, -1) and _is_clean(right, far, 1)
+        is_near = max(near, far) <= (CLEAN_AROUND + least if inserted else CLEAN_BESIDE)
+        # A number begins its own phrase: "15 ngày".
+        opens = near == 0 and bool(deleted) and deleted[0].core[0].isdigit()
+        clean = is_near and (opens or _is_clean(left, near, -1)) and _is_clean(right, far, 1)
         if not inserted and is_bare:
             yield Swap(Verb.DROP, old, ""), True
         elif new := joined((*before, *inserted, *after)):
@@ -320,15 +325,19 @@ def _is_clean(context: _Tokens, size: int, direction: int) -> bool:
 
 
 def _sizes(left: int, right: int) -> Iterator[tuple[int, int]]:
-    """Context sizes, growing on both sides in turn; what is after a phrase tells more than before."""
-    near = far = 0
-    yield near, far
+    """Context sizes, the smallest sums first: every pair while small, then growing in turn."""
+    for total in range(ALL_SIZES + 1):
+        for near in range(total + 1):
+            if near <= left and total - near <= right:
+                yield near, total - near
+    near, far = min(left, ALL_SIZES // 2), min(right, ALL_SIZES // 2)
     while near < left or far < right:
         if far < right and (far <= near or near == left):
             far += 1
         else:
             near += 1
-        yield near, far
+        if near + far > ALL_SIZES:
+            yield near, far
 
 
 def _shared(sites: Sequence[Site]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:

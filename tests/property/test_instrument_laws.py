@@ -1,0 +1,92 @@
+"""The law of an instrument: applying it to the old text gives the draft, or it says it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duthao.domain.amend.proving import proved
+from duthao.domain.compare import compare
+from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
+from duthao.domain.outline import outline, plain_line
+from tests.support.texts import SYLLABLES, headings, regulations, sentences
+
+_HOLDERS = (Kind.CHAPTER, Kind.ARTICLE, Kind.CLAUSE, Kind.POINT)
+_RANK = {Kind.CHAPTER: 2, Kind.ARTICLE: 6, Kind.CLAUSE: 7, Kind.POINT: 8, Kind.INDENT: 9}
+
+
+def _end(provisions: list[Provision], start: int) -> int:
+    """Behind a unit and what stands in it."""
+    rank = _RANK.get(provisions[start].kind, 99)
+    end = start + 1
+    while end < len(provisions) and _RANK.get(provisions[end].kind, 99) > rank:
+        end += 1
+    return end
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[Document, Document]:
+    """A regulation and what a drafter made of it: reworded, added, repealed, moved, split."""
+    before = draw(regulations(max_articles=4, labelled=True))
+    provisions = list(before.provisions)
+    for number in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(provisions) - 1))
+        here = provisions[at]
+        words = here.text.split()
+        step = draw(st.sampled_from(("word", "word", "add", "drop", "new", "new", "gone", "move", "rewrite")))
+        if step == "word":
+            # Not the first: a title begins with a capital, or nobody takes it for one.
+            words[draw(st.integers(min(1, len(words) - 1), len(words) - 1))] = draw(
+                st.sampled_from(SYLLABLES)
+            )
+            provisions[at] = replace(here, text=" ".join(words))
+        elif step == "add":
+            place = draw(st.integers(1, len(words)))
+            words[place:place] = draw(st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4))
+            provisions[at] = replace(here, text=" ".join(words))
+        elif step == "drop" and len(words) > 3:
+            del words[draw(st.integers(1, len(words) - 2))]
+            provisions[at] = replace(here, text=" ".join(words))
+        elif step == "rewrite":
+            provisions[at] = replace(here, text=draw(headings if here.kind is Kind.ARTICLE else sentences))
+        elif step == "new":
+            kind = here.kind if here.kind in (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT) else Kind.PARAGRAPH
+            provisions.insert(
+                _end(provisions, at), Provision(ProvisionId(f"n{number}"), kind, draw(sentences))
+            )
+        elif step == "gone" and len(provisions) > 3 and here.kind is not Kind.CHAPTER:
+            del provisions[at : _end(provisions, at)]
+        elif step == "move" and here.kind in (Kind.CLAUSE, Kind.POINT):
+            end = _end(provisions, at)
+            block, rest = provisions[at:end], provisions[:at] + provisions[end:]
+            spots = [
+                k for k in range(1, len(rest) + 1) if _RANK.get(rest[k - 1].kind, 99) <= _RANK[here.kind]
+            ]
+            spot = draw(st.sampled_from(spots)) if spots else at
+            provisions = rest[:spot] + block + rest[spot:]
+        if not provisions:
+            provisions = list(before.provisions)
+    afresh = draw(st.booleans())
+    unlabelled = tuple(replace(p, label=None) if afresh else p for p in provisions)
+    policy = NumberingPolicy.RENUMBER if afresh else NumberingPolicy.KEEP
+    return before, Document(unlabelled, before.front, policy)
+
+
+@given(edited())
+@settings(max_examples=60, deadline=None)
+def test_applying_the_instrument_gives_the_draft(pair: tuple[Document, Document]) -> None:
+    """No text made here is beyond an instrument, so each must be proved, and exactly when it says so."""
+    before, after = pair
+    proof = proved(before, after, compare(before, after))
+    assert proof.holds, "\n".join(map(str, (*proof.differences, *proof.refused, proof.instrument.text())))
+    assert all(leaf.quoted or leaf.units for leaf in proof.instrument.leaves())
+    wanted = {entry.path: plain_line(entry) for entry in outline(after).entries}
+    assert all(found.draft in wanted for found in proof.renumbered)
+
+
+@given(regulations(max_articles=3))
+@settings(max_examples=20, deadline=None)
+def test_a_text_that_did_not_change_needs_no_instruction(document: Document) -> None:
+    assert proved(document, document, compare(document, document)).instrument.instructions == ()
