@@ -101,6 +101,15 @@ class Text:
     def by_address(self) -> dict[Address, Unit]:
         return {unit.address: unit for head in self.heads for unit in (head, *head.descendants())}
 
+    @cached_property
+    def by_index(self) -> dict[int, Address]:
+        """For each entry of the outline the address of the numbered unit it is or stands in."""
+        owner = {unit.index: unit.address for unit in self.by_address.values() if unit.index >= 0}
+        for index, entry in enumerate(self.outline.entries):
+            if index not in owner and entry.parent in owner:
+                owner[index] = owner[entry.parent]
+        return owner
+
 
 def head_lines(unit: Unit) -> tuple[str, ...]:
     """Label and words; a division's title in capitals stands on its own line."""
