@@ -22,6 +22,7 @@ from duthao.domain.compare.table_builder import TableOptions, build_table
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.table import ComparisonTable
 from duthao.formats.comparison_json import comparison_to_json
+from duthao.formats.docx import comparison_docx, document_docx
 from duthao.formats.pdf import comparison_pdf, draft_pdf
 from duthao.formats.text import to_text
 from duthao.service.ports import Tools
@@ -98,8 +99,9 @@ def build_house(settings: Settings, store: Store) -> House:
 
     tools = Tools(store, rooms, now, new_id, seed)
     writers = Writers(
-        to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf, changed_table=build_table
-    )
+        to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf,
+        changed_table=build_table, comparison_docx=comparison_docx, document_docx=document_docx,
+    )  # fmt: skip
     endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins)
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),

@@ -17,6 +17,7 @@ from duthao.messages import Catalogue, language_from_environment
 COMMANDS = (
     "serve",
     "compare",
+    "instrument",
     "apply",
     "outline",
     "check",

@@ -194,3 +194,19 @@ def test_an_error_is_a_page_with_a_way_home(here: Office) -> None:
     assert page.status_code == 404
     assert "Không có trang này." in page.text
     assert 'href="/"' in page.text
+
+
+def test_the_instrument_page_says_whether_it_is_proved_and_gives_its_files(here: Office) -> None:
+    id = here.document()
+    lead = here.browser("lead")
+    assert "Dự thảo chưa khác văn bản hiện hành." in lead.get(f"/documents/{id}/instrument").text
+    edit(here, id, "Khác hẳn.")
+    page = lead.get(f"/documents/{id}/instrument")
+    assert "Đã kiểm chứng" in page.text
+    assert "Khác hẳn." in page.text
+    for ending, begins in (("txt", "Điều 1.".encode()), ("pdf", b"%PDF"), ("docx", b"%PDF")):
+        answer = lead.get(f"/documents/{id}/instrument.{ending}")
+        assert answer.status_code == 200, answer.text
+        assert begins in answer.content
+        assert "attachment" in answer.headers["content-disposition"]
+    assert here.browser("stranger").get(f"/documents/{id}/instrument").status_code == 404

@@ -212,7 +212,7 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     writers = Writers(
         canonical_text, lambda c: json.dumps({"algorithm": c.algorithm, "rows": len(c.rows)}).encode(),
-        plain_table, pdf_of_table, pdf_of_draft, plain_changes,
+        plain_table, pdf_of_table, pdf_of_draft, plain_changes, pdf_of_table, pdf_of_draft,
     )  # fmt: skip
     services = build_services(tools, settings, sign_in, compare_by_id, writers)
     users = {}

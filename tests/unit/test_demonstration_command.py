@@ -66,7 +66,10 @@ class House:
         )  # fmt: skip
         settings = Settings(comparison_workers=0)
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        writers = Writers(to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft, plain_table)
+        writers = Writers(
+            to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft, plain_table,
+            pdf_of_table, pdf_of_draft,
+        )  # fmt: skip
         return build_services(
             tools, settings, SignIn(self.store, settings, self.clock, hasher), compare, writers
         )

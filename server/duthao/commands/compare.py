@@ -7,23 +7,21 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
+from duthao.commands.files import STREAM, ids, read_bytes, write_bytes
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import Comparison, RowClass
 from duthao.domain.compare.table_builder import TableOptions, build_table
-from duthao.domain.document import Document, ProvisionId
+from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import parse
 from duthao.domain.table import ComparisonTable
-from duthao.domain.text import MAX_BYTES, decode_upload
+from duthao.domain.text import decode_upload
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.comparison_terminal import comparison_terminal
 from duthao.messages import Catalogue
-
-STREAM = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
@@ -31,20 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("before", metavar="BEFORE", help=catalogue("cli.compare.before"))
     parser.add_argument("after", metavar="AFTER", help=catalogue("cli.compare.after"))
     parser.add_argument("--pdf", metavar="FILE", help=catalogue("cli.compare.pdf"))
+    parser.add_argument("--docx", metavar="FILE", help=catalogue("cli.compare.docx"))
     parser.add_argument("--html", metavar="FILE", help=catalogue("cli.compare.html"))
     parser.add_argument("--json", metavar="FILE", help=catalogue("cli.compare.json"))
     parser.add_argument("--all", action="store_true", help=catalogue("cli.compare.all"))
     parser.add_argument("--exit-code", action="store_true", help=catalogue("cli.compare.exit_code"))
-
-
-def _read(name: str) -> bytes:
-    if name == STREAM:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError:
-        raise Refusal("file_unreadable", file=name) from None
 
 
 def _load(name: str, prefix: str, catalogue: Catalogue) -> Document:
@@ -52,31 +41,21 @@ def _load(name: str, prefix: str, catalogue: Catalogue) -> Document:
 
     Raises Refusal compare_input (which file, and what about it), file_unreadable.
     """
-    numbers = count(1)
     try:
-        text = decode_upload(_read(name))
-        return parse(text, new_id=lambda: ProvisionId(f"{prefix}{next(numbers)}")).document
+        text = decode_upload(read_bytes(name))
+        return parse(text, new_id=ids(prefix)).document
     except Refusal as refusal:
         if refusal.code == "file_unreadable":
             raise
         raise Refusal("compare_input", file=name, reason=catalogue.refusal(refusal)) from None
 
 
-def _write(name: str, content: bytes) -> None:
-    if name == STREAM:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(name).write_bytes(content)
-    except OSError:
-        raise Refusal("file_unwritable", file=name) from None
-
-
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.before == arguments.after == STREAM:
         raise Refusal("compare_stdin_twice")
-    outputs = [name for name in (arguments.pdf, arguments.html, arguments.json) if name == STREAM]
+    outputs = [
+        name for name in (arguments.pdf, arguments.docx, arguments.html, arguments.json) if name == STREAM
+    ]
     if len(outputs) > 1:
         raise Refusal("compare_stdout_twice")
 
@@ -86,6 +65,12 @@ def _pdf(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     from duthao.formats.pdf import comparison_pdf
 
     return comparison_pdf(table, catalogue)
+
+
+def _docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
+    from duthao.formats.docx import comparison_docx
+
+    return comparison_docx(table, catalogue)
 
 
 def _differs(comparison: Comparison) -> bool:
@@ -115,10 +100,11 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         (arguments.json, lambda: comparison_to_json(comparison)),
         (arguments.html, lambda: comparison_html(table, catalogue)),
         (arguments.pdf, lambda: _pdf(table, catalogue)),
+        (arguments.docx, lambda: _docx(table, catalogue)),
     )
     for name, content in writers:
         if name:
-            _write(name, content())
+            write_bytes(name, content())
     if not any(name for name, _ in writers):
         _show(table, catalogue)
     return 1 if arguments.exit_code and _differs(comparison) else 0

@@ -35,3 +35,15 @@ def ids(prefix: str) -> Callable[[], ProvisionId]:
 def parsed(name: str, prefix: str = "p") -> Parsed:
     """The text of a file as the parser reads it. Raises Refusal file_unreadable and `text_…`."""
     return parse(decode_upload(read_bytes(name)), new_id=ids(prefix))
+
+
+def write_bytes(name: str, content: bytes) -> None:
+    """To the file, or to standard output. Raises Refusal file_unwritable."""
+    if name == STREAM:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(name).write_bytes(content)
+    except OSError:
+        raise Refusal("file_unwritable", file=name) from None

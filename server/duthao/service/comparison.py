@@ -10,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from duthao.domain.amend.proving import Proof, between
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
@@ -29,13 +30,18 @@ DRAFT = "draft"
 NO_OVERRIDES = Overrides()
 
 
-class Comparer(Protocol):
-    """The comparison itself; importable by name, for it is called in another process."""
+class Work(Protocol):
+    """What is made of two texts in another process, where it is imported by its name."""
 
-    def __call__(self, before: Document, after: Document, *, overrides: Overrides) -> Comparison: ...
+    __name__: str
+
+    def __call__(self, before: Document, after: Document, *, overrides: Overrides) -> Any: ...
 
 
-_Key = tuple[str, str, Overrides]
+Comparer = Work
+
+
+_Key = tuple[str, str, str, Overrides]
 TableBuilder = Callable[[Comparison, Document, Document, str, str, str], ComparisonTable]
 
 
@@ -59,18 +65,21 @@ class Compared:
     comparison: Comparison
 
 
-def compare_trees(compare: Comparer, before: bytes, after: bytes, overrides: Overrides) -> Comparison:
+def on_trees(work: Work, before: bytes, after: bytes, overrides: Overrides) -> Any:
     """Runs in the worker: trees travel as bytes because frozen mappings do not pickle."""
-    return compare(document_from_json(before), document_from_json(after), overrides=overrides)
+    return work(document_from_json(before), document_from_json(after), overrides=overrides)
 
 
 class Comparisons:
     """`compare` must be importable by name: it is called in another process."""
 
-    def __init__(self, tools: Tools, versions: Versions, settings: Settings, compare: Comparer) -> None:
-        self._tools, self._versions, self._settings, self._compare = tools, versions, settings, compare
+    def __init__(
+        self, tools: Tools, versions: Versions, settings: Settings, compare: Work, prove: Work = between
+    ) -> None:
+        self._tools, self._versions, self._settings = tools, versions, settings
+        self._compare, self._prove = compare, prove
         self._executor: Executor | None = None
-        self._cache: OrderedDict[_Key, asyncio.Future[Comparison]] = OrderedDict()
+        self._cache: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._waiting = 0
 
     def _pool(self) -> Executor:
@@ -109,13 +118,28 @@ class Comparisons:
 
     async def of(self, before: Document, after: Document, overrides: Overrides = NO_OVERRIDES) -> Comparison:
         """The comparison of two trees, as corrected by hand; the same question is answered once."""
+        found: Comparison = await self._answered(self._compare, before, after, overrides)
+        return found
+
+    async def instrument(
+        self, access: Access, before: str | None = None, after: str | None = None
+    ) -> tuple[Side, Side, Proof]:
+        """The amending instrument between two texts, with its proof. Raises as `compared`."""
+        left = await self.side(access, before, access.record.current_version or DRAFT)
+        right = await self.side(access, after, DRAFT)
+        overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
+        proof: Proof = await self._answered(self._prove, left.document, right.document, overrides)
+        return left, right, proof
+
+    async def _answered(self, work: Work, before: Document, after: Document, overrides: Overrides) -> Any:
+        """What `work` makes of two trees in a worker; asked once for the same trees."""
         left, right = await asyncio.to_thread(lambda: (document_to_json(before), document_to_json(after)))
-        key = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest(), overrides)
+        key = (work.__name__, hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest(), overrides)
         known = self._cache.get(key)
         if known is None:
             if self._waiting >= self._settings.comparison_queue:
                 raise Refusal("busy")
-            known = asyncio.ensure_future(self._run(left, right, overrides))
+            known = asyncio.ensure_future(self._run(work, left, right, overrides))
             self._cache[key] = known
             known.add_done_callback(lambda done: self._forget_failed(key, done))
             while len(self._cache) > self._settings.comparison_cache:
@@ -125,17 +149,15 @@ class Comparisons:
         # Shielded: somebody who leaves must not end the comparison for those who stay.
         return await asyncio.shield(known)
 
-    def _forget_failed(self, key: _Key, done: asyncio.Future[Comparison]) -> None:
+    def _forget_failed(self, key: _Key, done: asyncio.Future[Any]) -> None:
         if done.cancelled() or done.exception() is not None:
             self._cache.pop(key, None)
 
-    async def _run(self, left: bytes, right: bytes, overrides: Overrides) -> Comparison:
+    async def _run(self, work: Work, left: bytes, right: bytes, overrides: Overrides) -> Any:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
-                self._pool(), compare_trees, self._compare, left, right, overrides
-            )
+            return await loop.run_in_executor(self._pool(), on_trees, work, left, right, overrides)
         except BrokenProcessPool:
             self._executor = None
             raise Refusal("comparison_failed") from None

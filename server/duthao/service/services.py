@@ -30,6 +30,8 @@ class Writers:
     comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
     draft_pdf: Callable[[Document, Catalogue], bytes]
     changed_table: TableBuilder
+    comparison_docx: Callable[[ComparisonTable, Catalogue], bytes]
+    document_docx: Callable[[Document, Catalogue], bytes]
 
 
 @dataclass(frozen=True)

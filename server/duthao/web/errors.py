@@ -25,6 +25,7 @@ STATUS: dict[str, int] = {
     "seq_not_found": 404,
     "correction_not_found": 404,
     "corrections_too_many": 409,
+    "instrument_not_proved": 409,
     "method_not_allowed": 405,
     "last_lead": 409,
     "username_taken": 409,

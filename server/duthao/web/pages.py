@@ -30,6 +30,7 @@ from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import compared_table, guard_json, side_title
 from duthao.web.templating import version_name
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CLIENT_MESSAGES = ("room", "presence", "editor", "common")
 
 
@@ -66,6 +67,7 @@ class Pages:
             ("GET", document, self.room),
             ("GET", f"{document}/comparison", self.comparison),
             ("GET", f"{document}/comparison.pdf", self.comparison_pdf),
+            ("GET", f"{document}/comparison.docx", self.comparison_docx),
             ("GET", f"{document}/draft.pdf", self.draft_pdf),
             ("GET", f"{document}/versions", self.versions),
             ("POST", f"{document}/versions", self.save_version),
@@ -80,7 +82,7 @@ class Pages:
 
     # --- what every page has ---------------------------------------------------------------
 
-    def _page(
+    def shown(
         self, request: Request, name: str, asks: Asking | None, context: dict[str, Any], status: int = 200
     ) -> HTMLResponse:
         catalogue = asks.catalogue if asks else auth.catalogue_of(request)
@@ -117,7 +119,7 @@ class Pages:
         except Exception:
             # The error page itself must not depend on the store that may have failed.
             asks = None
-        return self._page(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
+        return self.shown(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
 
     async def _form(
         self, request: Request, csrf: str | None, *, with_text: bool = False
@@ -141,7 +143,7 @@ class Pages:
         finally:
             await form.close()
 
-    async def _open(self, request: Request, need: Permission = Permission.READ) -> tuple[Asking, Access]:
+    async def opened(self, request: Request, need: Permission = Permission.READ) -> tuple[Asking, Access]:
         asks = await asking(request, self.web)
         return asks, await self.services.documents.open(asks.who.user, request.path_params["id"], need)
 
@@ -157,7 +159,7 @@ class Pages:
     ) -> Response:
         csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
         context = {"csrf": csrf, "next": safe_next(target), "username": username, "refusal": refusal}
-        response = self._page(request, "login.html", None, context, status_of(refusal) if refusal else 200)
+        response = self.shown(request, "login.html", None, context, status_of(refusal) if refusal else 200)
         response.set_cookie(
             auth.LOGIN_COOKIE, csrf, httponly=True, samesite="strict", secure=self.web.settings.secure_cookie
         )
@@ -189,7 +191,7 @@ class Pages:
     async def documents(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         listed = await self.services.documents.list(asks.who.user)
-        return self._page(request, "documents.html", asks, {"documents": listed})
+        return self.shown(request, "documents.html", asks, {"documents": listed})
 
     async def new_document(self, request: Request) -> Response:
         asks = await asking(request, self.web)
@@ -201,7 +203,7 @@ class Pages:
             "title": "", "text": "", "numbering": "", "preview": None, "refusal": None
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
-        return self._page(request, "new_document.html", asks, empty | context, status)
+        return self.shown(request, "new_document.html", asks, empty | context, status)
 
     async def make_document(self, request: Request) -> Response:
         asks = await asking(request, self.web)
@@ -268,10 +270,10 @@ class Pages:
         }
 
     async def room(self, request: Request) -> Response:
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
         island = self._island(asks, access, versions)
-        response = self._page(
+        response = self.shown(
             request, "room.html", asks,
             {"access": access, "tab": "room", "data": island, "versions": versions, **self._flat(island)},
         )  # fmt: skip
@@ -282,7 +284,7 @@ class Pages:
         return {name: island[name] for name in ("document", "role", "collab", "messages")}
 
     async def comparison(self, request: Request) -> Response:
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
         found, table = await compared_table(
             self.services, access, request.query_params.get("before"), request.query_params.get("after"),
@@ -309,11 +311,11 @@ class Pages:
             "query": urlencode({"before": found.before.id, "after": found.after.id}),
             **self._flat(island),
         }
-        return self._page(request, "comparison.html", asks, context)
+        return self.shown(request, "comparison.html", asks, context)
 
     async def comparison_pdf(self, request: Request) -> Response:
         """The printed table; `?rows=changed` leaves unchanged rows out."""
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         query = request.query_params
         _, table = await compared_table(
             self.services, access, query.get("before"), query.get("after"), asks.catalogue,
@@ -322,9 +324,23 @@ class Pages:
         content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, asks.catalogue)
         return self._pdf(content, asks.catalogue("web.file.comparison"))
 
+    async def comparison_docx(self, request: Request) -> Response:
+        """The same as a Word file."""
+        asks, access = await self.opened(request)
+        query = request.query_params
+        _, table = await compared_table(
+            self.services, access, query.get("before"), query.get("after"), asks.catalogue,
+            changed_only=query.get("rows") == "changed",
+        )  # fmt: skip
+        content = await to_thread.run_sync(self.services.writers.comparison_docx, table, asks.catalogue)
+        name = asks.catalogue("web.file.comparison_docx")
+        return Response(
+            content, media_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'}
+        )
+
     async def draft_pdf(self, request: Request) -> Response:
         """The live draft, or `?version=`, in the Party layout."""
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
         content = await to_thread.run_sync(self.services.writers.draft_pdf, side.document, asks.catalogue)
         return self._pdf(content, asks.catalogue("web.file.draft"))
@@ -340,7 +356,7 @@ class Pages:
     # --- versions --------------------------------------------------------------------------
 
     async def versions(self, request: Request) -> Response:
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         return await self._versions_page(request, asks, access)
 
     async def _versions_page(
@@ -354,10 +370,10 @@ class Pages:
             "latest": versions[0].id if versions else "",
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
-        return self._page(request, "versions.html", asks, context, status)
+        return self.shown(request, "versions.html", asks, context, status)
 
     async def save_version(self, request: Request) -> Response:
-        asks, access = await self._open(request, Permission.WRITE)
+        asks, access = await self.opened(request, Permission.WRITE)
         form = await self._form(request, asks.who.session.csrf)
         try:
             await self.services.versions.save(
@@ -369,7 +385,7 @@ class Pages:
         return RedirectResponse(f"/documents/{access.id}/versions", 303)
 
     async def version(self, request: Request) -> Response:
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         version, document = await self.services.versions.open(access, request.path_params["version"])
         entries = (await to_thread.run_sync(outline, document)).entries
         author = await self.services.documents.person(version.created_by)
@@ -377,10 +393,10 @@ class Pages:
             "access": access, "tab": "versions", "version": version, "shown": document, "entries": entries,
             "author": author.name if author else "",
         }  # fmt: skip
-        return self._page(request, "version.html", asks, context)
+        return self.shown(request, "version.html", asks, context)
 
     async def restore(self, request: Request) -> Response:
-        asks, access = await self._open(request, Permission.WRITE)
+        asks, access = await self.opened(request, Permission.WRITE)
         await self._form(request, asks.who.session.csrf)
         await self.services.versions.restore(
             asks.who.user, access.id, request.path_params["version"],
@@ -391,7 +407,7 @@ class Pages:
     # --- members ---------------------------------------------------------------------------
 
     async def members(self, request: Request) -> Response:
-        asks, access = await self._open(request)
+        asks, access = await self.opened(request)
         return await self._members_page(request, asks, access)
 
     async def _members_page(
@@ -405,10 +421,10 @@ class Pages:
             "candidates": await self.services.members.candidates(user, access.id) if manages else (),
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
-        return self._page(request, "members.html", asks, context, status)
+        return self.shown(request, "members.html", asks, context, status)
 
     async def change_member(self, request: Request) -> Response:
-        asks, access = await self._open(request, Permission.MANAGE)
+        asks, access = await self.opened(request, Permission.MANAGE)
         form = await self._form(request, asks.who.session.csrf)
         member = str(form.get("user", ""))
         try:

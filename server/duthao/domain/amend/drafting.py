@@ -138,6 +138,10 @@ def _spoken(kind: str) -> str:
     return kind[:1].upper() + kind[1:].lower()
 
 
+NAMELESS = "văn bản hiện hành"
+"""What a text without a title is called."""
+
+
 def base_name(document: Document) -> str:
     """How the amended text is called inside a sentence: "Quy chế làm việc của …".
 
@@ -150,7 +154,7 @@ def base_name(document: Document) -> str:
     if title:
         head = title[0].upper() if front.type.upper() in _LAWS else title[0].lower()
         title = head + title[1:]
-    name = " ".join(filter(None, (kind, title)))
+    name = " ".join(filter(None, (kind, title))) or NAMELESS
     return f"{name} số {front.number}" if name and front.number else name
 
 

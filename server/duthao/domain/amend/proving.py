@@ -19,6 +19,7 @@ from duthao.domain.amend.script import Guide, script
 from duthao.domain.amend.target import Renumbered, Target, target_of, without_placeholders
 from duthao.domain.amend.templates import STANDARD, Templates
 from duthao.domain.amend.units import HEADS, Address, Text, Unit, text_of
+from duthao.domain.compare import Overrides, compare
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.sequences import common_subsequence
 from duthao.domain.document import Document, ProvisionId
@@ -98,6 +99,11 @@ def proved(
             return proof
         guide = coarser
     return proof
+
+
+def between(before: Document, after: Document, *, overrides: Overrides) -> Proof:
+    """`proved` for two documents whose pairing may have been corrected by hand."""
+    return proved(before, after, compare(before, after, overrides=overrides))
 
 
 def _proof(before: Document, target: Target, instrument: Instrument, rounds: int) -> Proof:
@@ -204,4 +210,4 @@ def _next(unit: Unit, whole: set[Address], found: Script, theirs: Text) -> Addre
     return address
 
 
-__all__ = ["Difference", "Proof", "RefusedInstruction", "differing", "proved"]
+__all__ = ["Difference", "Proof", "RefusedInstruction", "between", "differing", "proved"]

@@ -1,0 +1,85 @@
+"""`duthao instrument BEFORE AFTER`: the amending instrument, released only when it is proved."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from duthao.commands.files import STREAM, parsed, write_bytes
+from duthao.domain.amend.proving import Proof, proved
+from duthao.domain.compare import compare
+from duthao.domain.document import Document
+from duthao.domain.errors import Refusal
+from duthao.domain.references.citing import cited
+from duthao.formats.instrument_json import instrument_to_json
+from duthao.formats.text import to_text
+from duthao.messages import Catalogue
+
+WIDTH = 160
+
+
+def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
+    """The arguments of `duthao instrument`."""
+    parser.add_argument("before", metavar="BEFORE", help=catalogue("cli.instrument.before"))
+    parser.add_argument("after", metavar="AFTER", help=catalogue("cli.instrument.after"))
+    for name in ("text", "docx", "pdf", "json"):
+        parser.add_argument(f"--{name}", metavar="FILE", help=catalogue(f"cli.instrument.{name}"))
+
+
+def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
+    """0 proved and written; 1 not proved: what differs is named, nothing but JSON is written.
+
+    Raises Refusal file_unreadable, file_unwritable, `text_…`, compare_stdin_twice.
+    """
+    if arguments.before == arguments.after == STREAM:
+        raise Refusal("compare_stdin_twice")
+    before, after = parsed(arguments.before, "b").document, parsed(arguments.after, "a").document
+    proof = proved(before, after, compare(before, after))
+    if arguments.json:
+        write_bytes(arguments.json, instrument_to_json(proof))
+    if not proof.holds:
+        _complain(proof, catalogue)
+        return 1
+    if not proof.exact:
+        print(catalogue("instrument.not_exact"), file=sys.stderr)
+    _write(proof.instrument.document(), arguments, catalogue)
+    return 0
+
+
+def _write(document: Document, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
+    writers: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
+        (arguments.text, lambda: to_text(document).encode()),
+        (arguments.docx, lambda: _docx(document, catalogue)),
+        (arguments.pdf, lambda: _pdf(document, catalogue)),
+    )
+    for name, content in writers:
+        if name:
+            write_bytes(name, content())
+    if not any(name for name, _ in writers) and not arguments.json:
+        sys.stdout.write(to_text(document))
+
+
+def _docx(document: Document, catalogue: Catalogue) -> bytes:
+    # Loaded only when asked for, as the typesetter below.
+    from duthao.formats.docx import document_docx
+
+    return document_docx(document, catalogue)
+
+
+def _pdf(document: Document, catalogue: Catalogue) -> bytes:
+    from duthao.formats.pdf import draft_pdf
+
+    return draft_pdf(document, catalogue)
+
+
+def _complain(proof: Proof, catalogue: Catalogue) -> None:
+    print(catalogue("instrument.not_proved"), file=sys.stderr)
+    for refused in proof.refused:
+        reason = catalogue(f"error.{refused.code}")
+        print(
+            f"  {refused.sentence[:WIDTH]}: {reason if not reason.startswith('[') else refused.code}",
+            file=sys.stderr,
+        )
+    for difference in proof.differences:
+        print(f"  {cited(difference.path)}: {(difference.wanted or difference.got)[:WIDTH]}", file=sys.stderr)

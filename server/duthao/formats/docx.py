@@ -1,0 +1,280 @@
+"""Word files: the comparison table and a document, from the same values as print and screen.
+
+Written with python-docx and a few raw elements where it has none (fields, repeated header row,
+language). Times New Roman, A4, w:lang vi-VN; labels are literal, for "đ" is no letter Word counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+from docx import Document as new_file
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from duthao.domain.document import Document, Kind, Mark, MarkKind
+from duthao.domain.front_matter import closing_blocks
+from duthao.domain.outline import UPPER, outline
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
+from duthao.messages import Catalogue
+
+FONT = "Times New Roman"
+COLUMNS_MM = (10, 93, 93, 56)
+"""TT, in force, draft, reason: norms B7 on A4 landscape with the Party's margins."""
+
+INDENT_MM = (0, 0, 5, 10)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _clean(text: str) -> str:
+    """XML 1.0 has no such characters; a text of ours has none either, but titles come from people."""
+    return _CONTROL.sub("", text)
+
+
+def _element(name: str, **attributes: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def _open(size: float, *, landscape: bool) -> Any:
+    """An empty file with page, font and language set."""
+    file = new_file()
+    section = file.sections[0]
+    width, height = Mm(210), Mm(297)
+    if landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        width, height = height, width
+    section.page_width, section.page_height = width, height
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.top_margin = section.bottom_margin = Mm(20)
+    style = file.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(size)
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for slot in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{slot}"), FONT)
+    properties.append(_element("w:lang", val="vi-VN", eastAsia="vi-VN"))
+    style.paragraph_format.space_after = Pt(3)
+    return file
+
+
+def _saved(file: Any, title: str) -> bytes:
+    file.core_properties.title = _clean(title)[:200]
+    file.core_properties.author = "Dự Thảo"
+    file.core_properties.comments = ""
+    buffer = BytesIO()
+    file.save(buffer)
+    return buffer.getvalue()
+
+
+def _field(paragraph: Any, instruction: str) -> None:
+    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("text", "1"), ("end", "")):
+        run = paragraph.add_run()
+        if kind == "text":
+            run.text = text
+        elif kind:
+            run._r.append(_element("w:fldChar", fldCharType=kind))
+        else:
+            code = OxmlElement("w:instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = text
+            run._r.append(code)
+
+
+def _footer(file: Any, catalogue: Catalogue) -> None:
+    paragraph = file.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    before, _, rest = catalogue("print.page", page="\0", pages="\1").partition("\0")
+    between, _, after = rest.partition("\1")
+    paragraph.add_run(before)
+    _field(paragraph, "PAGE")
+    paragraph.add_run(between)
+    _field(paragraph, "NUMPAGES")
+    paragraph.add_run(after)
+
+
+# --- the comparison table -------------------------------------------------------------------
+
+
+def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
+    """The table as a Word file: repeated header, chapter rows over all columns, "Trang n/N"."""
+    file = _open(12, landscape=True)
+    title = table.title or catalogue("print.table.title")
+    head = file.add_paragraph()
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    head.add_run(_clean(title).upper()).bold = True
+    counts = table.statistics
+    said = file.add_paragraph(
+        catalogue(
+            "print.statistics", changed=counts.articles_changed, before=counts.articles_before,
+            after=counts.articles_after,
+        )
+    )  # fmt: skip
+    said.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if counts.articles_before and 2 * counts.articles_changed > counts.articles_before:
+        file.add_paragraph(catalogue("print.advise_replacing")).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    grid = file.add_table(rows=1, cols=len(COLUMNS_MM))
+    grid.style, grid.alignment, grid.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    _header(grid, table, catalogue)
+    for row in table.rows:
+        _row(grid, row, catalogue)
+    _footer(file, catalogue)
+    return _saved(file, title)
+
+
+def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
+    row = grid.rows[0]
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+    names = (
+        catalogue("print.number"),
+        table.before_title or catalogue("print.before"),
+        table.after_title or catalogue("print.after"),
+        catalogue("print.reason"),
+    )
+    for cell, name, width in zip(row.cells, names, COLUMNS_MM, strict=True):
+        cell.width = Mm(width)
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(_clean(name)).bold = True
+
+
+def _row(grid: Any, row: TableRow, catalogue: Catalogue) -> None:
+    cells = grid.add_row().cells
+    for cell, width in zip(cells, COLUMNS_MM, strict=True):
+        cell.width = Mm(width)
+    if row.kind == "division":
+        whole = cells[0].merge(cells[-1])
+        _paragraphs(whole, row.after or row.before, None, catalogue, centred=True)
+        return
+    cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    cells[0].paragraphs[0].add_run("" if row.number is None else str(row.number))
+    _paragraphs(cells[1], row.before, row.before_note, catalogue)
+    _paragraphs(cells[2], row.after, row.after_note, catalogue)
+    lines = row.reason.split("\n") if row.reason else []
+    for place, line in enumerate(lines):
+        paragraph = cells[3].paragraphs[0] if place == 0 else cells[3].add_paragraph()
+        paragraph.add_run(_clean(line))
+
+
+def _paragraphs(
+    cell: Any,
+    shown: Sequence[CellParagraph],
+    note: str | None,
+    catalogue: Catalogue,
+    *,
+    centred: bool = False,
+) -> None:
+    """A cell's paragraphs; the first takes the empty one every cell begins with."""
+    first: Any = cell.paragraphs[0]
+
+    def following() -> Any:
+        nonlocal first
+        given, first = first, None
+        return given if given is not None else cell.add_paragraph()
+
+    if note:
+        following().add_run(catalogue(note)).italic = True
+    for one in shown:
+        paragraph = following()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.JUSTIFY
+        paragraph.paragraph_format.left_indent = Mm(INDENT_MM[min(one.level, len(INDENT_MM) - 1)])
+        if one.label:
+            paragraph.add_run(f"{one.label} ").bold = True
+        for run in one.runs:
+            _run(paragraph, run, bold=one.heading or centred)
+
+
+def _run(paragraph: Any, run: Run, *, bold: bool) -> None:
+    made = paragraph.add_run(_clean(run.text))
+    made.bold = bold or None
+    if run.change == "inserted":
+        made.underline, made.bold = True, True
+    elif run.change == "deleted":
+        made.font.strike = True
+
+
+# --- a document -----------------------------------------------------------------------------
+
+
+def document_docx(document: Document, catalogue: Catalogue) -> bytes:
+    """A draft, a version or an instrument as a Word file in the Party's measures."""
+    file = _open(14, landscape=False)
+    front = document.front
+    for line, bold in (
+        (front.upper_body, False), (front.body, True), (front.number, False),
+        (", ".join(filter(None, (front.place, front.date))), False),
+        (front.type, True), (front.title, True),
+    ):  # fmt: skip
+        if line:
+            paragraph = file.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.add_run(_clean(line)).bold = bold
+    for line in (*front.bases, *front.preamble):
+        _body(file, _clean(line), indent=10)
+    _provisions(file, document)
+    for block in closing_blocks(front):
+        for line in block:
+            file.add_paragraph(_clean(line))
+    _footer(file, catalogue)
+    return _saved(file, " ".join(filter(None, (front.type, front.title))))
+
+
+def _body(file: Any, text: str, *, indent: float) -> Any:
+    paragraph = file.add_paragraph(text)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = Mm(indent)
+    paragraph.paragraph_format.space_before = Pt(6)
+    return paragraph
+
+
+def _provisions(file: Any, document: Document) -> None:
+    rows: list[tuple[str, ...]] = []
+    for entry in outline(document).entries:
+        provision = entry.provision
+        if provision.kind is Kind.ROW:
+            rows.append(provision.cells or (provision.text,))
+            continue
+        _flush(file, rows)
+        paragraph = _body(file, "", indent=10)
+        heading = provision.kind is Kind.ARTICLE or provision.kind in UPPER
+        if provision.kind in UPPER:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.first_line_indent = Mm(0)
+        if entry.label:
+            paragraph.add_run(f"{entry.label} ").bold = heading or None
+        _marked(paragraph, provision.text, provision.marks, bold=heading)
+    _flush(file, rows)
+
+
+def _flush(file: Any, rows: list[tuple[str, ...]]) -> None:
+    if not rows:
+        return
+    width = max(map(len, rows))
+    grid = file.add_table(rows=0, cols=width)
+    grid.style = "Table Grid"
+    for cells in rows:
+        for cell, text in zip(grid.add_row().cells, (*cells, *[""] * (width - len(cells))), strict=True):
+            cell.paragraphs[0].add_run(_clean(text))
+    rows.clear()
+
+
+def _marked(paragraph: Any, text: str, marks: Sequence[Mark], *, bold: bool) -> None:
+    cuts = sorted(
+        {0, len(text), *(min(m.start, len(text)) for m in marks), *(min(m.end, len(text)) for m in marks)}
+    )
+    for start, end in pairwise(cuts):
+        run = paragraph.add_run(_clean(text[start:end]))
+        kinds = {mark.kind for mark in marks if mark.start <= start and mark.end >= end}
+        run.bold = bold or MarkKind.BOLD in kinds or None
+        run.italic = MarkKind.ITALIC in kinds or None
+        run.underline = MarkKind.UNDERLINE in kinds or None

@@ -1,0 +1,95 @@
+"""The amending instrument: its page, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from duthao.domain.amend.proving import Proof
+from duthao.domain.document import Kind
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import outline
+from duthao.domain.references.citing import cited
+from duthao.web.context import Asking, guarded
+from duthao.web.pages import WORD, Pages
+from duthao.web.tables import side_title
+
+SHOWN = 200
+"""Characters of a provision that differs."""
+
+
+class InstrumentPages:
+    def __init__(self, pages: Pages) -> None:
+        self.pages, self.services = pages, pages.services
+
+    def routes(self) -> list[Route]:
+        path = "/documents/{id}/instrument"
+        table = (
+            (path, self.page),
+            (f"{path}.txt", self.text),
+            (f"{path}.pdf", self.pdf),
+            (f"{path}.docx", self.docx),
+        )
+        return [Route(p, guarded(handler, self.pages.refused), methods=["GET"]) for p, handler in table]
+
+    async def page(self, request: Request) -> Response:
+        asks, access = await self.pages.opened(request)
+        query = request.query_params
+        left, right, proof = await self.services.comparisons.instrument(
+            access, query.get("before"), query.get("after")
+        )
+        made = proof.instrument.document()
+        articles = sum(p.kind is Kind.ARTICLE for p in left.document.provisions)
+        touched = {unit[0] for leaf in proof.instrument.leaves() for unit in leaf.units if unit}
+        context = {
+            "access": access,
+            "tab": "comparison",
+            "before_title": side_title(left, asks.catalogue),
+            "after_title": side_title(right, asks.catalogue),
+            "query": urlencode({"before": left.id, "after": right.id}),
+            "proof": proof,
+            "shown": made,
+            "entries": outline(made).entries,
+            "replace": articles > 0 and 2 * len(touched) > articles,
+            "differences": [(cited(d.path), (d.wanted or d.got)[:SHOWN]) for d in proof.differences],
+        }
+        return self.pages.shown(request, "instrument.html", asks, context)
+
+    async def _file(
+        self, request: Request, write: Callable[[Proof, Asking], bytes], media: str, ending: str
+    ) -> Response:
+        """Only what is proved leaves the house. Raises Refusal instrument_not_proved."""
+        asks, access = await self.pages.opened(request)
+        query = request.query_params
+        _, _, proof = await self.services.comparisons.instrument(
+            access, query.get("before"), query.get("after")
+        )
+        if not proof.holds:
+            raise Refusal("instrument_not_proved", count=len(proof.differences) + len(proof.refused))
+        content = await to_thread.run_sync(write, proof, asks)
+        name = f"{asks.catalogue('web.file.instrument')}.{ending}"
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=media, headers=disposition)
+
+    async def text(self, request: Request) -> Response:
+        def write(proof: Proof, asks: Asking) -> bytes:
+            return self.services.writers.text(proof.instrument.document()).encode()
+
+        return await self._file(request, write, "text/plain; charset=utf-8", "txt")
+
+    async def pdf(self, request: Request) -> Response:
+        def write(proof: Proof, asks: Asking) -> bytes:
+            return self.services.writers.draft_pdf(proof.instrument.document(), asks.catalogue)
+
+        return await self._file(request, write, "application/pdf", "pdf")
+
+    async def docx(self, request: Request) -> Response:
+        def write(proof: Proof, asks: Asking) -> bytes:
+            return self.services.writers.document_docx(proof.instrument.document(), asks.catalogue)
+
+        return await self._file(request, write, WORD, "docx")

@@ -1,0 +1,137 @@
+"""Word files: the same words as print and screen, in files that open without repair."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from docx import Document as open_docx
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from duthao.domain.compare import compare
+from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.document import CharOffset, FrontMatter, Mark, MarkKind
+from duthao.domain.outline import outline, plain_line
+from duthao.domain.table import TableRow
+from duthao.formats.docx import comparison_docx, document_docx
+from duthao.messages import Catalogue
+from tests.support.edit_scripts import edited_pair
+from tests.support.texts import art, ch, cl, doc, pt, row, table
+
+VI = Catalogue("vi")
+BEFORE = doc(
+    ch("I", "QUY ĐỊNH CHUNG"), art("Phạm vi"), cl("Ban Thường vụ họp."), pt("một;"), art("Bỏ"), cl("Bãi.")
+)
+AFTER = doc(
+    ch("I", "QUY ĐỊNH CHUNG"), art("Phạm vi"), cl("Ban Thường vụ họp hằng tháng."), pt("một;"), pt("hai.")
+)
+
+
+def opened(content: bytes) -> Any:
+    return open_docx(BytesIO(content))
+
+
+def tabled(everything: bool = True) -> Any:
+    options = TableOptions(everything=everything, renumbered=True)
+    made = build_table(
+        compare(BEFORE, AFTER), BEFORE, AFTER, "Bản so sánh", "Hiện hành", "Dự thảo", options=options
+    )
+    return made, opened(comparison_docx(made, VI))
+
+
+def test_the_file_is_a_whole_package_of_well_formed_parts() -> None:
+    made = build_table(compare(BEFORE, AFTER), BEFORE, AFTER)
+    with zipfile.ZipFile(BytesIO(comparison_docx(made, VI))) as package:
+        assert package.testzip() is None
+        names = set(package.namelist())
+        assert {"[Content_Types].xml", "word/document.xml", "word/styles.xml"} <= names
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(package.read(name), etree.XMLParser(resolve_entities=False))
+
+
+def test_the_page_is_landscape_in_times_with_a_repeated_header_and_page_numbers() -> None:
+    _, file = tabled()
+    section = file.sections[0]
+    assert section.page_width > section.page_height
+    assert file.styles["Normal"].font.name == "Times New Roman"
+    assert file.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "vi-VN"
+    header = file.tables[0].rows[0]
+    assert header._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert [cell.text for cell in header.cells] == ["TT", "Hiện hành", "Dự thảo", "Lý do, căn cứ"]
+    codes = [e.text for e in section.footer._element.iter(qn("w:instrText"))]
+    assert codes == ["PAGE", "NUMPAGES"]
+
+
+def test_new_words_are_underlined_and_removed_ones_struck() -> None:
+    _, file = tabled()
+    runs = [r for line in file.tables[0]._cells for p in line.paragraphs for r in p.runs]
+    assert any(r.text.strip() == "hằng tháng" and r.underline and r.bold for r in runs)
+    assert any("Bãi." in r.text and r.font.strike for r in runs)
+    assert any(r.text == "(Bãi bỏ)" and r.italic for r in runs)
+
+
+def test_a_division_spans_all_columns() -> None:
+    _, file = tabled()
+    spans = [tc.grid_span for tr in file.tables[0]._tbl.tr_lst for tc in tr.tc_lst]
+    assert 4 in spans
+
+
+def shown(one: TableRow, side: str) -> str:
+    return "\n".join(
+        f"{p.label + ' ' if p.label else ''}{''.join(run.text for run in p.runs)}" for p in getattr(one, side)
+    )
+
+
+@given(st.integers(0, 10_000), st.booleans())
+@settings(max_examples=12)
+def test_each_cell_holds_the_words_of_the_table_character_for_character(seed: int, everything: bool) -> None:
+    pair = edited_pair(seed, articles=3)
+    made = build_table(
+        compare(pair.before, pair.after), pair.before, pair.after, options=TableOptions(everything=everything)
+    )
+    grid = opened(comparison_docx(made, VI)).tables[0]
+    rows = grid.rows[1:]
+    assert len(rows) == len(made.rows)
+    for one, printed in zip(made.rows, rows, strict=True):
+        if one.kind == "division":
+            continue
+        for column, side, note in ((1, "before", one.before_note), (2, "after", one.after_note)):
+            lines = [VI(note)] if note else []
+            lines += [shown(one, side)] if getattr(one, side) else []
+            assert printed.cells[column].text == "\n".join(lines)
+
+
+def test_a_document_keeps_labels_marks_tables_and_front_matter() -> None:
+    marked = replace(cl("Ban Thường vụ họp."), marks=(Mark(MarkKind.ITALIC, CharOffset(0), CharOffset(3)),))
+    front = FrontMatter(body="ĐẢNG ỦY X", type="QUY CHẾ", title="Làm việc", bases=("Căn cứ Điều lệ Đảng;",))
+    document = doc(art("Phạm vi"), marked, table("Biểu 1"), row("STT", "Việc"), row("1", "Họp"), front=front)
+    file = opened(document_docx(document, VI))
+    lines = [p.text for p in file.paragraphs]
+    assert lines[:4] == ["ĐẢNG ỦY X", "QUY CHẾ", "Làm việc", "Căn cứ Điều lệ Đảng;"]
+    assert "Điều 1. Phạm vi" in lines
+    (clause,) = [p for p in file.paragraphs if p.text == "1. Ban Thường vụ họp."]
+    assert [(r.text, bool(r.italic)) for r in clause.runs] == [
+        ("1. ", False),
+        ("Ban", True),
+        (" Thường vụ họp.", False),
+    ]
+    assert [[c.text for c in r.cells] for r in file.tables[0].rows] == [["STT", "Việc"], ["1", "Họp"]]
+
+
+def test_every_line_of_a_long_text_is_there() -> None:
+    pair = edited_pair(17, articles=8)
+    lines = [p.text for p in opened(document_docx(pair.after, VI)).paragraphs]
+    for entry in outline(pair.after).entries:
+        if not entry.provision.cells:
+            assert plain_line(entry) in [" ".join(line.split()) for line in lines]
+
+
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    first = opened(document_docx(doc(art("a\x01b\x0cc")), VI)).paragraphs[0]
+    assert "abc" in first.text
