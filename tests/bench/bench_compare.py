@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT / "server"), str(ROOT)]
 
 from diff_match_patch import diff_match_patch  # noqa: E402
 
-from duthao.domain.compare import ComparisonCache, compare, keys  # noqa: E402
+from duthao.domain.compare import ComparisonCache, compare, keys, words  # noqa: E402
 from duthao.domain.document import Document, Kind, Provision, ProvisionId  # noqa: E402
 from duthao.domain.outline import canonical_text  # noqa: E402
 from duthao.domain.structure import parse  # noqa: E402
@@ -71,7 +71,7 @@ def edited(document: Document, share: float, seed: int) -> Document:
 
 
 def cold(before: Document, after: Document) -> None:
-    for remembered in (keys.spelling_key, keys.reference_key, keys.similar_words):
+    for remembered in (keys.spelling_key, keys.reference_key, keys.similar_words, words.word_spans):
         remembered.cache_clear()
     compare(before, after)
 
