@@ -53,10 +53,10 @@ def _class_of_table_row(alignment: Alignment, i: int, j: int, has_moved: bool) -
     ours, theirs = alignment.before.entries[i].provision.cells, alignment.after.entries[j].provision.cells
     if sorted(ours) == sorted(theirs):
         return RowClass.MOVED  # its columns changed places
+    if len(ours) == len(theirs) and alignment.before.words[i] == alignment.after.words[j]:
+        return RowClass.MOVED if has_moved else RowClass.RENUMBERED  # the running number alone
     if has_moved:
         return RowClass.MOVED_AMENDED
-    if alignment.before.words[i] == alignment.after.words[j]:
-        return RowClass.RENUMBERED  # the running number alone
     same = spelling_key(alignment.before.texts[i]) == spelling_key(alignment.after.texts[j])
     return RowClass.SPELLING_ONLY if same else RowClass.AMENDED
 
