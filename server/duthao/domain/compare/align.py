@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from duthao.domain.compare.aligner import Aligner, Group, Overrides, Way
-from duthao.domain.compare.lift import absorb, lift, suspect
+from duthao.domain.compare.lift import absorb, lift, promoted, suspect
 from duthao.domain.compare.moves import moved
 from duthao.domain.compare.parts import origins, splits
 from duthao.domain.compare.tree import Tree
@@ -76,6 +76,7 @@ def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     aligner.alike_moves()
     absorb(aligner)
     lift(aligner)
+    promoted(aligner)
     return Alignment(
         before, after, aligner.pair, aligner.back, aligner.confidence, aligner.way,
         frozenset(moved(aligner)), tuple(aligner.groups),

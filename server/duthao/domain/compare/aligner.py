@@ -31,6 +31,7 @@ _BEST = 6
 _POSTINGS = 32
 _RARE = 8
 _SAMPLE = 400
+_NEAR = 9
 _LOW = 300
 _SURE = 650
 
@@ -477,7 +478,7 @@ class Aligner:
             for floor in (_SURE, LEAF_FLOOR, LEAF_FLOOR):
                 scored = [
                     (score, i, j)
-                    for i, j in self._leaf_candidates(left, right)
+                    for i, j in self.candidates(left, right)
                     if (i, j) not in self._refused and (score := self._leaf_score(i, j)) >= floor
                 ]
                 for score, i, j in assign(scored):
@@ -487,7 +488,7 @@ class Aligner:
                         self._refused.add((i, j))
             self._equal_slots(members, others)
 
-    def _leaf_candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
+    def candidates(self, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
         if len(left) * len(right) <= _ALL_PAIRS:
             return [(i, j) for i in left for j in right if self.is_free(i, j)]
         found = self._by_evidence(left, right, self._rare_words)
@@ -510,7 +511,16 @@ class Aligner:
             score += 60
         if self.before.entries[i].number == self.after.entries[j].number:
             score += 20
-        return score
+        return score + (30 if self._keeps_order(i, j) else 0)
+
+    def _keeps_order(self, i: int, j: int) -> bool:
+        """Whether the pair would not cross the nearest pairs around it."""
+        for step in (-1, 1):
+            near = range(i + step, i + step * _NEAR, step)
+            paired = next((self.pair[k] for k in near if k in self.pair), None)
+            if paired is not None and (paired - j) * step < 0:
+                return False
+        return True
 
     def _likeness(self, i: int, j: int, left: Bag, right: Bag, part: int) -> int:
         """J, or `part` percent of containment borne out by whole phrases."""
@@ -564,8 +574,8 @@ class Aligner:
         left, right = self._free_leaves(self.before), self._free_leaves(self.after)
         scored = [
             (score, i, j)
-            for i, j in self._leaf_candidates(left, right)
-            if (score := self._move_score(i, j)) >= MOVE_FLOOR
+            for i, j in self.candidates(left, right)
+            if (score := self.move_score(i, j)) >= MOVE_FLOOR
         ]
         for score, i, j in assign(scored):
             if not is_replaced(word_spans(self.before.texts[i], self.after.texts[j])):
@@ -574,7 +584,7 @@ class Aligner:
     def _free_leaves(self, tree: Tree) -> list[int]:
         return [k for k in self.free(tree, range(len(tree.texts))) if k not in tree.members]
 
-    def _move_score(self, i: int, j: int) -> int:
+    def move_score(self, i: int, j: int) -> int:
         left, right = self.bag(self.before, i), self.bag(self.after, j)
         if min(left.words.total(), right.words.total()) < MOVE_SYLLABLES:
             return 0

@@ -12,12 +12,18 @@ from collections import Counter
 from collections.abc import Mapping
 
 from duthao.domain.compare.aligner import Aligner, Group
+from duthao.domain.compare.sequences import assign
 from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 from duthao.domain.document import Kind
+from duthao.domain.outline import UPPER
 
 _RUN = 8
 """Provisions in one merge or split at the most."""
+
+_PROMOTED = 700
+_SENTENCE = 8
+"""Likeness (thousandths) and words that a clause and an article without a title have at the least."""
 
 
 def suspect(aligner: Aligner) -> None:
@@ -71,8 +77,35 @@ def _stands_in(aligner: Aligner, tree: Tree, at: int, other: Tree, whole: int, h
     return aligner.weights.phrases(tree.words[at], other.words[whole]) >= 600
 
 
+def promoted(aligner: Aligner) -> None:
+    """An article without a title, whose words were a clause's (or are one now): the same provision.
+
+    After `lift`: what has words enough to be told by is then neither a title nor a part.
+    """
+    ours, theirs = _worded(aligner, aligner.before), _worded(aligner, aligner.after)
+    scored = [
+        (score, i, j)
+        for left, right in ((ours[0], theirs[1]), (ours[1], theirs[0]))
+        for i, j in aligner.candidates(left, right)
+        if (score := aligner.move_score(i, j)) >= _PROMOTED
+    ]
+    for score, i, j in assign(scored):
+        aligner.link(i, j, score, "move")
+
+
+def _worded(aligner: Aligner, tree: Tree) -> tuple[list[int], list[int]]:
+    """Free articles and free leaves that are a sentence, not a title."""
+    free = [
+        k
+        for k in aligner.free(tree, range(len(tree.texts)))
+        if tree.kind(k) not in UPPER and aligner.bag(tree, k).words.total() >= _SENTENCE
+    ]
+    heads = [k for k in free if k in tree.members]
+    return heads, [k for k in free if k not in tree.members]
+
+
 def lift(aligner: Aligner) -> None:
-    """Group the heads that were split or merged. The last step: it reads what the others found."""
+    """Group the heads that were split or merged. It reads what the steps before it found."""
     taken = {k for group in aligner.groups if group.lifted for k in group.before}
     aligner.parts = {d: c for d, c in aligner.parts.items() if not aligner.free_after(d)}
     aligner.sources = {c: d for c, d in aligner.sources.items() if not aligner.free_before(c)}
