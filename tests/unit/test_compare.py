@@ -12,12 +12,13 @@ import pytest
 
 from duthao.domain.compare import ComparisonFault, Overrides, compare
 from duthao.domain.compare.engine import verify
-from duthao.domain.compare.result import Comparison, Row, RowClass
+from duthao.domain.compare.result import Comparison, RowClass
 from duthao.domain.compare.tree import tree_of
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, NumberingPolicy, Provision
 from duthao.domain.outline import canonical_text
 from duthao.domain.structure import parse
 from duthao.formats.comparison_json import comparison_to_json
+from tests.support.comparing import changes, compared, drawn
 from tests.support.texts import art, ch, cl, counter, doc, para, pt, row, table
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "luat-kiem-toan-nha-nuoc"
@@ -31,29 +32,6 @@ PEOPLE = "Ủy viên vắng mặt phải báo cáo lý do với người chủ t
 TWO = (
     "Bí thư chủ trì phiên họp và kết luận từng nội dung; Phó Bí thư thay mặt khi được ủy quyền bằng văn bản."
 )
-
-
-def fresh(document: Document) -> Document:
-    """The same text with other ids: two imported files."""
-    new_id = counter("q")
-    return replace(document, provisions=tuple(replace(p, id=new_id()) for p in document.provisions))
-
-
-def compared(before: Document, after: Document) -> Comparison:
-    return compare(before, fresh(after))
-
-
-def changes(comparison: Comparison) -> list[tuple[str, list[str], list[str]]]:
-    return [
-        (row.row_class.value, [u.path for u in row.before], [u.path for u in row.after])
-        for row in comparison.rows
-        if row.row_class is not RowClass.UNCHANGED
-    ]
-
-
-def drawn(row: Row) -> str:
-    signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
-    return "".join(signs[op].format(text) for op, text in row.spans)
 
 
 def meeting(*clauses: Provision) -> Document:
