@@ -53,7 +53,7 @@ def worded(text: str) -> Document:
     "words",
     [
         pytest.param("Đảng viên{+ không+} được dự phiên họp kín của cấp ủy.", id="negation"),
-        pytest.param("Có hiệu lực từ ngày [-01/7/2025-]{+15/7/2025+} trong toàn Đảng bộ.", id="date"),
+        pytest.param("Có hiệu lực từ [-ngày 01/7/2025-]{+ngày 15/7/2025+} trong toàn Đảng bộ.", id="date"),
         pytest.param(
             "Có hiệu lực từ [-ngày 01 tháng 7 năm 2025-]{+ngày 01 tháng 8 năm 2025+} trong Đảng bộ.",
             id="date-in-words",

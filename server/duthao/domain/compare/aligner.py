@@ -132,7 +132,7 @@ class Aligner:
         for i, j in pairs:
             if not (self.free_before(i) and self.free_after(j)):
                 continue
-            left, right = self.free_of(befores[j], self.free_before), self.free_of(afters[i], self.free_after)
+            left, right = self.free(self.before, befores[j]), self.free(self.after, afters[i])
             heads = {k in self.before.members for k in left} | {k in self.after.members for k in right}
             if len(left) == len(right) == 1:
                 self.link(i, j, FULL, "hand")
@@ -140,9 +140,6 @@ class Aligner:
                 # One with several; what is tied to more than that is cut where it was tied last.
                 group = ((i,), tuple(right)) if len(right) > 1 else (tuple(left), (j,))
                 self._group_by_hand(*group, head=heads == {True})
-
-    def free_of(self, indices: Iterable[int], is_free: Callable[[int], bool]) -> list[int]:
-        return [k for k in indices if is_free(k)]
 
     def _group_by_hand(self, before: tuple[int, ...], after: tuple[int, ...], *, head: bool) -> None:
         self.groups.append(Group(before, after, FULL, lifted=head))
