@@ -204,6 +204,51 @@ READABLE = [
         "Die Kündigung nach § 5 Abs. 3 bedarf der Textform.",
         "Die Kündigung nach [-§ 5 Abs. 2-]{+§ 5 Abs. 3+} bedarf der [-Schriftform-]{+Textform+}.",
     ),
+    (
+        "a first word and its comma",
+        "Zeichen das sie setzen",
+        "Zeichen, dass sie setzen",
+        "Zeichen[- das-]{+, dass+} sie setzen",
+    ),
+    (
+        "a sentence behind",
+        "Das lehnen wir ab.",
+        "Das lehnen wir ab. Andere sehen es ebenso.",
+        "Das lehnen wir ab.{+ Andere sehen es ebenso.+}",
+    ),
+    (
+        "a sentence in front",
+        "So viele Leute wie heute",
+        "Wir stehen davor usw. So viele Leute wie heute",
+        "{+Wir stehen davor usw. +}So viele Leute wie heute",
+    ),
+    (
+        "a clause between two commas",
+        "Der Rat riet ab, da es dort von Fehlern wimmele, doch er ging.",
+        "Der Rat riet ab, doch er ging.",
+        "Der Rat riet ab[-, da es dort von Fehlern wimmele-], doch er ging.",
+    ),
+    (
+        "a sentence between two",
+        "Er ist schützenswert. Daten sind nach Art. 8 der Charta geschützt. (Quelle)",
+        "Er ist schützenswert. (Quelle)",
+        "Er ist schützenswert.[- Daten sind nach Art. 8 der Charta geschützt.-] (Quelle)",
+    ),
+    ("one sign of many", "🙂🙂🫶🏼🙂 gut", "🙂🙂🫶🏾🙂 gut", "🙂🙂[-🫶🏼-]{+🫶🏾+}🙂 gut"),
+    ("other brackets", "a (b) c d e", "a [b] c d e", "a [-(b)-]{+[b]+} c d e"),
+    (
+        "members of a list at both ends",
+        "có thẩm quyền ban hành, sửa đổi, bổ sung",
+        "có thẩm quyền xem xét, ban hành, sửa đổi, bổ sung, bãi bỏ",
+        "có thẩm quyền{+ xem xét,+} ban hành, sửa đổi, bổ sung{+, bãi bỏ+}",
+    ),
+    (
+        "a document for another",
+        "theo Quy định số 66-QĐ/TW, ngày 06/02/2017 của Ban Bí thư",
+        "theo Hướng dẫn số 05-HD/TW, ngày 06/02/2026 của Ban Bí thư",
+        "theo [-Quy định số 66-QĐ/TW, ngày 06/02/2017-]{+Hướng dẫn số 05-HD/TW, ngày 06/02/2026+}"
+        " của Ban Bí thư",
+    ),
 ]
 
 
@@ -265,7 +310,8 @@ def test_an_empty_side() -> None:
         "294-QĐ/TW",
         "191/2026/NĐ-CP", "05-NQ/ĐU", "điểm a khoản 2 Điều 5", "Mục 2 Chương III", "a.b@tinh.vn",
         "https://a.vn/b?c=1",
-        "nghiêng", "Mác-Lênin", "§ 5 Abs. 2", "Article 5", "don't",
+        "nghiêng", "Mác-Lênin", "Q1", "§ 5 Abs. 2", "Article 5(2)", "1 July 2026", "3. Oktober 2026", "don't",
+        "Bürger*innen", "wert123wert", "👨‍👩‍👧",
     ],
 )  # fmt: skip
 def test_one_token(whole: str) -> None:

@@ -36,7 +36,11 @@ _LABEL = r"(?:\d+[a-zđ]{0,2}|[IVXLC]+|[a-zđ]\d{0,2})(?!\w)"
 _REFERENCE = rf"(?:Điều|Khoản|Điểm|Chương|Mục|Tiểu mục|Phần|Phụ lục)\s+{_LABEL}"
 _FOREIGN = (
     r"(?:§§?|Article|Section|Chapter|Paragraph|Artikel|Absatz|Kapitel|Nummer|Ziffer|Art\.|Abs\.|Nr\.)"
-    r"\s*\d+[a-z]?(?!\w)"
+    r"\s*\d+[a-z]?(?!\w)(?:\(\w{1,3}\))*"
+)
+_FOREIGN_DAY = (
+    r"\d{1,2}\.?\s(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)(?:\s\d{4})?(?!\w)"
 )
 _MONTH = r"tháng\s+\d{1,2}"
 _YEAR = r"năm\s+\d{4}(?:\s?[-–]\s?\d{4})?"
@@ -51,13 +55,15 @@ _ATOM = re.compile(
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     rf"|\d+[a-zđ]?(?:[/‐‑–-]\d+)*[/‐‑–-]{_LETTERS}(?:[/‐‑–-](?:{_LETTERS}|\d+))*"  # a document's number
     r"|(?:[a-zđ]\d{0,2}|\d+[a-zđ])\)"  # a label
-    rf"|{_DIGITS}(?:\s?%)?(?:\s*{_SPELT_OUT})?(?:\s+(?:{_UNITS})(?!\w)(?:\s*{_SPELT_OUT})?)?(?:{_LETTERS})?"
+    rf"|{_FOREIGN_DAY}"
+    rf"|{_DIGITS}(?:\s?%)?(?:\s*{_SPELT_OUT})?(?:\s+(?:{_UNITS})(?!\w)(?:\s*{_SPELT_OUT})?)?(?:{_LETTERS}|\d+)*"
     rf"|(?:{_ONES})\s+phần\s+(?:{_ONES}|mười|trăm)(?!\w)(?:\s*\(\d+/\d+\))?"
     rf"|(?:(?:{_ONES})\s+)?(?:{_TENS})(?!\w)(?:\s+(?:{_ONES}|{_TENS})(?!\w))*",
     re.IGNORECASE,
 )
 _PIECE = re.compile(
-    rf"(?P<word>{_LETTERS}(?:[-‐‑'’]{_LETTERS})*)|(?P<digit>\d)|(?P<sign>(?P<run>[.…_*=-])(?P=run)+|\S[{_MARKS}]*)"
+    rf"(?P<word>{_LETTERS}(?:[-‐‑'’*_]?(?:{_LETTERS}|\d+))*)|(?P<digit>\d)"
+    rf"|(?P<sign>(?P<run>[.…_*=-])(?P=run)+|\S[{_MARKS}]*(?:(?<=\u200d)[^\w\s][{_MARKS}]*)*)"
 )
 _STARTERS = frozenset(
     re.findall(
@@ -140,7 +146,11 @@ def _known(core: str, group: str) -> tuple[str, int, bool]:
     """What a piece is compared by, its weight, and whether something larger may begin with it."""
     same = folded(core)
     if group == "word":
-        return same, WORD // 2 if same in _STOP_WORDS else WORD, core.lower() in _STARTERS
+        return (
+            same,
+            WORD // 2 if same in _STOP_WORDS else WORD,
+            core.rstrip("0123456789").lower() in _STARTERS,
+        )
     if group == "sign":
         return same or core, SIGN, core == "§"
     return " ".join(same.split()), WORD * max(len(core.split()), 2), True
