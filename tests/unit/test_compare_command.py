@@ -94,3 +94,18 @@ def test_a_refusal_names_the_file(files: tuple[str, str], tmp_path: Path) -> Non
         run(files[0], str(tmp_path / "bad.txt"))
     assert refused.value.code == "compare_input"
     assert "bad.txt" in VI.refusal(refused.value)
+
+
+def test_columns_and_rows_by_article_reach_the_page(files: tuple[str, str], tmp_path: Path) -> None:
+    page = tmp_path / "t.html"
+    for columns in (2, 3, 4):
+        assert run(*files, "--columns", str(columns), "--by", "article", "--html", str(page)) == 0
+        head = page.read_text(encoding="utf-8").split("</thead>")[0]
+        assert head.count('<th scope="col">') == columns + 1
+
+
+def test_figures_alone(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*files, "--stats") == 0
+    said = capsys.readouterr().out
+    assert "Sửa đổi, bổ sung: 1" in said
+    assert "[-" not in said

@@ -35,9 +35,9 @@ from duthao.formats.pdf import (
     draft_data,
     draft_pdf,
     in_worker,
-    spoken_path,
     table_data,
 )
+from duthao.formats.remarks import spoken_path
 from duthao.formats.typesetter import in_process
 from duthao.messages import Catalogue
 from tests.conftest import absent

@@ -174,3 +174,49 @@ def test_json_is_the_documented_shape() -> None:
             u["text"] for u in row["before"]
         )
     assert value["rows"][2]["after"][0]["label"] == "1."
+
+
+def test_spelling_alone_is_left_out_and_counted_and_shown_on_wish() -> None:
+    before, after = doc(art("Họp"), cl("Văn hoá công sở.")), doc(art("Họp"), cl("Văn hóa công sở."))
+    found = compare(before, after)
+    folded = build_table(found, before, after)
+    assert (folded.rows, folded.left_out) == ((), ((RowClass.SPELLING_ONLY, 1),))
+    assert "chỉ sửa chính tả: 1" in comparison_html(folded, VI).decode()
+    shown = build_table(found, before, after, options=TableOptions(orthography=True))
+    assert [row.row_class for row in shown.rows] == [RowClass.SPELLING_ONLY]
+    assert shown.left_out == ()
+
+
+def test_four_columns_have_the_source_of_a_change() -> None:
+    before, after = documents()
+    sources = {ProvisionId("k1"): "Ý kiến của Ban Tổ chức"}
+    made = build_table(
+        compare(before, after), before, after, sources=sources, options=TableOptions(columns=4)
+    )
+    assert [row.source for row in made.rows if row.kind == "row"] == ["Ý kiến của Ban Tổ chức", "", ""]
+    assert '<td class="source"><p>Ý kiến của Ban Tổ chức' in comparison_html(made, VI).decode()
+
+
+def test_two_columns_say_above_the_words_where_a_provision_came_from() -> None:
+    before = doc(art("Họp"), cl(GATHER), cl(KEEP), art("Hồ sơ"), cl("Lưu trữ."))
+    after = doc(art("Họp"), cl(GATHER), art("Hồ sơ"), cl("Lưu trữ."), cl(KEEP))
+    made = build_table(compare(before, after), before, after, options=TableOptions(columns=2))
+    page = comparison_html(made, VI).decode()
+    assert 'class="after"><p class="class">Chuyển từ khoản 2 Điều 1</p>' in page
+    assert 'class="why"' not in page
+
+
+def test_a_split_article_says_so_and_each_heading_stands_above_its_clauses() -> None:
+    meetings = "Ban Thường vụ họp định kỳ mỗi tháng một lần vào tuần đầu của tháng để bàn công việc."
+    papers = "Tài liệu được gửi đến các đại biểu trước khi phiên họp bắt đầu ít nhất ba ngày làm việc."
+    before = doc(art("Phiên họp và tài liệu phiên họp"), cl(meetings), cl(papers), cl(KEEP))
+    after = doc(art("Phiên họp"), cl(meetings), art("Tài liệu phiên họp"), cl(papers), cl(KEEP))
+    made = build_table(compare(before, after), before, after, options=TableOptions(everything=True))
+    column = [line for row in made.rows for line in words(row.after)]
+    assert column[-3:] == ["Điều 2. Tài liệu phiên họp", f"1. {papers}", f"2. {KEEP}"]
+
+
+def test_more_than_half_of_the_articles_changed_advises_a_replacing_text() -> None:
+    found = table().statistics
+    assert (found.share, found.advises_replacing) == (1.0, True)
+    assert "văn bản thay thế" in comparison_html(table(), VI).decode()

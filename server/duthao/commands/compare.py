@@ -21,6 +21,7 @@ from duthao.domain.text import decode_upload
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.comparison_terminal import comparison_terminal
+from duthao.formats.remarks import class_counts, statistics_lines
 from duthao.messages import Catalogue
 
 
@@ -33,6 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("--html", metavar="FILE", help=catalogue("cli.compare.html"))
     parser.add_argument("--json", metavar="FILE", help=catalogue("cli.compare.json"))
     parser.add_argument("--all", action="store_true", help=catalogue("cli.compare.all"))
+    parser.add_argument(
+        "--columns", type=int, choices=(2, 3, 4), default=3, help=catalogue("cli.compare.columns")
+    )
+    parser.add_argument(
+        "--by", choices=("article", "clause"), default="clause", help=catalogue("cli.compare.by")
+    )
+    for name in ("orthography", "renumbered", "stats"):
+        parser.add_argument(f"--{name}", action="store_true", help=catalogue(f"cli.compare.{name}"))
     parser.add_argument("--exit-code", action="store_true", help=catalogue("cli.compare.exit_code"))
 
 
@@ -94,7 +103,13 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         title=catalogue("table.title"),
         before_title=_title(arguments.before, catalogue),
         after_title=_title(arguments.after, catalogue),
-        options=TableOptions(everything=arguments.all),
+        options=TableOptions(
+            everything=arguments.all,
+            by_article=arguments.by == "article",
+            renumbered=arguments.renumbered,
+            orthography=arguments.orthography,
+            columns=arguments.columns,
+        ),
     )
     writers: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
         (arguments.json, lambda: comparison_to_json(comparison)),
@@ -105,7 +120,9 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     for name, content in writers:
         if name:
             write_bytes(name, content())
-    if not any(name for name, _ in writers):
+    if arguments.stats:
+        print(*statistics_lines(table, catalogue), *class_counts(table, catalogue), sep="\n")
+    elif not any(name for name, _ in writers):
         _show(table, catalogue)
     return 1 if arguments.exit_code and _differs(comparison) else 0
 

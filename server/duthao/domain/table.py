@@ -11,6 +11,8 @@ from typing import Literal
 from duthao.domain.compare.result import RowClass
 
 RunChange = Literal["same", "inserted", "deleted"]
+Columns = Literal[2, 3, 4]
+"""In force and draft; with the reason and basis; with the source of the change as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CellParagraph:
-    """One provision in a cell. `level` is 0 for an article, 1 clause, 2 point, 3 indent."""
+    """One provision in a cell. `level` is 0 for an article, 1 clause, 2 point, 3 indent.
+
+    `context`: a heading or label repeated only to say where the words below stand; its own
+    row is another one. The other paragraphs of a column are the rows' texts, once each.
+    """
 
     label: str
     runs: tuple[Run, ...]
     level: int = 0
     heading: bool = False
+    context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,9 @@ class TableRow:
     before_ids: tuple[str, ...] = ()  # the provisions themselves, heads shown for context left out
     after_ids: tuple[str, ...] = ()
     doubt: str | None = None  # why a person should look at it: a key under "compare.doubt."
+    before_paths: tuple[str, ...] = ()  # of `before_ids` and `after_ids`, in their order
+    after_paths: tuple[str, ...] = ()
+    source: str = ""  # where the change comes from: an opinion, a meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,16 @@ class Statistics:
     articles_after: int
     articles_changed: int
     rows_by_class: tuple[tuple[RowClass, int], ...]
+
+    @property
+    def share(self) -> float:
+        """Changed articles to articles of the text in force, 0 without articles; may exceed 1."""
+        return self.articles_changed / self.articles_before if self.articles_before else 0.0
+
+    @property
+    def advises_replacing(self) -> bool:
+        """More than half of the articles changed: a replacing text is issued (NĐ 78/2025/NĐ-CP)."""
+        return self.articles_changed * 2 > self.articles_before > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +100,5 @@ class ComparisonTable:
     rows: tuple[TableRow, ...]
     statistics: Statistics
     algorithm: int
+    columns: Columns = 3
+    left_out: tuple[tuple[RowClass, int], ...] = ()  # provisions changed in number, spelling or format alone

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from duthao.domain.table import CellParagraph, ComparisonTable, TableRow
-from duthao.formats.comparison_html import counts_line
+from duthao.formats.remarks import remark, statistics_lines
 from duthao.messages import Catalogue
 
 NARROW = 80
@@ -105,8 +105,8 @@ def _side(paragraphs: Sequence[CellParagraph], note: str | None, catalogue: Cata
 
 
 def _head(row: TableRow, catalogue: Catalogue) -> str:
-    text = f"{row.number}. {catalogue(f'table.class.{row.row_class.value}')}"
-    return f"{text} ({catalogue('table.moved_from', path=row.moved_from)})" if row.moved_from else text
+    said = remark(row, catalogue) or catalogue(f"table.class.{row.row_class.value}")
+    return f"{row.number}. {said}"
 
 
 def _columns(
@@ -127,14 +127,14 @@ def _stacked(
             yield f"{sign} {_drawn(line, colour)}".rstrip()
 
 
-def _row(row: TableRow, catalogue: Catalogue, width: int, colour: bool) -> Iterator[str]:
+def _row(row: TableRow, catalogue: Catalogue, width: int, colour: bool, columns: int) -> Iterator[str]:
     if row.kind == "division":
         yield "═" * width
         for line in _lines(row.after or row.before, width):
             yield _drawn(line, colour)
         return
     yield "─" * width
-    yield _head(row, catalogue)
+    yield from _wrapped([[(word, "same")] for word in _head(row, catalogue).split()], width)
     layout = _columns if width >= NARROW else _stacked
     yield from layout(
         _side(row.before, row.before_note, catalogue),
@@ -142,10 +142,11 @@ def _row(row: TableRow, catalogue: Catalogue, width: int, colour: bool) -> Itera
         width,
         colour,
     )
-    if row.reason:
-        said = f"{catalogue('table.reason')}: {_printable(row.reason)}"
-        words = [[(word, "same")] for word in said.split()]
-        yield from _wrapped(words, width)
+    beside = (("table.reason", row.reason), ("print.source", row.source))
+    for key, text in beside[: columns - 2]:
+        if text:
+            said = f"{catalogue(key)}: {_printable(text)}"
+            yield from _wrapped([[(word, "same")] for word in said.split()], width)
 
 
 def _wrapped(words: Iterable[list[Piece]], width: int) -> Iterator[str]:
@@ -169,10 +170,11 @@ def comparison_terminal(
             f"{table.before_title or catalogue('table.before')} → "
             f"{table.after_title or catalogue('table.after')}"
         ),
-        counts_line(table, catalogue),
     ]
+    for said in statistics_lines(table, catalogue):
+        lines.extend(_wrapped([[(word, "same")] for word in said.split()], width))
     for row in table.rows:
-        lines.extend(_row(row, catalogue, width, colour))
+        lines.extend(_row(row, catalogue, width, colour, table.columns))
     if not table.rows:
         lines.append(catalogue("table.no_difference"))
     return "\n".join(lines) + "\n"

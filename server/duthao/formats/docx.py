@@ -24,11 +24,14 @@ from duthao.domain.document import Document, Kind, Mark, MarkKind
 from duthao.domain.front_matter import closing_blocks
 from duthao.domain.outline import UPPER, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
+from duthao.formats.remarks import remark, statistics_lines
 from duthao.messages import Catalogue
 
 FONT = "Times New Roman"
-COLUMNS_MM = (10, 93, 93, 56)
-"""TT, in force, draft, reason: norms B7 on A4 landscape with the Party's margins."""
+COLUMNS_MM: dict[int, tuple[float, ...]] = {2: (10, 121, 121), 3: (10, 93, 93, 56), 4: (10, 84, 84, 50, 24)}
+"""TT, in force, draft, reason, source: norms B7 on A4 landscape with the Party's margins."""
+
+TWO = 2
 
 INDENT_MM = (0, 0, 5, 10)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -113,21 +116,23 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.add_run(_clean(title).upper()).bold = True
-    counts = table.statistics
-    said = file.add_paragraph(
-        catalogue(
-            "print.statistics", changed=counts.articles_changed, before=counts.articles_before,
-            after=counts.articles_after,
-        )
-    )  # fmt: skip
-    said.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if counts.articles_before and 2 * counts.articles_changed > counts.articles_before:
-        file.add_paragraph(catalogue("print.advise_replacing")).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grid = file.add_table(rows=1, cols=len(COLUMNS_MM))
+    for line in statistics_lines(table, catalogue):
+        file.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    legend = file.add_paragraph()
+    legend.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(legend, Run(catalogue("print.legend.inserted"), "inserted"), bold=False)
+    legend.add_run("; ")
+    _run(legend, Run(catalogue("print.legend.deleted"), "deleted"), bold=False)
+    widths = COLUMNS_MM[table.columns]
+    grid = file.add_table(rows=1, cols=len(widths))
     grid.style, grid.alignment, grid.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     _header(grid, table, catalogue)
+    for width, column in zip(widths, grid.columns, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
-        _row(grid, row, catalogue)
+        _row(grid, row, catalogue, widths)
+    if not table.rows:
+        file.add_paragraph(catalogue("table.no_difference")).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _footer(file, catalogue)
     return _saved(file, title)
 
@@ -140,37 +145,51 @@ def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
         table.before_title or catalogue("print.before"),
         table.after_title or catalogue("print.after"),
         catalogue("print.reason"),
+        catalogue("print.source"),
     )
-    for cell, name, width in zip(row.cells, names, COLUMNS_MM, strict=True):
+    widths = COLUMNS_MM[table.columns]
+    for cell, name, width in zip(row.cells, names[: len(widths)], widths, strict=True):
         cell.width = Mm(width)
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(_clean(name)).bold = True
 
 
-def _row(grid: Any, row: TableRow, catalogue: Catalogue) -> None:
+def _row(grid: Any, row: TableRow, catalogue: Catalogue, widths: Sequence[float]) -> None:
     cells = grid.add_row().cells
-    for cell, width in zip(cells, COLUMNS_MM, strict=True):
+    for cell, width in zip(cells, widths, strict=True):
         cell.width = Mm(width)
     if row.kind == "division":
         whole = cells[0].merge(cells[-1])
-        _paragraphs(whole, row.after or row.before, None, catalogue, centred=True)
+        _paragraphs(whole, row.after or row.before, (), centred=True)
         return
     cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     cells[0].paragraphs[0].add_run("" if row.number is None else str(row.number))
-    _paragraphs(cells[1], row.before, row.before_note, catalogue)
-    _paragraphs(cells[2], row.after, row.after_note, catalogue)
-    lines = row.reason.split("\n") if row.reason else []
-    for place, line in enumerate(lines):
-        paragraph = cells[3].paragraphs[0] if place == 0 else cells[3].add_paragraph()
+    _paragraphs(cells[1], row.before, [catalogue(row.before_note)] if row.before_note else [])
+    said, two = remark(row, catalogue), len(cells) == TWO + 1
+    notes = [said if two else "", catalogue(row.after_note) if row.after_note else ""]
+    _paragraphs(cells[2], row.after, [note for note in notes if note])
+    if not two:
+        _lines(cells[3], row.reason, said)
+    for cell in cells[4:]:
+        _lines(cell, row.source)
+
+
+def _lines(cell: Any, text: str, said: str = "") -> None:
+    """Plain lines, after what `said` remarks."""
+    paragraph = cell.paragraphs[0]
+    if said:
+        paragraph.add_run(said).italic = True
+    for place, line in enumerate(text.split("\n") if text else ()):
+        if place or said:
+            paragraph = cell.add_paragraph()
         paragraph.add_run(_clean(line))
 
 
 def _paragraphs(
     cell: Any,
     shown: Sequence[CellParagraph],
-    note: str | None,
-    catalogue: Catalogue,
+    notes: Sequence[str],
     *,
     centred: bool = False,
 ) -> None:
@@ -182,8 +201,8 @@ def _paragraphs(
         given, first = first, None
         return given if given is not None else cell.add_paragraph()
 
-    if note:
-        following().add_run(catalogue(note)).italic = True
+    for note in notes:
+        following().add_run(note).italic = True
     for one in shown:
         paragraph = following()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.JUSTIFY

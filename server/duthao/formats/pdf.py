@@ -17,13 +17,13 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from duthao.domain.compare.result import RowClass
 from duthao.domain.document import Document, Kind, Mark, Provision
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import Entry, outline
-from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
+from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Run, TableRow
 from duthao.formats import typesetter
 from duthao.formats.fonts import PACKAGE_FONTS, font_directory
+from duthao.formats.remarks import remark, statistics_lines
 from duthao.messages import Catalogue
 
 TIME_LIMIT = 60.0
@@ -40,7 +40,6 @@ wide columns, in the narrow one, on a page of the draft."""
 SHORT_CELL = 500
 """Characters up to which a row is kept on one page; about ten lines of the two wide columns."""
 
-HALF = 2
 _BREAK = "\u200b"
 
 
@@ -56,7 +55,12 @@ class TableProfile:
     right: float = 15
     top: float = 20
     bottom: float = 20
-    columns: tuple[float, float, float, float] = (10, 93, 93, 56)
+    two: tuple[float, ...] = (10, 121, 121)
+    three: tuple[float, ...] = (10, 93, 93, 56)
+    four: tuple[float, ...] = (10, 84, 84, 50, 24)
+
+    def widths(self, columns: Columns) -> tuple[float, ...]:
+        return {2: self.two, 3: self.three, 4: self.four}[columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +145,11 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
     """What the template `table.typ` is filled with."""
     return {
         "lang": catalogue.language,
-        "profile": asdict(options.table),
+        "profile": asdict(options.table) | {"columns": options.table.widths(table.columns)},
+        "legend": [catalogue("print.legend.inserted"), catalogue("print.legend.deleted")],
         "title": catalogue("print.table.title"),
         "subtitles": [line for line in (table.title, _draft_mark(options, catalogue)) if line],
-        "statistics": _statistics(table, catalogue),
+        "statistics": statistics_lines(table, catalogue),
         "heads": _heads(table, catalogue),
         "footer": _footer(catalogue),
         "nothing": catalogue("table.no_difference"),
@@ -176,30 +181,13 @@ def _heads(table: ComparisonTable, catalogue: Catalogue) -> list[dict[str, str]]
         {"title": before, "note": _unlike(table.before_title, before)},
         {"title": after, "note": _unlike(table.after_title, after)},
         {"title": catalogue("print.reason"), "note": ""},
-    ]
+        {"title": catalogue("print.source"), "note": ""},
+    ][: table.columns + 1]
 
 
 def _unlike(note: str, title: str) -> str:
     """The note in brackets, unless it only repeats the title above it."""
     return f"({_breakable(note, WIDE)})" if note and note.casefold() != title.casefold() else ""
-
-
-def _statistics(table: ComparisonTable, catalogue: Catalogue) -> list[str]:
-    found = table.statistics
-    if not found.articles_before:
-        return []
-    lines = [
-        catalogue(
-            "print.statistics",
-            changed=found.articles_changed,
-            before=found.articles_before,
-            after=found.articles_after,
-        )
-    ]
-    # Nghị định 78/2025/NĐ-CP: with more than half of the articles changed, a replacing text is issued.
-    if found.articles_changed * HALF > found.articles_before:
-        lines.append(catalogue("print.advise_replacing"))
-    return lines
 
 
 def _rows(rows: Iterable[TableRow], catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -223,15 +211,16 @@ def _row(row: TableRow, catalogue: Catalogue) -> dict[str, Any]:
         "number": row.number or 0,
         "before": _cell(row.before, row.before_note, catalogue),
         "after": _cell(row.after, row.after_note, catalogue),
-        "remark": _remark(row, catalogue),
+        "remark": remark(row, catalogue),
         "reason": [_breakable(line, NARROW) for line in row.reason.splitlines() if line.strip()],
+        "source": [_breakable(line, NARROW) for line in row.source.splitlines() if line.strip()],
         "long": _is_long(row),
     }
 
 
 def _is_long(row: TableRow) -> bool:
     """Whether the row may be split over pages; the narrow column fills twice as fast."""
-    cells = (_characters(row.before), _characters(row.after), 2 * len(row.reason))
+    cells = (_characters(row.before), _characters(row.after), 2 * len(row.reason), 4 * len(row.source))
     return max(cells) > SHORT_CELL
 
 
@@ -252,29 +241,6 @@ def _paragraph(paragraph: CellParagraph) -> dict[str, Any]:
         "heading": paragraph.heading,
         "runs": [[text, run.change] for text, run in _broken(paragraph.runs)],
     }
-
-
-_SAID_BY_MARKS = frozenset(
-    (RowClass.UNCHANGED, RowClass.AMENDED, RowClass.REPLACED, RowClass.ADDED, RowClass.REPEALED)
-)
-
-
-def _remark(row: TableRow, catalogue: Catalogue) -> str:
-    """What underlined and struck words cannot say: moved, split, merged, only renumbered."""
-    if row.moved_from:
-        place = spoken_path(row.moved_from, catalogue)
-        amended = row.row_class is RowClass.MOVED_AMENDED
-        return catalogue("print.moved_amended" if amended else "print.moved", place=place)
-    return "" if row.row_class in _SAID_BY_MARKS else catalogue(f"table.class.{row.row_class.value}")
-
-
-def spoken_path(path: str, catalogue: Catalogue) -> str:
-    """A path as it is cited, smallest unit first: "điểm đ khoản 2 Điều 5"."""
-    spoken = []
-    for part in reversed(path.split("/")):
-        name, _, number = part.partition("#")[0].partition(":")
-        spoken.append(catalogue(f"print.path.{name}", n=number.replace("-", " ")).strip())
-    return " ".join(spoken)
 
 
 # --- long words ---------------------------------------------------------------------------------

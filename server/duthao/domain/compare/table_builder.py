@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from duthao.domain.compare.result import Comparison, Row, RowClass, Span, Unit
-from duthao.domain.document import Document, Kind
+from duthao.domain.document import Document, Kind, ProvisionId
 from duthao.domain.outline import UPPER, Entry, Outline, outline
-from duthao.domain.table import CellParagraph, ComparisonTable, Run, RunChange, Statistics, TableRow
+from duthao.domain.table import (
+    CellParagraph,
+    Columns,
+    ComparisonTable,
+    Run,
+    RunChange,
+    Statistics,
+    TableRow,
+)
 
 _LEVELS = {Kind.ARTICLE: 0, Kind.CLAUSE: 1, Kind.POINT: 2, Kind.INDENT: 3}
 _CHANGES: Mapping[str, RunChange] = {"=": "same", "-": "deleted", "+": "inserted"}
@@ -21,12 +29,15 @@ _AS_IT_WAS = (RowClass.UNCHANGED, RowClass.RENUMBERED, RowClass.FORMAT_ONLY)
 class TableOptions:
     """`everything`: unchanged provisions too. `by_article`: one row for each article, not
     one for each provision. `renumbered`: rows of which only the number changed are shown too;
-    an insertion would otherwise make everything behind it look changed.
+    an insertion would otherwise make everything behind it look changed. `orthography`: rows
+    changed in spelling or format alone are shown too. What is left out is counted in the table.
     """
 
     everything: bool = False
     by_article: bool = False
     renumbered: bool = False
+    orthography: bool = False
+    columns: Columns = 3
 
 
 CHANGED_ONLY = TableOptions()
@@ -41,19 +52,23 @@ def build_table(
     after_title: str = "",
     *,
     rationale: Mapping[str, str] | None = None,
+    sources: Mapping[ProvisionId, str] | None = None,
     options: TableOptions = CHANGED_ONLY,
 ) -> ComparisonTable:
     """The table of a comparison of these two documents.
 
     Reasons come from `rationale`, else `after.rationale`, else `before.rationale` (for what was
-    repealed). Without `everything` only changed rows stand in it, under the divisions they
-    belong to; numbers of rows count from 1. A cell begins with the heading of its article and
-    the labels above, unless the whole text is shown; then its provisions follow, their left runs giving the
-    before text and their right runs the after text, character for character.
+    repealed), sources (an opinion, a meeting) from `sources`. Without `everything` only changed
+    rows stand in it, under the divisions they
+    belong to; numbers of rows count from 1. A cell begins, as `context`, with the heading of its
+    article and the labels above; in the whole text only where the heading last shown above is
+    another one. Then its provisions follow, their left runs giving the before text and their
+    right runs the after text, character for character.
     """
     given = (before.rationale, after.rationale) if rationale is None else (rationale,)
     reasons = {str(key): text for side in given for key, text in side.items()}
-    builder = _Builder(outline(before), outline(after), reasons, options)
+    given_sources = {str(key): text for key, text in (sources or {}).items()}
+    builder = _Builder(outline(before), outline(after), reasons, given_sources, options)
     for row in comparison.rows:
         builder.add(row)
     return ComparisonTable(
@@ -63,6 +78,8 @@ def build_table(
         rows=tuple(builder.finished()),
         statistics=statistics(comparison),
         algorithm=comparison.algorithm,
+        columns=options.columns,
+        left_out=tuple((kind, builder.left_out[kind]) for kind in RowClass if builder.left_out[kind]),
     )
 
 
@@ -142,10 +159,17 @@ class _Draft:
 
 class _Builder:
     def __init__(
-        self, before: Outline, after: Outline, reasons: Mapping[str, str], options: TableOptions
+        self,
+        before: Outline,
+        after: Outline,
+        reasons: Mapping[str, str],
+        sources: Mapping[str, str],
+        options: TableOptions,
     ) -> None:
         self.outlines = {"before": before, "after": after}
-        self.reasons, self.options = reasons, options
+        self.reasons, self.sources, self.options = reasons, sources, options
+        self.left_out = Counter[RowClass]()
+        self.under: dict[str, str] = {}  # side → the article whose heading stands last in its column
         self.drafts: list[_Draft] = []
         self.waiting: list[_Draft] = []
 
@@ -158,17 +182,20 @@ class _Builder:
             self._division(row, units[0])
             return
         if not self._is_shown(row):
+            if row.row_class is not RowClass.UNCHANGED:
+                self.left_out[row.row_class] += 1
             return
         self.drafts.extend(self.waiting)
         self.waiting = []
         draft = self._draft(row)
         last = self.drafts[-1] if self.drafts else None
         if self.options.by_article and last and last.kind == "row" and draft.home and last.home == draft.home:
+            self._context(row, draft, always=False)
             last.rows.append(row)
             last.before += draft.before
             last.after += draft.after
             return
-        self._context(row, draft)
+        self._context(row, draft, always=self.options.by_article or not self.options.everything)
         self.drafts.append(draft)
 
     def _is_shown(self, row: Row) -> bool:
@@ -176,6 +203,8 @@ class _Builder:
             return True
         if row.row_class is RowClass.RENUMBERED:
             return self.options.renumbered
+        if row.row_class in (RowClass.SPELLING_ONLY, RowClass.FORMAT_ONLY):
+            return self.options.orthography
         return row.row_class is not RowClass.UNCHANGED
 
     def _division(self, row: Row, unit: Unit) -> None:
@@ -208,13 +237,18 @@ class _Builder:
         heading = unit.kind is Kind.ARTICLE or unit.kind in UPPER
         return CellParagraph(unit.label, runs, _LEVELS.get(unit.kind, 0 if heading else 1), heading)
 
-    def _context(self, row: Row, draft: _Draft) -> None:
-        """The heading of the article and the labels above, so that a clause is not without a place."""
-        if self.options.everything and not self.options.by_article:
-            return
+    def _context(self, row: Row, draft: _Draft, *, always: bool) -> None:
+        """The heading of the article and the labels above, so that a clause is not without a place.
+
+        Not `always`: only where another article's heading stands last in the column, as under
+        the headings of a split article, which share one row.
+        """
         for side, units, cell in (("before", row.before, draft.before), ("after", row.after, draft.after)):
-            if units:
+            if not units:
+                continue
+            if always or _article(units[0].path) != self.under.get(side, ""):
                 cell[:0] = self._above(self.outlines[side], units[0])
+            self.under[side] = _article(units[-1].path)
 
     def _above(self, made: Outline, unit: Unit) -> list[CellParagraph]:
         found: list[CellParagraph] = []
@@ -228,7 +262,7 @@ class _Builder:
             # Of an article the heading is shown, of what lies between only the label: the words
             # of a clause belong to its own row.
             words = (Run(entry.provision.text),) if heading and entry.provision.text else ()
-            found.append(CellParagraph(entry.label, words, _LEVELS.get(kind, 1), heading))
+            found.append(CellParagraph(entry.label, words, _LEVELS.get(kind, 1), heading, context=True))
         return found[::-1]
 
     # --- finishing ----------------------------------------------------------------------------
@@ -247,6 +281,8 @@ class _Builder:
         row_class = _class_of(draft.rows)
         before_note, after_note = _notes(draft.rows, row_class)
         provision, reason = self._reason(draft.rows)
+        units = [unit for row in draft.rows for unit in (*row.after, *row.before)]
+        source = "\n".join(dict.fromkeys(filter(None, (self.sources.get(unit.id) for unit in units))))
         shown = (
             draft.kind,
             row_class.value,
@@ -259,6 +295,7 @@ class _Builder:
             min(row.confidence for row in draft.rows),
             _moved_from(draft.rows),
             _doubt(draft.rows),
+            source,
         )
         return TableRow(
             key=_hash([f"{side}:{u.id}" for row in draft.rows for side, u in _sided(row)]),
@@ -277,6 +314,9 @@ class _Builder:
             before_ids=tuple(unit.id for row in draft.rows for unit in row.before),
             after_ids=tuple(unit.id for row in draft.rows for unit in row.after),
             doubt=_doubt(draft.rows),
+            before_paths=tuple(unit.path for row in draft.rows for unit in row.before),
+            after_paths=tuple(unit.path for row in draft.rows for unit in row.after),
+            source=source,
         )
 
     def _reason(self, rows: Sequence[Row]) -> tuple[str | None, str]:
