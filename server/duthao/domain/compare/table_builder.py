@@ -252,6 +252,7 @@ class _Builder:
 
     def _above(self, made: Outline, unit: Unit) -> list[CellParagraph]:
         found: list[CellParagraph] = []
+        labels: list[str] = []
         entry: Entry | None = made.by_path[unit.path]
         while entry is not None and entry.parent is not None:
             entry = made.entries[entry.parent]
@@ -259,10 +260,15 @@ class _Builder:
             if kind in UPPER:
                 break
             heading = kind is Kind.ARTICLE
-            # Of an article the heading is shown, of what lies between only the label: the words
-            # of a clause belong to its own row.
+            # Of an article the heading is shown, of what lies between only the labels, on one
+            # line: the words of a clause belong to its own row, and a bare dash says nothing.
             words = (Run(entry.provision.text),) if heading and entry.provision.text else ()
-            found.append(CellParagraph(entry.label, words, _LEVELS.get(kind, 1), heading, context=True))
+            if heading:
+                found.append(CellParagraph(entry.label, words, heading=True, context=True))
+            elif entry.label and kind is not Kind.INDENT:
+                labels.append(entry.label)
+        if labels:
+            found[:0] = [CellParagraph(" ".join(labels[::-1]), (), 1, context=True)]
         return found[::-1]
 
     # --- finishing ----------------------------------------------------------------------------
