@@ -63,9 +63,21 @@ def test_the_page_is_landscape_in_times_with_a_repeated_header_and_page_numbers(
     assert file.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "vi-VN"
     header = file.tables[0].rows[0]
     assert header._tr.trPr.find(qn("w:tblHeader")) is not None
-    assert [cell.text for cell in header.cells] == ["TT", "Hiện hành", "Dự thảo", "Lý do, căn cứ"]
+    assert [cell.text for cell in header.cells] == [
+        "TT",
+        "VĂN BẢN HIỆN HÀNH\n(Hiện hành)",
+        "DỰ THẢO",
+        "LÝ DO, CĂN CỨ",
+    ]
     codes = [e.text for e in section.footer._element.iter(qn("w:instrText"))]
     assert codes == ["PAGE", "NUMPAGES"]
+
+
+def test_a_chapter_has_its_name_below_its_number_and_short_rows_are_not_torn() -> None:
+    _, file = tabled()
+    rows = file.tables[0].rows
+    assert rows[1].cells[0].text == "Chương I\nQUY ĐỊNH CHUNG"
+    assert rows[2]._tr.trPr.find(qn("w:cantSplit")) is not None
 
 
 def test_new_words_are_underlined_and_removed_ones_struck() -> None:

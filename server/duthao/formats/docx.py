@@ -32,6 +32,9 @@ COLUMNS_MM: dict[int, tuple[float, ...]] = {2: (10, 121, 121), 3: (10, 93, 93, 5
 """TT, in force, draft, reason, source: norms B7 on A4 landscape with the Party's margins."""
 
 TWO = 2
+SHORT_CELL = 500
+"""Characters up to which a row is kept on one page; about ten lines of a wide column."""
+
 
 INDENT_MM = (0, 0, 5, 10)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -115,7 +118,12 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    head.add_run(_clean(title).upper()).bold = True
+    name = catalogue("print.table.title")
+    head.add_run(name.upper()).bold = True
+    if _clean(table.title) and table.title.casefold() != name.casefold():
+        of = file.add_paragraph()
+        of.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        of.add_run(_clean(table.title)).italic = True
     for line in statistics_lines(table, catalogue):
         file.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
     legend = file.add_paragraph()
@@ -141,22 +149,29 @@ def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
     row = grid.rows[0]
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     names = (
-        catalogue("print.number"),
-        table.before_title or catalogue("print.before"),
-        table.after_title or catalogue("print.after"),
-        catalogue("print.reason"),
-        catalogue("print.source"),
+        (catalogue("print.number"), ""),
+        (catalogue("print.before"), table.before_title),
+        (catalogue("print.after"), table.after_title),
+        (catalogue("print.reason"), ""),
+        (catalogue("print.source"), ""),
     )
     widths = COLUMNS_MM[table.columns]
-    for cell, name, width in zip(row.cells, names[: len(widths)], widths, strict=True):
+    for cell, (name, note), width in zip(row.cells, names[: len(widths)], widths, strict=True):
         cell.width = Mm(width)
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(_clean(name)).bold = True
+        paragraph.add_run(name.upper()).bold = True
+        if _clean(note) and note.casefold() != name.casefold():
+            below = cell.add_paragraph()
+            below.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            below.add_run(f"({_clean(note)})").italic = True
 
 
 def _row(grid: Any, row: TableRow, catalogue: Catalogue, widths: Sequence[float]) -> None:
-    cells = grid.add_row().cells
+    added = grid.add_row()
+    if _is_short(row):  # a short row is not torn by the end of a page
+        added._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+    cells = added.cells
     for cell, width in zip(cells, widths, strict=True):
         cell.width = Mm(width)
     if row.kind == "division":
@@ -173,6 +188,11 @@ def _row(grid: Any, row: TableRow, catalogue: Catalogue, widths: Sequence[float]
         _lines(cells[3], row.reason, said)
     for cell in cells[4:]:
         _lines(cell, row.source)
+
+
+def _is_short(row: TableRow) -> bool:
+    sides = [sum(len(p.label) + sum(len(r.text) for r in p.runs) for p in s) for s in (row.before, row.after)]
+    return max(*sides, 2 * len(row.reason), 4 * len(row.source)) <= SHORT_CELL
 
 
 def _lines(cell: Any, text: str, said: str = "") -> None:
@@ -207,8 +227,12 @@ def _paragraphs(
         paragraph = following()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.JUSTIFY
         paragraph.paragraph_format.left_indent = Mm(INDENT_MM[min(one.level, len(INDENT_MM) - 1)])
+        # A chapter's name, a heading and a bare label stay with the words below them.
+        paragraph.paragraph_format.keep_with_next = centred or one.heading or not one.runs or None
         if one.label:
-            paragraph.add_run(f"{one.label} ").bold = True
+            paragraph.add_run(one.label if centred else f"{one.label} ").bold = True
+        if one.label and centred and one.runs:
+            paragraph.add_run().add_break()
         for run in one.runs:
             _run(paragraph, run, bold=one.heading or centred)
 
