@@ -188,3 +188,15 @@ def test_the_terminal_holds_both_texts_in_eighty_columns(seed: int, options: Tab
             shown = shown.replace(squeezed(note), "")
             words = words.replace(note, "")
         assert shown == squeezed(words).translate(marks)
+
+
+@given(st.integers(0, 100_000), choices)
+@settings(max_examples=25)
+def test_every_article_shown_is_bookmarked_once_in_the_print(seed: int, options: TableOptions) -> None:
+    _, table = made(seed, options)
+    rows = [row for row in table_data(table, VI, DEFAULTS)["rows"] if row["kind"] == "row"]
+    sides = [row["after"]["paragraphs"] or row["before"]["paragraphs"] for row in rows]
+    headings = [p for shown in sides for p in shown if p["heading"]]
+    marked = [(p["label"], str(p["runs"])) for p in headings if p["bookmark"]]
+    assert {label for label, _ in marked} == {p["label"] for p in headings}
+    assert max(Counter(marked).values(), default=1) == 1

@@ -153,8 +153,22 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
         "heads": _heads(table, catalogue),
         "footer": _footer(catalogue),
         "nothing": catalogue("table.no_difference"),
-        "rows": _rows(table.rows, catalogue),
+        "rows": _bookmarked(_rows(table.rows, catalogue)),
     }
+
+
+def _bookmarked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first time an article's heading is shown it becomes a bookmark of the file."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        if row["kind"] == "division":
+            continue
+        for paragraph in row["after"]["paragraphs"] or row["before"]["paragraphs"]:
+            place = (paragraph["label"], "".join(text for text, _ in paragraph["runs"]))
+            paragraph["bookmark"] = paragraph["heading"] and place not in seen
+            if paragraph["heading"]:
+                seen.add(place)
+    return rows
 
 
 def _draft_mark(options: PrintOptions, catalogue: Catalogue) -> str:
