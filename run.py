@@ -229,6 +229,11 @@ def test(arguments: argparse.Namespace) -> int:
 def bench(arguments: argparse.Namespace) -> int:
     """Every benchmark of tests/bench, or those named."""
     prepare(testing=True)
+    try:
+        ensure_requirements("bench")
+    except Stop as stop:
+        # Only tools to measure beside: the benchmarks name what is missing.
+        say(f"{stop}; measuring without the tools of requirements/bench.txt")
     return scripts("bench", "bench_*.py", arguments.names)
 
 
