@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from duthao.domain.compare.aligner import Aligner, Group, Overrides, Way
+from duthao.domain.compare.aligner import Aligner
+from duthao.domain.compare.groups import Group, Overrides, Way
 from duthao.domain.compare.lift import absorb, lift, promoted, suspect
 from duthao.domain.compare.moves import moved
 from duthao.domain.compare.parts import origins, splits
@@ -62,6 +63,7 @@ def _size(tree: Tree) -> tuple[int, str]:
 def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     aligner = Aligner(before, after, overrides)
     aligner.equal_containers()
+    aligner.evident_containers()
     aligner.containers(upper=False)
     aligner.containers(upper=True)
     aligner.same_ids()

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
-from zlib import crc32
 
+from duthao.domain.compare.groups import Group, Overrides, Way
 from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import Candidate, assign, common_subsequence
 from duthao.domain.compare.similarity import FULL, Bag, Weights
-from duthao.domain.compare.tree import ROOT, Tree
+from duthao.domain.compare.tree import ROOT, Line, Tree
 from duthao.domain.compare.words import is_replaced, word_spans
 from duthao.domain.document import Kind
 
@@ -30,42 +28,10 @@ _FEW_PAIRS = 100
 _BEST = 6
 _POSTINGS = 32
 _RARE = 8
-_SAMPLE = 400
+_SAMPLE = 100
 _NEAR = 9
 _LOW = 300
 _SURE = 650
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """Corrections by hand: provision ids to pair, and ids never to pair (before, after)."""
-
-    together: tuple[tuple[str, str], ...] = ()
-    apart: tuple[tuple[str, str], ...] = ()
-
-    def turned(self) -> Overrides:
-        """The same corrections for the two texts the other way round."""
-        return Overrides(tuple((b, a) for a, b in self.together), tuple((b, a) for a, b in self.apart))
-
-
-@dataclass(slots=True)
-class Group:
-    """Provisions of both texts that belong together; confidence in thousandths.
-
-    `lifted`: heads of articles or divisions, grouped because of what stands under them.
-    """
-
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    confidence: int
-    lifted: bool = False
-
-    def turned(self) -> Group:
-        return Group(self.after, self.before, self.confidence, self.lifted)
-
-
-Way = Literal["exact", "content", "place", "move", "hand"]
-"""How a pair was found: the same words, alike ones, the same place only, alike ones elsewhere, by hand."""
 
 
 class Aligner:
@@ -95,7 +61,7 @@ class Aligner:
 
     def _by_id(self) -> dict[int, int]:
         """Provisions of one id. Of several with one id only the one most like its counterpart has it."""
-        ours, theirs = places_of(self.before), places_of(self.after)
+        ours, theirs = self.before.places, self.after.places
         found: dict[int, int] = {}
         for id_, left in ours.items():
             right = theirs.get(id_, [])
@@ -116,7 +82,7 @@ class Aligner:
 
     def _fix(self, overrides: Overrides) -> None:
         """Corrections by hand: a pair, or one with several: a split or a merge."""
-        ours, theirs = places_of(self.before), places_of(self.after)
+        ours, theirs = self.before.places, self.after.places
         pairs = sorted(
             {
                 (ours[left][0], theirs[right][0])
@@ -159,10 +125,13 @@ class Aligner:
         """Made when first needed: two equal texts never ask for it."""
         if self._weights is None:
             texts = [text for i, text in enumerate(self.before.words) if i not in self.pair]
-            settled = [text for i, text in enumerate(self.before.words) if i in self.pair]
-            step = max(1, len(settled) // _SAMPLE)
+            step = max(1, (len(self.before.words) - len(texts)) // _SAMPLE)
             # Chosen by their words: the same ones from either side, and after a change elsewhere.
-            sample = [text for text in settled if crc32(text.encode("utf-8", "surrogatepass")) % step == 0]
+            sample = [
+                self.before.words[i]
+                for i, check in enumerate(self.before.checks)
+                if check % step == 0 and i in self.pair
+            ]
             free = [text for j, text in enumerate(self.after.words) if j not in self.back]
             self._weights = Weights([*texts, *sample, *free])
         return self._weights
@@ -197,22 +166,49 @@ class Aligner:
     def equal_containers(self) -> None:
         """Articles equal from heading to last point, each content paired in its order."""
         left, right = self._contents(self.before), self._contents(self.after)
+        # Nothing is paired yet unless by hand: then whole articles are taken without asking.
+        untouched = len(self.pair) == 1 and not self.groups and not self._apart
         for content, places in left.items():
             others = right.get(content, [])
             if len(others) != len(places) or (len(places) > 1 and len(content) < 2):
                 continue
             for i, j in zip(places, others, strict=True):
                 ours, theirs = (i, *self.before.members[i]), (j, *self.after.members[j])
-                if all(self.is_free(a, b) for a, b in zip(ours, theirs, strict=True)):
-                    for a, b in zip(ours, theirs, strict=True):
-                        self.link(a, b, FULL, "exact")
+                if untouched or all(self.is_free(a, b) for a, b in zip(ours, theirs, strict=True)):
+                    self._link_all(ours, theirs)
 
-    def _contents(self, tree: Tree) -> dict[tuple[tuple[str, str], ...], list[int]]:
-        found: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        for head in tree.heads(upper=False):
-            content = tuple((tree.kind(i).value, tree.texts[i]) for i in (head, *tree.members[head]))
+    def _link_all(self, ours: tuple[int, ...], theirs: tuple[int, ...]) -> None:
+        self.pair.update(zip(ours, theirs, strict=True))
+        self.back.update(zip(theirs, ours, strict=True))
+        self.confidence.update(dict.fromkeys(ours, FULL))
+        self.way.update(dict.fromkeys(ours, "exact"))
+
+    def _contents(self, tree: Tree) -> dict[tuple[Line, ...], list[int]]:
+        found: dict[tuple[Line, ...], list[int]] = {}
+        for head, content in tree.contents.items():
             found.setdefault(content, []).append(head)
         return found
+
+    def evident_containers(self) -> None:
+        """Articles of one heading, which no other has, and of half the same leaves: told at once.
+
+        Content would pair them too; so what a small edit touched is not weighed against the rest.
+        """
+        left, right = self._by_heading(self.before), self._by_heading(self.after)
+        for heading, i in left.items():
+            j = right.get(heading)
+            if j is None or not self._fits(i, j):
+                continue
+            ours = Counter(self.before.texts[k] for k in self.before.members[i])
+            theirs = Counter(self.after.texts[k] for k in self.after.members[j])
+            if 2 * (ours & theirs).total() >= max(ours.total(), theirs.total(), 1):
+                self.link(i, j, self._container_score(i, j, upper=False), "content")
+
+    def _by_heading(self, tree: Tree) -> dict[str, int]:
+        found: dict[str, list[int]] = {}
+        for head in self.free(tree, tree.heads(upper=False)):
+            found.setdefault(match_key(tree.texts[head]), []).append(head)
+        return {key: heads[0] for key, heads in found.items() if key and len(heads) == 1}
 
     # --- containers by content -----------------------------------------------------------------
 
@@ -368,8 +364,18 @@ class Aligner:
     # --- leaves --------------------------------------------------------------------------------
 
     def container_pairs(self) -> list[tuple[int, int]]:
-        """The containers paired so far, ROOT first."""
+        """The containers paired so far that have free leaves on both sides, ROOT first."""
+        ours, theirs = self._open(self.before), self._open(self.after)
+        return [(i, j) for i, j in self._paired() if i in ours and j in theirs]
+
+    def _paired(self) -> list[tuple[int, int]]:
         return [(i, self.pair[i]) for i in self.before.members if i in self.pair]
+
+    def _open(self, tree: Tree) -> set[int]:
+        """Containers with a leaf that is still free."""
+        paired = self.pair if tree is self.before else self.back
+        used = self.used_before if tree is self.before else self.used_after
+        return {home for k, home in enumerate(tree.container) if k not in paired and k not in used}
 
     def same_ids(self) -> None:
         """The same id with the same words: the provision itself, wherever it stands."""
@@ -390,9 +396,13 @@ class Aligner:
         for c, d in self.sources.items():
             sources.setdefault(d, []).append(c)
         found = []
-        for c, d in self.container_pairs():
-            left = [i for head in sorted((c, *sources.get(d, ()))) for i in self.before.members[head]]
-            right = [j for head in sorted((d, *parts.get(c, ()))) for j in self.after.members[head]]
+        ours, theirs = self._open(self.before), self._open(self.after)
+        for c, d in self._paired():
+            befores, afters = sorted((c, *sources.get(d, ()))), sorted((d, *parts.get(c, ())))
+            if ours.isdisjoint(befores) or theirs.isdisjoint(afters):
+                continue
+            left = [i for head in befores for i in self.before.members[head]]
+            right = [j for head in afters for j in self.after.members[head]]
             found.append((left, right))
         return found
 
@@ -589,11 +599,3 @@ class Aligner:
         if self._same_id.get(i) == j and score >= 200:
             score += _ID_BONUS
         return score
-
-
-def places_of(tree: Tree) -> dict[str, list[int]]:
-    """Where each id stands; more than one place for an id that was given twice."""
-    found: dict[str, list[int]] = {}
-    for index, entry in enumerate(tree.entries):
-        found.setdefault(entry.provision.id, []).append(index)
-    return found

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 from duthao.domain.compare.align import Alignment, align
-from duthao.domain.compare.aligner import Group, Overrides
 from duthao.domain.compare.classify import SURE_PARTS, doubt, pair_class
 from duthao.domain.compare.formatting import format_changes
+from duthao.domain.compare.groups import Group, Overrides
 from duthao.domain.compare.keys import spelling_key
 from duthao.domain.compare.orthography import span_kinds
 from duthao.domain.compare.renumber import Follower, own_names
@@ -21,6 +21,7 @@ from duthao.domain.compare.tables import cell_pairs, columns
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
 from duthao.domain.compare.words import word_spans
 from duthao.domain.document import Document, Kind
+from duthao.domain.outline import Entry
 
 NO_OVERRIDES = Overrides()
 
@@ -34,15 +35,54 @@ class ComparisonFault(Exception):
     """
 
 
-class ComparisonCache:
-    """Word spans already found, so that a table kept current reads changed pairs only.
+_Kept = tuple[Entry, Entry, bool, int, Row]
 
-    A comparison with a cache equals the one without: spans depend on the two texts alone.
+
+class ComparisonCache:
+    """What earlier comparisons found, so that a table kept current does the work of a change only.
+
+    A comparison with a cache equals the one without. Kept are word spans by their two texts, the
+    two trees last compared (a tree made from an earlier one of its shape takes over what did not
+    change), and the rows of pairs whose words are equal: those depend on the two entries and on
+    whether the pair moved, and have been verified once.
     """
 
     def __init__(self, size: int = 20_000) -> None:
         self._size = size
         self._spans: OrderedDict[tuple[str, str], tuple[Span, ...]] = OrderedDict()
+        self._trees: dict[str, Tree] = {}
+        self._rows: dict[tuple[int, int], _Kept] = {}
+        self._seen: dict[tuple[int, int], _Kept] = {}
+        self._known_rows: set[int] = set()
+
+    def tree(self, side: str, document: Document) -> Tree:
+        """`tree_of`, from the tree of this side that was made last."""
+        made = self._trees[side] = tree_of(document, self._trees.get(side))
+        return made
+
+    def row(self, ours: Entry, theirs: Entry, moved: bool, confidence: int) -> Row | None:
+        """The row of a pair of entries, the very same objects, when it is known."""
+        key = (id(ours), id(theirs))
+        known = self._rows.get(key)
+        # The entries are kept too: an id alone may come to name another object.
+        if known is None or known[2] is not moved or known[3] != confidence:
+            return None
+        self._seen[key] = known
+        return known[4]
+
+    def keep(self, ours: Entry, theirs: Entry, moved: bool, confidence: int, row: Row) -> None:
+        self._seen[id(ours), id(theirs)] = (ours, theirs, moved, confidence, row)
+
+    def turn(self) -> None:
+        """A comparison is done: only the rows it had are kept for the next."""
+        self._rows, self._seen = self._seen, {}
+
+    def is_verified(self, row: Row) -> bool:
+        """Whether this very row came out of an earlier comparison."""
+        return id(row) in self._known_rows
+
+    def begin(self) -> None:
+        self._known_rows = {id(kept[4]) for kept in self._rows.values()}
 
     def words(self, before: str, after: str) -> tuple[Span, ...]:
         """`word_spans`, remembered; the least recently used are forgotten."""
@@ -70,24 +110,31 @@ def compare(
     its before and after texts character for character; equal documents give unchanged rows only.
     Raises ComparisonFault when one of these does not hold.
     """
-    left, right = tree_of(before), tree_of(after)
+    if cache is not None:
+        cache.begin()
+        left, right = cache.tree("before", before), cache.tree("after", after)
+    else:
+        left, right = tree_of(before), tree_of(after)
     alignment = align(left, right, overrides)
     own = (*own_names(before), *own_names(after))
-    rows = _Rows(alignment, cache.words if cache is not None else word_spans, own).ordered()
+    rows = _Rows(alignment, cache, own).ordered()
     comparison = Comparison(
         before=Side(left.sha256, left.articles()),
         after=Side(right.sha256, right.articles()),
         rows=tuple(rows),
     )
-    verify(comparison, left, right)
+    verify(comparison, left, right, cache)
+    if cache is not None:
+        cache.turn()
     return comparison
 
 
 class _Rows:
     """Makes the rows of a finished alignment."""
 
-    def __init__(self, alignment: Alignment, words: Words, own: tuple[str, ...]) -> None:
-        self.alignment, self.words, self.own = alignment, words, own
+    def __init__(self, alignment: Alignment, cache: ComparisonCache | None, own: tuple[str, ...]) -> None:
+        self.alignment, self.own, self.cache = alignment, own, cache
+        self.words: Words = word_spans if cache is None else cache.words
         self._followers: tuple[Follower, Follower] | None = None
 
     def _row(self, row_class: RowClass, ours: Sequence[int], theirs: Sequence[int], confidence: int) -> Row:
@@ -102,6 +149,19 @@ class _Rows:
         return self._made(kind, group.before, group.after, spans, group.confidence, doubt=unsure)
 
     def _pair(self, i: int, j: int) -> Row:
+        """The row of a pair; that of two equal texts may be known from an earlier comparison."""
+        left, right = self.alignment.before, self.alignment.after
+        if self.cache is None or left.texts[i] != right.texts[j]:
+            return self._pair_anew(i, j)
+        ours, theirs = left.entries[i], right.entries[j]
+        moved, confidence = i in self.alignment.moved, self.alignment.confidence[i]
+        row = self.cache.row(ours, theirs, moved, confidence)
+        if row is None:
+            row = self._pair_anew(i, j)
+            self.cache.keep(ours, theirs, moved, confidence, row)
+        return row
+
+    def _pair_anew(self, i: int, j: int) -> Row:
         spans = self.words(self.alignment.before.texts[i], self.alignment.after.texts[j])
         row_class = pair_class(self.alignment, i, j, spans, self._follows)
         return self._made(
@@ -210,18 +270,23 @@ def _require(holds: bool, law: str) -> None:
         raise ComparisonFault(law)
 
 
-def verify(comparison: Comparison, before: Tree, after: Tree) -> None:
-    """The laws every comparison is held to before anyone sees it."""
+def verify(comparison: Comparison, before: Tree, after: Tree, cache: ComparisonCache | None = None) -> None:
+    """The laws every comparison is held to before anyone sees it.
+
+    The words of a row that came out of an earlier comparison were held to them then.
+    """
     for name, tree, units in (
         ("before", before, [unit for row in comparison.rows for unit in row.before]),
         ("after", after, [unit for row in comparison.rows for unit in row.after]),
     ):
         _require(len(units) == len(tree.texts), f"{name}: each provision in exactly one row")
-        _require(len({unit.path for unit in units}) == len(units), f"{name}: no provision twice")
-        by_path = tree.outline.by_path
-        known = all(by_path[unit.path].provision.id == unit.id for unit in units if unit.path in by_path)
-        _require(known and all(unit.path in by_path for unit in units), f"{name}: only its own provisions")
+        found = {unit.path: unit for unit in units}
+        _require(len(found) == len(units), f"{name}: no provision twice")
+        own = {unit.path: unit for unit in tree.units}
+        _require(found == own, f"{name}: only its own provisions")
     for row in comparison.rows:
+        if cache is not None and cache.is_verified(row):
+            continue
         old = "".join(text for op, text in row.spans if op != "+")
         new = "".join(text for op, text in row.spans if op != "-")
         _require(old == "\n".join(unit.text for unit in row.before), "left is the old text")

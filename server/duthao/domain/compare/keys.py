@@ -92,3 +92,9 @@ def match_key(text: str) -> str:
 def similar_words(text: str) -> tuple[str, ...]:
     """The words two texts are weighed by: of `spelling_key`, references blanked."""
     return tuple(_SIMILAR.findall(reference_key(text)))
+
+
+@lru_cache(maxsize=8192)
+def distinct_words(text: str) -> frozenset[str]:
+    """The words of `similar_words`, each once."""
+    return frozenset(similar_words(text))

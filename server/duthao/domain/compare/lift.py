@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from duthao.domain.compare.aligner import Aligner, Group
+from duthao.domain.compare.aligner import Aligner
+from duthao.domain.compare.groups import Group
 from duthao.domain.compare.sequences import assign
 from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree

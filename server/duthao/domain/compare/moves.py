@@ -27,10 +27,15 @@ def moved(aligner: Aligner) -> set[int]:
     """
     found: set[int] = set()
     brothers: dict[tuple[str, int | Kind], list[int]] = {}
-    for i in sorted(aligner.pair):
+    pair, ours, theirs = aligner.pair, aligner.before.parents, aligner.after.parents
+    containers = aligner.before.members
+    for i in sorted(pair):
         if i == ROOT:
             continue
-        family = _family(aligner, i)
+        # Most stand under paired parents: told without asking further.
+        parent = ours[i]
+        usual = i not in containers and pair.get(parent, -2) == theirs[pair[i]]
+        family = ("child", parent) if usual else _family(aligner, i)
         if family is None:
             found.add(i)
         else:

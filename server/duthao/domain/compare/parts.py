@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from duthao.domain.compare.aligner import Aligner, places_of
+from duthao.domain.compare.aligner import Aligner
 from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 
@@ -39,10 +39,9 @@ def origins(aligner: Aligner) -> None:
 
 def _said_origins(aligner: Aligner, one: Tree, other: Tree) -> dict[int, list[int]]:
     """Free provisions of `one`, and the free ones of `other` that say they came from them."""
-    places = places_of(one)
     found: dict[int, list[int]] = {}
-    for k, entry in enumerate(other.entries):
-        sources = places.get(entry.provision.origin or "", ())
+    for k in other.split_off:
+        sources = one.places.get(other.entries[k].provision.origin or "", ())
         if len(sources) == 1 and aligner.free(other, (k,)) and aligner.free(one, sources):
             found.setdefault(sources[0], []).append(k)
     return found

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from duthao.domain.compare.keys import similar_words
+from duthao.domain.compare.keys import distinct_words, similar_words
 
 FULL = 1000
 """The score of equal texts."""
@@ -31,7 +31,7 @@ class Weights:
         frequency: Counter[str] = Counter()
         number = 0
         for text in texts:
-            frequency.update(set(similar_words(text)))
+            frequency.update(distinct_words(text))
             number += 1
         self.frequency = frequency
         self._number = number
@@ -63,12 +63,9 @@ class Weights:
 
     def shared(self, left: Bag, right: Bag) -> int:
         """Σ min·idf."""
-        if len(left.words) > len(right.words):
-            left, right = right, left
-        other = right.words
-        return sum(
-            min(count, other[word]) * self.weight(word) for word, count in left.words.items() if word in other
-        )
+        ours, theirs, weight = left.words, right.words, self.weight
+        common = ours.keys() & theirs.keys()
+        return sum(min(ours[word], theirs[word]) * weight(word) for word in common)
 
     def likeness(self, left: Bag, right: Bag) -> int:
         """J: shared weight against the weight of both, 0..1000; two empty texts are not alike."""

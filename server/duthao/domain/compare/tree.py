@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from zlib import crc32
 
 from duthao.domain.compare.result import Unit
 from duthao.domain.document import CharOffset, Document, Kind, Mark, Provision
 from duthao.domain.outline import CELL_MARK, UPPER, Entry, Outline, outline, plain_line
 
+Line = tuple[Kind, str]
 ROOT = -1
 """The container of what stands in no article and under no division."""
 
@@ -54,13 +56,21 @@ class Tree:
 
     def heads(self, upper: bool) -> list[int]:
         """The divisions, or the articles."""
-        return [
-            index
-            for index in self.members
-            if index != ROOT and (self.kind(index) is not Kind.ARTICLE) == upper
-        ]
+        return self._heads[upper]
+
+    @cached_property
+    def _heads(self) -> tuple[list[int], list[int]]:
+        """The articles, and the divisions."""
+        found: tuple[list[int], list[int]] = ([], [])
+        for index in self.members:
+            if index != ROOT:
+                found[self.kind(index) is not Kind.ARTICLE].append(index)
+        return found
 
     def unit(self, index: int) -> Unit:
+        return self.units[index]
+
+    def _unit(self, index: int) -> Unit:
         entry = self.entries[index]
         return Unit(entry.provision.id, entry.provision.kind, entry.path, entry.label, self.texts[index])
 
@@ -87,12 +97,49 @@ class Tree:
         return tuple(self.entries[k].provision.cells for k in rows if self.kind(k) is Kind.ROW)
 
     @cached_property
+    def lines(self) -> tuple[bytes, ...]:
+        """The lines of the canonical plain text (`outline.canonical_text`)."""
+        return tuple(map(_line, self.entries))
+
+    @cached_property
     def sha256(self) -> str:
-        """Of the canonical plain text (`outline.canonical_text`), without making the outline again."""
-        digest = sha256()
-        for entry in self.entries:
-            digest.update(f"{plain_line(entry)}\n".encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()
+        """Of the canonical plain text, without making the outline again."""
+        return sha256(b"".join(self.lines)).hexdigest()
+
+    @cached_property
+    def contents(self) -> dict[int, tuple[Line, ...]]:
+        """For each article its kinds and texts from heading to last point: equal ones are equal."""
+        return {head: self._content(head) for head in self.heads(upper=False)}
+
+    def _content(self, head: int) -> tuple[Line, ...]:
+        return tuple((self.kind(k), self.texts[k]) for k in (head, *self.members[head]))
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each id stands; more than one place for an id that was given twice."""
+        found: dict[str, list[int]] = {}
+        for index, entry in enumerate(self.entries):
+            found.setdefault(entry.provision.id, []).append(index)
+        return found
+
+    @cached_property
+    def split_off(self) -> tuple[int, ...]:
+        """Provisions that say where they came from."""
+        return tuple(k for k, entry in enumerate(self.entries) if entry.provision.origin)
+
+    @cached_property
+    def parents(self) -> tuple[int, ...]:
+        return tuple(ROOT if entry.parent is None else entry.parent for entry in self.entries)
+
+    @cached_property
+    def checks(self) -> tuple[int, ...]:
+        """A number for each provision's words, by which a sample is chosen."""
+        return tuple(map(_check, self.words))
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Every provision as rows show it."""
+        return tuple(map(self._unit, range(len(self.texts))))
 
     def articles(self) -> int:
         return sum(entry.provision.kind is Kind.ARTICLE for entry in self.entries)
@@ -123,9 +170,83 @@ def _words(made: Outline, texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def tree_of(document: Document) -> Tree:
-    """The document prepared; linear in its size."""
-    made = outline(document)
+def _line(entry: Entry) -> bytes:
+    return f"{plain_line(entry)}\n".encode("utf-8", "surrogatepass")
+
+
+def _check(words: str) -> int:
+    return crc32(words.encode("utf-8", "surrogatepass"))
+
+
+def _changed(known: Tree, made: Outline) -> list[int] | None:
+    """Where the entries differ from a known tree of the very same shape; None for another shape."""
+    # An outline that was made from a known one of its shape has that one's roots.
+    if made.roots is not known.outline.roots:
+        return None
+    return [
+        index
+        for index, (was, now) in enumerate(zip(known.entries, made.entries, strict=True))
+        if was is not now
+    ]
+
+
+def _again(known: Tree, made: Outline, changed: Sequence[int]) -> Tree:
+    """The tree of an outline that differs in a few entries' words; what was prepared is taken over."""
+    texts = list(known.texts)
+    for index in changed:
+        texts[index] = unit_text(made.entries[index].provision)
+    tables = any(made.entries[index].provision.kind in (Kind.TABLE, Kind.ROW) for index in changed)
+    words = list(known.words)
+    for index in changed:
+        words[index] = texts[index]
+    whole = tuple(texts)
+    tree = Tree(
+        outline=made,
+        texts=whole,
+        words=_words(made, whole) if tables else tuple(words),
+        container=known.container,
+        members=known.members,
+    )
+    prepared = known.__dict__
+    if "lines" in prepared:
+        lines = list(known.lines)
+        for index in changed:
+            lines[index] = _line(made.entries[index])
+        tree.__dict__["lines"] = tuple(lines)
+    if "contents" in prepared:
+        homes = {tree.container[index] for index in changed} & known.contents.keys()
+        tree.__dict__["contents"] = known.contents | {head: tree._content(head) for head in homes}
+    tree.__dict__.update({name: prepared[name] for name in ("parents", "_heads") if name in prepared})
+    if "checks" in prepared:
+        checks = list(known.checks)
+        for index in changed:
+            checks[index] = _check(tree.words[index])
+        tree.__dict__["checks"] = tuple(checks)
+    same_ids = all(
+        known.entries[k].provision.id == made.entries[k].provision.id
+        and known.entries[k].provision.origin == made.entries[k].provision.origin
+        for k in changed
+    )
+    if same_ids:
+        tree.__dict__.update({n: prepared[n] for n in ("places", "split_off") if n in prepared})
+    if "units" in prepared:
+        units = list(known.units)
+        for index in changed:
+            units[index] = tree._unit(index)
+        tree.__dict__["units"] = tuple(units)
+    return tree
+
+
+def tree_of(document: Document, known: Tree | None = None) -> Tree:
+    """The document prepared; linear in its size.
+
+    `known`, the tree of an earlier state, only saves work; the answer is the same without it.
+    """
+    made = outline(document, None if known is None else known.outline)
+    if known is not None:
+        changed = _changed(known, made)
+        if changed is not None:
+            return known if not changed else _again(known, made, changed)
     container: list[int] = []
     members: dict[int, list[int]] = {ROOT: []}
     for index, entry in enumerate(made.entries):
