@@ -1,8 +1,7 @@
 """Which provisions of two texts belong together: content first, numbers never.
 
-The steps are those of docs/decisions/0005-content-first.md: whole articles that are equal,
-articles and divisions by content, leaves inside each pair, exact moves, splits and merges,
-alike leaves inside a pair, moves with changes.
+The steps, as docs/decisions/0005-content-first.md has them: equal articles, articles and divisions
+by content, leaves inside each pair, exact moves, splits and merges, alike leaves, moves with changes.
 """
 
 from __future__ import annotations
