@@ -74,11 +74,11 @@ class House:
                 await self.poll.close()
 
 
-def whole_table(
-    comparison: Comparison, before: Document, after: Document, title: str, before_title: str, after_title: str
-) -> ComparisonTable:
-    """Every provision's row, renumbered ones too: the page and the print choose among them."""
-    options = TableOptions(everything=True, renumbered=True)
+def laid_out(
+    comparison: Comparison, before: Document, after: Document,
+    title: str, before_title: str, after_title: str, options: TableOptions,
+) -> ComparisonTable:  # fmt: skip
+    """The table with its titles, in the layout asked for."""
     return build_table(comparison, before, after, title, before_title, after_title, options=options)
 
 
@@ -99,8 +99,8 @@ def build_house(settings: Settings, store: Store) -> House:
 
     tools = Tools(store, rooms, now, new_id, seed)
     writers = Writers(
-        to_text, comparison_to_json, whole_table, comparison_pdf, draft_pdf,
-        changed_table=build_table, comparison_docx=comparison_docx, document_docx=document_docx,
+        to_text, comparison_to_json, laid_out, comparison_pdf, draft_pdf,
+        comparison_docx=comparison_docx, document_docx=document_docx,
     )  # fmt: skip
     endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins)
     return House(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from docx import Document as Word
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn, open_draft
@@ -61,3 +62,25 @@ def test_beside_the_table_stand_its_contents_and_the_structure_guard(
     assert "Điều 7" in focused
     first = page.locator("#rows tr:not([hidden])").first.bounding_box()
     assert first is not None
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_printed_table_is_laid_out_as_asked(width: int, server: LiveServer, sign_in: SignIn) -> None:
+    page = sign_in("hanh", width=width)
+    open_comparison(page, server)
+    options = page.locator(".print-options")
+    if not options.locator("summary").is_visible():
+        page.locator(".tools > summary").click()
+    options.locator("summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.select_option("#print-columns", "4")
+    page.select_option("#print-by", "article")
+    with page.expect_download() as got:
+        options.get_by_role("button", name="Word").click()
+    table = Word(got.value.path()).tables[0]
+    assert len(table.columns) == 5  # number, in force, draft, reason, source
+    asked = "columns=4&by=article"
+    with page.context.expect_event(
+        "request", lambda sent: "comparison.pdf" in sent.url and asked in sent.url
+    ):
+        options.get_by_role("button", name="PDF").click()

@@ -165,7 +165,12 @@ def test_the_comparison_page_carries_rows_and_its_two_sides(here: Office) -> Non
     assert "Sửa đổi" in html
     changed = lead.get(f"/documents/{id}/comparison.pdf?rows=changed")
     assert changed.headers["content-type"] == "application/pdf"
-    assert changed.content == b'%PDF-["amended"]'
+    assert changed.content == b'%PDF-["amended"] 3'
+    narrow = lead.get(f"/documents/{id}/comparison.pdf?rows=changed&columns=2&by=article&orthography=1")
+    assert narrow.content == b'%PDF-["amended"] 2'
+    for bad in ("columns=5", "by=x", "rows=some", "orthography=yes", "renumbered=2"):
+        refused = lead.get(f"/documents/{id}/comparison.docx?{bad}")
+        assert refused.status_code == 400, bad
 
 
 def test_the_language_is_chosen_by_link_and_remembered(here: Office) -> None:

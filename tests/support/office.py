@@ -10,7 +10,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from argon2 import PasswordHasher
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
+from duthao.domain.compare.table_builder import TableOptions
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.outline import canonical_text, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
@@ -32,6 +33,7 @@ from duthao.settings import Settings
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq
 from duthao.web.app import create_app
+from duthao.web.tables import WHOLE
 
 with warnings.catch_warnings():
     # The locked client is httpx; Starlette's wish for its successor is no failure of ours.
@@ -122,7 +124,13 @@ def compare_by_id(before: Document, after: Document, *, overrides: Overrides = O
 
 
 def plain_table(
-    comparison: Comparison, before: Document, after: Document, title: str, left: str, right: str
+    comparison: Comparison,
+    before: Document,
+    after: Document,
+    title: str,
+    left: str,
+    right: str,
+    options: TableOptions = WHOLE,
 ) -> ComparisonTable:
     def cell(units: tuple[Unit, ...], change: str) -> tuple[CellParagraph, ...]:
         sign = "same" if change == "same" else ("inserted" if change == "in" else "deleted")
@@ -144,19 +152,13 @@ def plain_table(
             confidence=1.0,
         )
         for n, row in enumerate(comparison.rows, 1)
+        if options.everything or row.row_class is not RowClass.UNCHANGED
     )
-    return ComparisonTable(title, left, right, rows, Statistics(1, 1, 0, ()), 1)
-
-
-def plain_changes(
-    comparison: Comparison, before: Document, after: Document, title: str, left: str, right: str
-) -> ComparisonTable:
-    whole = plain_table(comparison, before, after, title, left, right)
-    return replace(whole, rows=tuple(r for r in whole.rows if r.row_class is not RowClass.UNCHANGED))
+    return ComparisonTable(title, left, right, rows, Statistics(1, 1, 0, ()), 1, columns=options.columns)
 
 
 def pdf_of_table(table: ComparisonTable, catalogue: Catalogue) -> bytes:
-    return b"%PDF-" + json.dumps([row.row_class for row in table.rows]).encode()
+    return b"%PDF-" + json.dumps([row.row_class for row in table.rows]).encode() + b" %d" % table.columns
 
 
 def pdf_of_draft(document: Document, catalogue: Catalogue) -> bytes:
@@ -212,7 +214,7 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     writers = Writers(
         canonical_text, lambda c: json.dumps({"algorithm": c.algorithm, "rows": len(c.rows)}).encode(),
-        plain_table, pdf_of_table, pdf_of_draft, plain_changes, pdf_of_table, pdf_of_draft,
+        plain_table, pdf_of_table, pdf_of_draft, pdf_of_table, pdf_of_draft,
     )  # fmt: skip
     services = build_services(tools, settings, sign_in, compare_by_id, writers)
     users = {}

@@ -67,7 +67,7 @@ class House:
         settings = Settings(comparison_workers=0)
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         writers = Writers(
-            to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft, plain_table,
+            to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft,
             pdf_of_table, pdf_of_draft,
         )  # fmt: skip
         return build_services(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from duthao.commands.files import STREAM, ids, read_bytes
+from duthao.commands.files import STREAM, ids, read_bytes, write_bytes
 from duthao.domain.amend.applying import Applied, apply
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import parse
@@ -38,17 +37,6 @@ def _text(name: str, catalogue: Catalogue) -> str:
         raise Refusal("apply_input", file=name, reason=catalogue.refusal(refusal)) from None
 
 
-def _write(name: str, content: bytes) -> None:
-    if name == STREAM:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(name).write_bytes(content)
-    except OSError:
-        raise Refusal("file_unwritable", file=name) from None
-
-
 def _report(result: Applied, catalogue: Catalogue) -> None:
     """Each instruction that could not be applied, with its reason, on standard error."""
     for refused in result.refusals:
@@ -76,8 +64,8 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     )
     if not result.instructions and not result.refusals:
         raise Refusal("apply_nothing", file=arguments.amending)
-    _write(output, to_text(result.document).encode("utf-8", "replace"))
+    write_bytes(output, to_text(result.document).encode("utf-8", "replace"))
     if arguments.json:
-        _write(arguments.json, amendment_to_json(result, catalogue))
+        write_bytes(arguments.json, amendment_to_json(result, catalogue))
     _report(result, catalogue)
     return 1 if result.refusals else 0

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from duthao.domain.amend.proving import Proof, between
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison
+from duthao.domain.compare.table_builder import TableOptions
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.table import ComparisonTable
@@ -42,7 +43,7 @@ Comparer = Work
 
 
 _Key = tuple[str, str, str, Overrides]
-TableBuilder = Callable[[Comparison, Document, Document, str, str, str], ComparisonTable]
+TableBuilder = Callable[[Comparison, Document, Document, str, str, str, TableOptions], ComparisonTable]
 
 
 @dataclass(frozen=True, slots=True)

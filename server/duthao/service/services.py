@@ -22,14 +22,13 @@ from duthao.settings import Settings
 
 @dataclass(frozen=True)
 class Writers:
-    """How a document and a comparison are written out: `table` whole, `changed_table` changes only."""
+    """How a document and a comparison are written out."""
 
     text: Callable[[Document], str]
     comparison: Callable[[Comparison], bytes]
     table: TableBuilder
     comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
     draft_pdf: Callable[[Document, Catalogue], bytes]
-    changed_table: TableBuilder
     comparison_docx: Callable[[ComparisonTable, Catalogue], bytes]
     document_docx: Callable[[Document, Catalogue], bytes]
 

@@ -18,7 +18,9 @@ from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed
+from duthao.domain.table import ComparisonTable
 from duthao.domain.text import decode_upload
+from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.documents import checked_title
 from duthao.service.people import colour_of
@@ -27,7 +29,7 @@ from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.security import bounded_body, check_origin, replayed
-from duthao.web.tables import compared_table, guard_json, side_title
+from duthao.web.tables import compared_table, guard_json, layout, side_title
 from duthao.web.templating import version_name
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -313,27 +315,27 @@ class Pages:
         }
         return self.shown(request, "comparison.html", asks, context)
 
-    async def comparison_pdf(self, request: Request) -> Response:
-        """The printed table; `?rows=changed` leaves unchanged rows out."""
+    async def _printed(self, request: Request) -> tuple[ComparisonTable, Catalogue]:
+        """The table in the layout the address asks for (`rows`, `by`, `columns`, …)."""
         asks, access = await self.opened(request)
         query = request.query_params
         _, table = await compared_table(
             self.services, access, query.get("before"), query.get("after"), asks.catalogue,
-            changed_only=query.get("rows") == "changed",
+            options=layout(query),
         )  # fmt: skip
-        content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, asks.catalogue)
-        return self._pdf(content, asks.catalogue("web.file.comparison"))
+        return table, asks.catalogue
+
+    async def comparison_pdf(self, request: Request) -> Response:
+        """The printed table."""
+        table, catalogue = await self._printed(request)
+        content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, catalogue)
+        return self._pdf(content, catalogue("web.file.comparison"))
 
     async def comparison_docx(self, request: Request) -> Response:
         """The same as a Word file."""
-        asks, access = await self.opened(request)
-        query = request.query_params
-        _, table = await compared_table(
-            self.services, access, query.get("before"), query.get("after"), asks.catalogue,
-            changed_only=query.get("rows") == "changed",
-        )  # fmt: skip
-        content = await to_thread.run_sync(self.services.writers.comparison_docx, table, asks.catalogue)
-        name = asks.catalogue("web.file.comparison_docx")
+        table, catalogue = await self._printed(request)
+        content = await to_thread.run_sync(self.services.writers.comparison_docx, table, catalogue)
+        name = catalogue("web.file.comparison_docx")
         return Response(
             content, media_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'}
         )
