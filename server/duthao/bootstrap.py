@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from duthao.collab.edits import seed
 from duthao.collab.journal import JournalWriter
+from duthao.collab.pace import Pace
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.compare import compare
@@ -34,7 +35,7 @@ from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
 from duthao.web.auth import COOKIE
 from duthao.web.collab_poll import PollEndpoint
-from duthao.web.collab_socket import CollabEndpoint
+from duthao.web.collab_socket import CollabEndpoint, SocketLimits
 
 
 def now() -> EpochMillis:
@@ -90,7 +91,8 @@ def build_house(settings: Settings, store: Store) -> House:
         return None if found is None else found.role
 
     writer = JournalWriter(store.journal)
-    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of)
+    pace = Pace(time.monotonic, time.thread_time)
+    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of, pace=pace.delay)
     sign_in = SignIn(store, settings, now)
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
@@ -102,7 +104,13 @@ def build_house(settings: Settings, store: Store) -> House:
         to_text, comparison_to_json, laid_out, comparison_pdf, draft_pdf,
         comparison_docx=comparison_docx, document_docx=document_docx,
     )  # fmt: skip
-    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins)
+    limits = SocketLimits(
+        per_person=settings.connections_per_person,
+        in_all=settings.connections,
+        messages_per_second=float(settings.messages_per_second),
+        burst=10 * settings.messages_per_second,
+    )
+    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits)
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),
         rooms=rooms,

@@ -42,6 +42,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("login_window_minutes", int, 10, "How long failed sign-ins are counted.", 1, 24 * 60),
     Setting("max_body_mib", int, 8, "Largest request body in MiB.", 1, 256),
     Setting("max_json_kib", int, 256, "Largest body in KiB of requests that carry no text.", 1, 65536),
+    Setting("messages_per_second", int, 200, "Messages a connection may send in the long run; ten "
+            "times as many at once.", 1, 1_000_000),
+    Setting("connections_per_person", int, 20, "Open documents (tabs) of one person at once.", 1, 100_000),
+    Setting("connections", int, 2000, "Open documents of all people at once.", 1, 1_000_000),
     Setting("comparison_workers", int, 1, "Processes that compare texts; 0: a thread of the server.", 0, 32),
     Setting("comparison_cache", int, 32, "Comparisons kept in memory.", 1, 10000),
     Setting("comparison_queue", int, 16, "Comparisons waiting at once before requests are refused.", 1, 1000),
@@ -64,6 +68,9 @@ class Settings:
     login_window_minutes: int = 10
     max_body_mib: int = 8
     max_json_kib: int = 256
+    messages_per_second: int = 200
+    connections_per_person: int = 20
+    connections: int = 2000
     comparison_workers: int = 1
     comparison_cache: int = 32
     comparison_queue: int = 16

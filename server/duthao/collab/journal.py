@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -44,10 +45,25 @@ class WriterLimits:
     farewell: float = 8.0
 
 
+Done = Callable[[list[Seq] | None], None]
+"""Told the seqs after the commit, or None when the entries are given up."""
+
+
 @dataclass(slots=True)
 class _Waiting:
-    entry: JournalEntry
-    stored: asyncio.Future[Seq]
+    """Entries of one document that stand or fall together."""
+
+    entries: Sequence[JournalEntry]
+    size: int
+    done: list[Done]
+
+    @property
+    def document_id(self) -> DocumentId:
+        return self.entries[0].document_id
+
+    def tell(self, seqs: list[Seq] | None) -> None:
+        for done in self.done:
+            done(seqs)
 
 
 class JournalWriter:
@@ -59,64 +75,94 @@ class JournalWriter:
     entry of a document is given up, so are those behind it: the journal never has a hole.
     A commit whose answer was lost is repeated: a row may then stand twice, which is
     harmless, since an update applied twice is an update applied once.
+
+    No task and no future between an entry and its commit: each turn of the loop that an
+    edit waits for costs more than storing it.
     """
 
     def __init__(self, journal: Journal, limits: WriterLimits | None = None) -> None:
         self._journal = journal
         self.limits = limits or WriterLimits()
         self._queue: deque[_Waiting] = deque()
-        self._bytes = 0
-        self._work = asyncio.Event()
-        self._closing = False
-        self._task: asyncio.Task[None] | None = None
-        self._thread: ThreadPoolExecutor | None = None
+        self._bytes = self._entries = 0
+        self._closing, self._busy = False, False
+        self._emptied: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._jobs: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
+        self._timer: asyncio.TimerHandle | None = None
+        self._trying_since, self._pause = 0.0, FIRST_PAUSE
         self.healthy = True
         """False from the first failure, or `uneasy` seconds without an answer, until the next commit."""
         self.on_health: Callable[[bool], None] = lambda _healthy: None
 
     async def __aenter__(self) -> Self:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._task = asyncio.create_task(self._run(), name="journal-writer")
+        self._loop = asyncio.get_running_loop()
+        # A thread of our own, not the loop's executor: half the way there and back.
+        self._thread = threading.Thread(target=self._store, name="journal", daemon=True)
+        self._thread.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Store what is queued, for at most `farewell` seconds, and refuse the rest."""
-        assert self._task is not None
         assert self._thread is not None
         self._closing = True
-        self._work.set()
-        _, late = await asyncio.wait([self._task], timeout=self.limits.farewell)
-        for task in late:
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        if self._queue:
+            self._emptied = asyncio.Event()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.limits.farewell):
+                    await self._emptied.wait()
+        late = bool(self._queue)
         self._give_up(list(self._queue))
-        self._thread.shutdown(wait=not late, cancel_futures=True)
+        self._wait(None)
+        self._jobs.put(None)
+        if not late:
+            self._thread.join()
 
     def has_room(self, size: int) -> bool:
         """Whether an entry of this many bytes may be given now."""
         return (
             not self._closing
-            and len(self._queue) < self.limits.entries
+            and self._entries < self.limits.entries
             and self._bytes + size <= self.limits.bytes
         )
 
-    def submit(self, entry: JournalEntry) -> asyncio.Future[Seq]:
-        """Queue the entry now; the future has its seq after the commit, or StoreUnavailable.
+    def store(self, entries: Sequence[JournalEntry], done: Done) -> None:
+        """Queue entries of one document, stored in one commit; `done` is called by the loop, once.
 
         Raises StoreUnavailable when the queue is full.
         """
-        if self._task is None or not self.has_room(len(entry.payload)):
+        size = sum(len(entry.payload) for entry in entries)
+        if self._loop is None or not self.has_room(size):
             raise StoreUnavailable("the journal's queue is full")
-        waiting = _Waiting(entry, asyncio.get_running_loop().create_future())
+        if not self._queue:
+            # At the end of this turn of the loop: what else it brings shares the commit.
+            self._loop.call_soon(self._begin)
+        self._queue.append(_Waiting(entries, size, [done]))
+        self._entries += len(entries)
+        self._bytes += size
+
+    def submit(self, entry: JournalEntry) -> asyncio.Future[Seq]:
+        """Queue one entry; the future has its seq after the commit, or StoreUnavailable.
+
+        Raises StoreUnavailable when the queue is full.
+        """
+        stored: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
         # A waiter may have gone away; its failure is then nobody's.
-        waiting.stored.add_done_callback(lambda future: future.cancelled() or future.exception())
-        self._queue.append(waiting)
-        self._bytes += len(entry.payload)
-        self._work.set()
-        return waiting.stored
+        stored.add_done_callback(lambda future: future.cancelled() or future.exception())
+
+        def done(seqs: list[Seq] | None) -> None:
+            if stored.done():
+                return
+            if seqs is None:
+                stored.set_exception(StoreUnavailable("given up"))
+            else:
+                stored.set_result(seqs[0])
+
+        self.store([entry], done)
+        return stored
 
     async def append(self, entry: JournalEntry) -> Seq:
         """The entry's seq, after its commit. Raises StoreUnavailable; it may be stored even so."""
@@ -124,82 +170,109 @@ class JournalWriter:
 
     async def settle(self, document_id: DocumentId) -> None:
         """Return when nothing given so far for this document waits any more."""
-        waiting = [w.stored for w in self._queue if w.entry.document_id == document_id]
-        if waiting:
-            await asyncio.wait(waiting)
+        mine = [waiting for waiting in self._queue if waiting.document_id == document_id]
+        if mine:
+            settled = asyncio.Event()
+            mine[-1].done.append(lambda _seqs: settled.set())
+            await settled.wait()
 
-    async def _run(self) -> None:
-        while not (self._closing and not self._queue):
-            if not self._queue:
-                self._work.clear()
-                await self._work.wait()
-                continue
-            await self._commit(self._next_batch())
+    # One batch at a time: begun, tried until it is stored or given up, then the next
+
+    def _begin(self) -> None:
+        if self._queue and not self._busy:
+            assert self._loop is not None
+            self._trying_since, self._pause = self._loop.time(), FIRST_PAUSE
+            self._try(self._next_batch())
 
     def _next_batch(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
-        size = 0
+        size = count = 0
         for waiting in self._queue:
-            size += len(waiting.entry.payload)
-            if batch and (len(batch) >= self.limits.batch_entries or size > self.limits.batch_bytes):
+            size += waiting.size
+            count += len(waiting.entries)
+            if batch and (count > self.limits.batch_entries or size > self.limits.batch_bytes):
                 break
             batch.append(waiting)
         return batch
 
-    async def _commit(self, batch: list[_Waiting]) -> None:
-        """Store the queue's first entries, trying again until they are stored or given up."""
-        loop = asyncio.get_running_loop()
-        started, pause = loop.time(), FIRST_PAUSE
-        while True:
-            try:
-                seqs = await self._ask([waiting.entry for waiting in batch])
-            except StoreUnavailable as error:
-                self._set_health(False, error)
-                if loop.time() - started >= self.limits.patience:
-                    self._give_up(list(self._queue))
-                    return
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            except Exception as error:
-                # Not the store's absence but something in the batch: find out which entry.
-                if len(batch) == 1:
-                    logger.error("journal.entry_refused document=%s kind=%s",
-                                 batch[0].entry.document_id, type(error).__name__)  # fmt: skip
-                    self._give_up_document(batch[0].entry.document_id)
-                    return
-                batch = batch[: len(batch) // 2]
-            else:
-                self._set_health(True, None)
-                self._done(batch, seqs)
-                return
+    def _try(self, batch: list[_Waiting]) -> None:
+        self._busy = True
+        self._wait(self.limits.uneasy, self._set_health, False, None)
+        self._jobs.put(batch)
 
-    async def _ask(self, entries: Sequence[JournalEntry]) -> list[Seq]:
-        assert self._thread is not None
-        answer = asyncio.get_running_loop().run_in_executor(self._thread, self._journal.append, entries)
-        done, _ = await asyncio.wait([answer], timeout=self.limits.uneasy)
-        if not done:
-            self._set_health(False, None)
-        return await answer
+    def _wait(self, seconds: float | None, act: Callable[..., object] | None = None, *given: object) -> None:
+        """One timer: the answer that does not come, or the pause before another try."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds is not None and act is not None:
+            assert self._loop is not None
+            self._timer = self._loop.call_later(seconds, act, *given)
+
+    def _store(self) -> None:
+        """The thread: commits what it is given, one batch after another."""
+        assert self._loop is not None
+        while (batch := self._jobs.get()) is not None:
+            seqs: list[Seq] = []
+            error: BaseException | None = None
+            try:
+                seqs = self._journal.append([entry for waiting in batch for entry in waiting.entries])
+            except BaseException as raised:
+                error = raised
+            with contextlib.suppress(RuntimeError):  # the loop has ended without us
+                self._loop.call_soon_threadsafe(self._answered, batch, seqs, error)
+
+    def _answered(self, batch: list[_Waiting], seqs: list[Seq], error: BaseException | None) -> None:
+        self._wait(None)
+        if not self._queue:
+            return  # all given up meanwhile
+        assert self._loop is not None
+        if error is None:
+            self._set_health(True, None)
+            self._done(batch, seqs)
+        elif isinstance(error, StoreUnavailable):
+            self._set_health(False, error)
+            if not self._closing and self._loop.time() - self._trying_since < self.limits.patience:
+                self._wait(self._pause, self._try, batch)
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                return
+            self._give_up(list(self._queue))
+        elif len(batch) > 1:
+            # Not the store's absence but something in the batch: find out which entry.
+            self._try(batch[: len(batch) // 2])
+            return
+        else:
+            logger.error("journal.entry_refused document=%s kind=%s",
+                         batch[0].document_id, type(error).__name__)  # fmt: skip
+            self._give_up_document(batch[0].document_id)
+        self._busy = False
+        self._begin()
+        if not self._queue and self._emptied is not None:
+            self._emptied.set()
 
     def _done(self, batch: list[_Waiting], seqs: list[Seq]) -> None:
-        for waiting, seq in zip(batch, seqs, strict=True):
+        at = 0
+        for waiting in batch:
             self._queue.popleft()
-            self._bytes -= len(waiting.entry.payload)
-            if not waiting.stored.done():
-                waiting.stored.set_result(seq)
+            self._bytes -= waiting.size
+            self._entries -= len(waiting.entries)
+        for waiting in batch:
+            count = len(waiting.entries)
+            waiting.tell(seqs[at : at + count])
+            at += count
 
     def _give_up_document(self, document_id: DocumentId) -> None:
-        self._give_up([w for w in self._queue if w.entry.document_id == document_id])
+        self._give_up([w for w in self._queue if w.document_id == document_id])
 
     def _give_up(self, given_up: list[_Waiting]) -> None:
         gone = {id(waiting) for waiting in given_up}
         self._queue = deque(waiting for waiting in self._queue if id(waiting) not in gone)
-        self._bytes = sum(len(waiting.entry.payload) for waiting in self._queue)
+        self._bytes = sum(waiting.size for waiting in self._queue)
+        self._entries = sum(len(waiting.entries) for waiting in self._queue)
         for waiting in given_up:
-            if not waiting.stored.done():
-                waiting.stored.set_exception(StoreUnavailable("given up"))
+            waiting.tell(None)
 
-    def _set_health(self, healthy: bool, error: StoreUnavailable | None) -> None:
+    def _set_health(self, healthy: bool, error: BaseException | None) -> None:
         if healthy != self.healthy:
             self.healthy = healthy
             logger.log(

@@ -108,14 +108,17 @@ class Replica:
         self._types: Types | None = Types()
         self._read: tuple[Document, ReadReport] | None = None
         self._broken: str | None = None
+        self._doubtful = False
 
     @classmethod
-    def from_rows(cls, checkpoint: bytes | None, updates: Iterable[bytes]) -> Replica:
+    def from_rows(
+        cls, checkpoint: bytes | None, updates: Iterable[bytes], limits: Limits = LIMITS
+    ) -> Replica:
         """A replica of what is stored: a checkpoint's state, then the journal's rows after it.
 
         Raises ReplicaBroken when it does not replay whole: never an empty or partial document.
         """
-        replica = cls()
+        replica = cls(limits)
         try:
             if checkpoint is not None:
                 replica._load(checkpoint)
@@ -141,6 +144,17 @@ class Replica:
 
     def apply_read(self, update: bytes, facts: UpdateFacts) -> Applied:
         """As `apply`, for an update already read: `facts` are those of these very bytes."""
+        if not self.admit(facts):
+            return Applied(facts, has_effect=False)
+        self.apply_admitted(update)
+        return Applied(facts, has_effect=True)
+
+    def admit(self, facts: UpdateFacts) -> bool:
+        """Take in what an update says before its bytes: whether it has an effect.
+
+        Raises `MalformedUpdate` and `Hole`, with nothing taken in. What has an effect must be
+        given to `apply_admitted`, alone or joined with others, before anything else is asked.
+        """
         self._check_usable()
         hole = facts.hole(self._clocks)
         if hole is not None:
@@ -150,10 +164,20 @@ class Replica:
             self._check_parents(facts)
             self._known_types().admit(facts.types)
         if not news and self._all_deleted(facts):
-            return Applied(facts, has_effect=False)
-        self._apply(update)
+            return False
         self._took(facts)
-        return Applied(facts, has_effect=True)
+        return True
+
+    def apply_admitted(self, update: bytes) -> None:
+        """Apply the bytes of what was admitted since the last time. Raises `ReplicaBroken`."""
+        self._check_usable()
+        self._apply(update)
+        # One client's content whose ground is there cannot wait for anything; that of several
+        # in one update may wait for one another in a circle.
+        if self._doubtful:
+            self._doubtful = False
+            if self._clocks_of_library() != self._clocks:
+                raise self._break("pending")
 
     def _check_parents(self, facts: UpdateFacts) -> None:
         """Content in what is neither a shared type nor deleted makes the library fail half-way."""
@@ -184,10 +208,7 @@ class Replica:
         if self._deleted is not None:
             for range_ in facts.deleted:
                 self._deleted.add(*range_)
-        # One client's content whose ground is there cannot wait for anything; that of several
-        # may wait for one another in a circle.
-        if len(facts.clients) > 1 and self._clocks_of_library() != self._clocks:
-            raise self._break("pending")
+        self._doubtful |= len(facts.clients) > 1
 
     def _break(self, kind: str) -> ReplicaBroken:
         self._broken = kind
@@ -277,6 +298,10 @@ class PycrdtEngine:
     def replica(self) -> Replica:
         """An empty replica, with room for whole states: a room reads what clients send first."""
         return Replica(STORED_LIMITS)
+
+    def load(self, states: Iterable[bytes]) -> Replica:
+        """A replica of what is stored, in order. Raises `ReplicaBroken` unless it replays whole."""
+        return Replica.from_rows(None, states, STORED_LIMITS)
 
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises `MalformedUpdate`, Refusal `update_too_large`."""

@@ -1,8 +1,9 @@
 """A document that people are at: its replica, its connections, and the way of an update.
 
-An update is read strictly, authorised, checked for holes, applied, journalled as received,
-acknowledged after the commit, and only then shown to others: nobody ever sees, or builds
-on, what a power cut could still take away.
+An update is read strictly, authorised, checked for holes, applied, journalled, acknowledged
+after the commit, and only then shown to others: nobody ever sees, or builds on, what a power
+cut could still take away. What arrives in one turn is taken in as one (`joining`), is one row
+for each connection, and leaves as one message, encoded once for all.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from duthao.collab import wire
 from duthao.collab.awareness import Entry, encode
 from duthao.collab.close import Close
+from duthao.collab.connection import Connection, Parcel
+from duthao.collab.joining import MAX_STRUCTS, Piece, joined, pieces
 from duthao.collab.journal import JournalWriter
-from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Session, Show
+from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Show
 from duthao.collab.update_reader import UpdateFacts
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -27,15 +30,29 @@ from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq, StoreUnavai
 logger = logging.getLogger("duthao.room")
 
 CHANGED_EVERY = 0.3
-MAX_OUTBOX = 4 * 2**20
+PRESENCE_EVERY = 0.05
+ANSWERS_KEPT = 5.0
+MAX_JOINED = 2**19
 
 
 class Replica(Protocol):
     """A document's CRDT, used by one thread."""
 
-    def apply(self, update: bytes) -> object: ...
+    def apply(self, update: bytes) -> object:
+        """Read strictly, admit and apply one update."""
+        ...
+
     def pending(self) -> bool:
         """Whether something applied waits for content that is not there."""
+        ...
+
+    def admit(self, facts: UpdateFacts) -> bool:
+        """Whether an update with these facts has an effect. Raises Refusal when it is out of place;
+        what has an effect goes to `apply_admitted` next, alone or joined with others."""
+        ...
+
+    def apply_admitted(self, update: bytes) -> None:
+        """Raises what the library raises: there is no way back then."""
         ...
 
     def clocks(self) -> Mapping[int, int]: ...
@@ -55,6 +72,10 @@ class Engine(Protocol):
     """Where replicas come from, and the strict reading of what clients send."""
 
     def replica(self) -> Replica: ...
+    def load(self, states: Iterable[bytes]) -> Replica:
+        """A replica of what is stored. Raises ReplicaBroken unless all of it replays whole."""
+        ...
+
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises Refusal when the update is malformed or over a bound."""
         ...
@@ -62,75 +83,35 @@ class Engine(Protocol):
     def merge(self, updates: list[bytes]) -> bytes: ...
 
 
-class Connection:
-    """One client in a room: its session and what waits to be sent to it, bounded."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.closing: Close | None = None
-        self.overrun = asyncio.Event()
-        """Set when it is dropped for not reading."""
-        self._outbox: deque[bytes] = deque()
-        self._size = 0
-        self._ready = asyncio.Event()
-
-    def send(self, frame: bytes) -> None:
-        if self.closing is not None:
-            return
-        # A first frame always goes: a whole document may be larger than the bound.
-        if self._outbox and self._size + len(frame) > MAX_OUTBOX:
-            self.close(Close.TOO_SLOW)
-            return
-        self._outbox.append(frame)
-        self._size += len(frame)
-        self._ready.set()
-
-    def event(self, event: Mapping[str, object]) -> None:
-        if self.session.extras:
-            self.send(wire.event(event))
-
-    def close(self, code: Close) -> None:
-        """End it. What waits is dropped for a slow one, sent before the close otherwise."""
-        if self.closing is None:
-            self.closing = code
-            if code is Close.TOO_SLOW:
-                self._outbox.clear()
-                self._size = 0
-                self.overrun.set()
-            self._ready.set()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing waits to be sent."""
-        return not self._outbox and self.closing is None
-
-    async def next(self) -> bytes | Close:
-        """The next frame to send, or how to close."""
-        while not self._outbox:
-            if self.closing is not None:
-                return self.closing
-            self._ready.clear()
-            await self._ready.wait()
-        frame = self._outbox.popleft()
-        self._size -= len(frame)
-        return frame
-
-
 @dataclass(slots=True)
 class _InLine:
-    """Something that happens after all updates before it are stored."""
+    """Something that happens after all updates before it are stored. `waits`: for a commit of its own."""
 
-    stored: asyncio.Future[Seq] | None
     then: Callable[[Seq], None]
     failed: Callable[[], None]
+    waits: bool = False
 
 
 def _nothing() -> None:
     pass
 
 
+@dataclass(slots=True)
+class _Turn:
+    """What one turn takes in: pieces not yet applied, the rows they make, whom to tell."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    rows: dict[Connection, list[Piece]] = field(default_factory=dict)
+    told: list[tuple[Connection, int]] = field(default_factory=list)
+    structs: int = 0
+    size: int = 0
+
+
 class Room:
-    """One open document. All methods belong to the event loop's thread."""
+    """One open document. All methods belong to the event loop's thread.
+
+    `pace` says how many seconds a turn gathers; with 0 what arrives is taken in at once.
+    """
 
     def __init__(
         self,
@@ -142,32 +123,38 @@ class Room:
         engine: Engine,
         writer: JournalWriter,
         clock: Callable[[], EpochMillis],
+        pace: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.id, self.generation, self.seq = document_id, generation, seq
         self.connections: set[Connection] = set()
         self.broken = False
         self._replica, self._owners = replica, dict(owners)
-        self._engine, self._writer, self._clock = engine, writer, clock
+        self._engine, self._writer, self._clock, self._pace = engine, writer, clock, pace
+        self._inbox: dict[Connection, tuple[int, list[bytes]]] = {}
         self._line: deque[_InLine] = deque()
-        self._last_stored: asyncio.Future[Seq] | None = None
-        self._fresh: list[tuple[Connection | None, bytes]] = []
-        self._changed_timer: asyncio.TimerHandle | None = None
+        self._fresh: list[tuple[frozenset[Connection], bytes]] = []
+        self._acknowledged: dict[Connection, int] = {}
+        self._presence: dict[int, tuple[Connection, Entry]] = {}
+        self._answers: dict[bytes, Parcel] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._changed_at = 0.0
 
     # People come and go
 
     def join(self, connection: Connection) -> None:
         self.connections.add(connection)
-        for frame in connection.session.opening(self.generation, self._replica.state_vector()):
-            connection.send(frame)
+        for message in connection.session.opening(self.generation, self._replica.state_vector()):
+            connection.send(Parcel(message))
         if not self._writer.healthy:
             connection.event({"type": "storage", "ok": False})
         self._show_everybody(connection)
 
     def leave(self, connection: Connection) -> None:
         self.connections.discard(connection)
+        self._presence = {c: shown for c, shown in self._presence.items() if shown[0] is not connection}
         gone = connection.session.presence.gone()
         if gone is not None:
-            self._broadcast(_shown(gone))
+            self._show(connection, gone)
 
     def set_role(self, connection: Connection, role: Role | None) -> None:
         """A person's role is now this; None: they may no longer see the document."""
@@ -183,121 +170,204 @@ class Room:
 
     # What they send
 
-    def receive(self, connection: Connection, frame: bytes) -> None:
-        """One frame of a client. Whatever is wrong with it ends this connection only."""
-        if self._doomed() or connection.closing is not None:
+    def receive(self, connection: Connection, *frames: bytes) -> None:
+        """Frames of a client, in order. Whatever is wrong with one ends this connection only."""
+        if self.broken or connection.closing is not None:
             return
-        match connection.session.receive(frame):
-            case Offer(count, update):
-                self._offered(connection, count, update)
-            case AnswerState(vector):
-                self._answer(connection, vector)
-            case Show(entry):
-                self._broadcast(_shown(entry), besides=connection)
-            case Ignore():
-                pass
-            case AskPresence():
-                self._show_everybody(connection)
-            case Refuse(code):
-                connection.event({"type": "refused", "code": code})
-            case End(close):
-                connection.close(close)
+        session = connection.session
+        offered: list[bytes] = []
+        for frame in frames:
+            update = session.offers(frame)
+            if update is not None:
+                offered.append(update)
+                continue
+            match session.receive(frame):
+                case Offer(_, update):
+                    offered.append(update)
+                case AnswerState(vector):
+                    self._answer(connection, vector)
+                case Show(entry):
+                    self._show(connection, entry)
+                case Ignore():
+                    pass
+                case AskPresence():
+                    self._show_everybody(connection)
+                case Refuse(code):
+                    connection.event({"type": "refused", "code": code})
+                case End(close):
+                    self._taken(connection, offered)
+                    connection.close(close)
+                    return
+        self._taken(connection, offered)
+
+    def _taken(self, connection: Connection, offered: list[bytes]) -> None:
+        if not offered:
+            return
+        count = connection.session.offered - len(offered)
+        self._inbox.setdefault(connection, (count, []))[1].extend(offered)
+        if "turn" not in self._timers:
+            delay = self._pace()
+            if delay:
+                self._later("turn", delay, self._take_in)
+            else:
+                self._take_in()
 
     def _answer(self, connection: Connection, vector: bytes) -> None:
-        try:
-            answer = wire.sync_step_2(self._replica.diff(vector))
-        except Refusal:
-            connection.close(Close.BAD_MESSAGE)
-            return
+        """The same state, asked for by many at once, is encoded once."""
+        answer = self._answers.get(vector)
+        if answer is None:
+            try:
+                answer = Parcel(wire.sync_step_2(self._replica.diff(vector)))
+            except Refusal:
+                connection.close(Close.BAD_MESSAGE)
+                return
+            if not self._answers:
+                self._later("answers", ANSWERS_KEPT, self._answers.clear)
+                self._answers[vector] = answer
         # It may hold what is not stored yet, so it waits its turn.
         self._after(lambda _seq: connection.send(answer))
 
-    def _offered(self, connection: Connection, count: int, update: bytes) -> None:
+    def _take_in(self) -> None:
+        """The turn: everything offered since the last one."""
+        self._cancel("turn")
+        inbox, self._inbox = self._inbox, {}
+        if not inbox or self.broken:
+            return
+        turn = _Turn()
+        for connection, (count, updates) in inbox.items():
+            turn = self._read(connection, count, updates, turn)
+            if self.broken:
+                return
+        self._finish(turn)
+
+    def _read(self, connection: Connection, count: int, updates: Sequence[bytes], turn: _Turn) -> _Turn:
+        """Read one connection's updates strictly into the turn, up to the first that is refused.
+
+        `count`: how many it had offered before these.
+        """
         session = connection.session
         try:
-            facts = self._engine.read_update(update)
+            for piece in pieces(updates, self._engine.read_update):
+                refused = self._objection(session.person.id, piece.facts, len(piece.payload) + turn.size)
+                if refused is not None:
+                    connection.close(refused)
+                    break
+                full = turn.structs + piece.facts.structs > MAX_STRUCTS or turn.size > MAX_JOINED
+                if full and turn.pieces:
+                    if not self._finish(turn):
+                        return turn
+                    turn = _Turn()
+                count += piece.count
+                if self._replica.admit(piece.facts):
+                    turn.pieces.append(piece)
+                    turn.rows.setdefault(connection, []).append(piece)
+                    turn.structs += piece.facts.structs
+                    turn.size += len(piece.payload)
+                turn.told.append((connection, count))
         except Refusal as refusal:
-            large = refusal.code.endswith("too_large")
-            connection.close(Close.TOO_LARGE if large else Close.BAD_MESSAGE)
-            return
-        refused = self._objection(session.person.id, facts, len(update))
-        if refused is not None:
-            connection.close(refused)
-        elif facts.empty:
-            self._after(lambda _seq: self._acknowledge(connection, count))
-        elif self._apply(update, connection):
-            entry = self._entry(session.person.id, session.connection, facts, update, "edit")
-            self._store(entry, connection, lambda _seq: self._acknowledge(connection, count))
+            if refusal.code == "update_hole":
+                connection.close(Close.RESYNC)
+            else:
+                large = refusal.code.endswith("too_large")
+                connection.close(Close.TOO_LARGE if large else Close.BAD_MESSAGE)
+        return turn
 
     def _objection(self, user_id: UserId, facts: UpdateFacts, size: int) -> Close | None:
         known = self._replica.clocks()
         for client, (first, end) in facts.clients.items():
-            if first > known.get(client, 0):
+            have = known.get(client, 0)
+            if first > have:
                 return Close.RESYNC
-            if end > known.get(client, 0) and self._owners.get(client, user_id) != user_id:
+            if end > have and self._owners.setdefault(client, user_id) != user_id:
                 return Close.BAD_MESSAGE
         return None if self._writer.has_room(size) else Close.TRY_AGAIN
 
-    def _apply(self, update: bytes, sender: Connection | None) -> bool:
+    def _finish(self, turn: _Turn) -> bool:
+        """Apply what the turn holds as one update, journal a row for each connection, and wait in line."""
+        if not turn.pieces:
+            told = turn.told
+            if told:
+                self._after(lambda _seq: self._acknowledge(told))
+            return True
+        update = joined(turn.pieces)
+        if update is None:
+            update = self._engine.merge([piece.payload for piece in turn.pieces])
+        if not self._apply(update, turn.rows):
+            return False
+        entries = []
+        for connection, mine in turn.rows.items():
+            payload = update if len(turn.rows) == 1 else joined(mine)
+            session = connection.session
+            if payload is None:
+                payload = self._engine.merge([piece.payload for piece in mine])
+            clients = {client for piece in mine for client in piece.facts.clients}
+            entries.append(self._entry(session.person.id, session.connection, clients, payload, "edit"))
+        self._store(entries, update, frozenset(turn.rows), lambda _seq: self._acknowledge(turn.told))
+        return True
+
+    def _apply(self, update: bytes, senders: Iterable[Connection]) -> bool:
         """Into the replica. There is no rollback: when it fails, the room is given up."""
+        self._answers.clear()
         try:
-            self._replica.apply(update)
-            whole = not self._replica.pending()
+            self._replica.apply_admitted(update)
         except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
             raise
         except BaseException as error:  # pycrdt's PanicException is no Exception
             logger.error("room.update_failed document=%s kind=%s", self.id, type(error).__name__)
-            if sender is not None:
+            for sender in senders:
                 sender.close(Close.BAD_MESSAGE)
             self.give_up()
             return False
-        if not whole:
-            if sender is not None:
-                sender.close(Close.RESYNC)
-            self.give_up()
-        return whole
+        return True
 
     def _entry(
-        self, user_id: UserId, connection: str, facts: UpdateFacts, update: bytes, reason: str
+        self, user_id: UserId, connection: str, clients: Iterable[int], update: bytes, reason: str
     ) -> JournalEntry:
-        for client in facts.clients:
-            self._owners.setdefault(client, user_id)
         # Only clients that are this person's: content of others may be repeated, not claimed.
-        own = tuple(c for c in facts.clients if self._owners[c] == user_id)
+        own = tuple(c for c in clients if self._owners.setdefault(c, user_id) == user_id)
         return JournalEntry(self.id, self._clock(), user_id, connection, own, update, reason)
 
-    def _acknowledge(self, connection: Connection, count: int) -> None:
-        if connection.session.extras:
-            connection.send(wire.stored(count))
+    def _acknowledge(self, told: Sequence[tuple[Connection, int]]) -> None:
+        for connection, count in told:
+            if connection.session.extras:
+                self._soon_out()
+                self._acknowledged[connection] = count
 
     # What the service itself does
 
     async def apply_server_update(self, update: bytes, user_id: UserId, reason: str) -> Seq:
         """Apply and spread an update of our own; its seq, when stored. Raises StoreUnavailable."""
+        self._take_in()
         facts = self._engine.read_update(update)
-        if self._doomed() or not self._writer.has_room(len(update)) or not self._apply(update, None):
+        if self.broken or not self._writer.has_room(len(update)):
+            raise StoreUnavailable("the room cannot store now")
+        self._replica.admit(facts)
+        if not self._apply(update, ()):
             raise StoreUnavailable("the room cannot store now")
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
-        entry = self._entry(user_id, "server", facts, update, reason)
-        self._store(entry, None, lambda seq: _resolve(done, seq), lambda: _fail(done))
+        entry = self._entry(user_id, "server", facts.clients, update, reason)
+        self._store([entry], update, frozenset(), lambda seq: _resolve(done, seq), lambda: _fail(done))
         return await done
 
     async def restore(self, target: Document, user_id: UserId) -> Seq:
         """Change forward until the draft reads as `target`; its seq, when stored."""
+        self._take_in()
         return await self.apply_server_update(self._replica.towards(target, user_id), user_id, "restore")
 
     def tree(self) -> Document:
         """The draft now, with what is still being stored."""
+        self._take_in()
         return self._replica.tree()
 
     async def read(self) -> tuple[Document, Seq]:
         """The draft and exactly its place in the journal. Raises StoreUnavailable."""
-        tree = self._replica.tree()
+        tree = self.tree()
         return tree, await self._settled()
 
     async def snapshot(self) -> tuple[bytes, Document, Seq]:
         """The state to checkpoint, its tree and its place, everything in it stored."""
-        state, tree = self._replica.state(), self._replica.tree()
+        tree = self.tree()
+        state = self._replica.state()
         return state, tree, await self._settled()
 
     async def _settled(self) -> Seq:
@@ -309,17 +379,18 @@ class Room:
 
     def publish(self, event: Mapping[str, object]) -> None:
         """An event to everybody who speaks `duthao.1`; encoded once."""
-        frame = wire.event(event)
+        parcel = Parcel(wire.event(event))
         for connection in self.connections:
             if connection.session.extras:
-                connection.send(frame)
+                connection.send(parcel)
 
     def give_up(self, code: Close = Close.TRY_AGAIN) -> None:
         """The replica no longer equals the journal, or the server stops: all reconnect."""
         self.broken = True
-        if self._changed_timer is not None:
-            self._changed_timer.cancel()
-            self._changed_timer = None
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        self._inbox.clear()
         for connection in self.connections:
             connection.close(code)
         line, self._line = self._line, deque()
@@ -330,72 +401,106 @@ class Room:
 
     def _store(
         self,
-        entry: JournalEntry,
-        sender: Connection | None,
+        entries: list[JournalEntry],
+        update: bytes,
+        senders: frozenset[Connection],
         then: Callable[[Seq], None],
         failed: Callable[[], None] = _nothing,
     ) -> None:
-        stored = self._last_stored = self._writer.submit(entry)
-
         def committed(seq: Seq) -> None:
-            self.seq = Seq(max(seq, self.seq))
             then(seq)
-            self._spread(sender, entry.payload)
+            self._spread(senders, update)
 
-        self._line.append(_InLine(stored, committed, failed))
-        stored.add_done_callback(lambda _future: self._advance())
+        item = _InLine(committed, failed, waits=True)
+        self._line.append(item)
+        self._writer.store(entries, lambda seqs: self._stored(item, seqs))
 
-    def _doomed(self) -> bool:
-        """Whether an update was given up and the room has not been told yet.
-
-        Its news comes a turn of the loop later; what is taken in meanwhile would be stored
-        without what it builds on.
-        """
-        last = self._last_stored
-        if last is not None and last.done() and (last.cancelled() or last.exception() is not None):
+    def _stored(self, item: _InLine, seqs: list[Seq] | None) -> None:
+        """The news of a commit, in the order in which they were asked for."""
+        if self.broken:
+            return
+        if seqs is None:
             self.give_up()
-        return self.broken
+            return
+        item.waits = False
+        self.seq = Seq(max(seqs[-1], self.seq))
+        self._advance()
 
     def _after(self, then: Callable[[Seq], None], failed: Callable[[], None] = _nothing) -> None:
-        self._line.append(_InLine(None, then, failed))
+        self._line.append(_InLine(then, failed))
         self._advance()
 
     def _advance(self) -> None:
-        while self._line and not self.broken:
-            stored = self._line[0].stored
-            if stored is not None and not stored.done():
-                return
-            if stored is not None and (stored.cancelled() or stored.exception() is not None):
-                self.give_up()
-                return
-            item = self._line.popleft()
-            item.then(self.seq if stored is None else stored.result())
+        while self._line and not self._line[0].waits and not self.broken:
+            self._line.popleft().then(self.seq)
 
     # What the others see
 
-    def _spread(self, sender: Connection | None, update: bytes) -> None:
-        if not self._fresh:
-            # One turn later: what the same commit stored goes out as one frame.
+    def _spread(self, senders: frozenset[Connection], update: bytes) -> None:
+        self._soon_out()
+        self._fresh.append((senders, update))
+
+    def _soon_out(self) -> None:
+        if not self._fresh and not self._acknowledged:
+            # One turn later: what the same commit stored goes out as one message.
             asyncio.get_running_loop().call_soon(self._flush)
-        self._fresh.append((sender, update))
 
     def _flush(self) -> None:
         fresh, self._fresh = self._fresh, []
-        updates = [update for _, update in fresh]
-        frame = wire.update(updates[0] if len(updates) == 1 else self._engine.merge(updates))
-        senders = {sender for sender, _ in fresh}
-        self._broadcast(frame, besides=senders.pop() if len(senders) == 1 else None)
-        if self._changed_timer is None and not self.broken:
-            self._changed_timer = asyncio.get_running_loop().call_later(CHANGED_EVERY, self._tell_changed)
+        acknowledged, self._acknowledged = self._acknowledged, {}
+        news: Parcel | None = None
+        only: Connection | None = None
+        if fresh:
+            updates = [update for _, update in fresh]
+            news = Parcel(wire.update(updates[0] if len(updates) == 1 else self._engine.merge(updates)))
+            senders = frozenset().union(*(who for who, _ in fresh))
+            if len(senders) == 1:
+                (only,) = senders
+        changed = self._changed() if fresh and not self.broken else None
+        for connection in self.connections if news is not None else tuple(acknowledged):
+            parcels = [] if news is None or connection is only else [news]
+            count = acknowledged.get(connection)
+            if count is not None:
+                parcels.append(Parcel(wire.stored(count)))
+            if changed is not None and connection.session.extras:
+                parcels.append(changed)
+            if parcels:
+                connection.send(*parcels)
+
+    def _changed(self) -> Parcel | None:
+        """How far the journal is, told with the news when that is due, by a timer when none come."""
+        now = asyncio.get_running_loop().time()
+        if "changed" not in self._timers:
+            self._changed_at = now + CHANGED_EVERY
+            self._later("changed", CHANGED_EVERY, self._tell_changed)
+        elif now >= self._changed_at:
+            self._cancel("changed")
+            return Parcel(wire.event({"type": "changed", "seq": self.seq}))
+        return None
 
     def _tell_changed(self) -> None:
-        self._changed_timer = None
+        self._cancel("changed")
         self.publish({"type": "changed", "seq": self.seq})
 
-    def _broadcast(self, frame: bytes, besides: Connection | None = None) -> None:
+    # Who is here
+
+    def _show(self, connection: Connection, entry: Entry) -> None:
+        """Tell the others, at most every `PRESENCE_EVERY` seconds and the newest state only."""
+        self._presence[entry.client] = (connection, entry)
+        if "presence" not in self._timers:
+            self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        self._cancel("presence")
+        shown, self._presence = list(self._presence.values()), {}
+        if not shown or self.broken:
+            return
+        self._later("presence", PRESENCE_EVERY, self._show_waiting)
+        of = {connection for connection, _ in shown}
+        parcel = _shown(*(entry for _, entry in shown))
         for connection in self.connections:
-            if connection is not besides:
-                connection.send(frame)
+            if len(of) > 1 or connection not in of:
+                connection.send(parcel)
 
     def _show_everybody(self, connection: Connection) -> None:
         entries = [c.session.presence.entry for c in self.connections if c is not connection]
@@ -403,9 +508,20 @@ class Room:
         if here:
             connection.send(_shown(*here))
 
+    # Timers, by name, all of which end with the room
 
-def _shown(*entries: Entry) -> bytes:
-    return wire.awareness(encode(entries))
+    def _later(self, name: str, delay: float, act: Callable[[], None]) -> None:
+        self._cancel(name)
+        self._timers[name] = asyncio.get_running_loop().call_later(delay, act)
+
+    def _cancel(self, name: str) -> None:
+        timer = self._timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
+
+def _shown(*entries: Entry) -> Parcel:
+    return Parcel(wire.awareness(encode(entries)))
 
 
 def _resolve(done: asyncio.Future[Seq], seq: Seq) -> None:

@@ -47,7 +47,7 @@ class Rooms:
     A document without journal rows does not exist (Refusal document_not_found); one that
     cannot be loaded raises StoreUnavailable and is never empty. `grace` (seconds) is how
     long a room stays open after the last one left, `checkpoint_after` (rows) when a
-    closing room is checkpointed.
+    closing room is checkpointed. `pace` is how many seconds a room's turn gathers just now.
     """
 
     def __init__(
@@ -60,9 +60,10 @@ class Rooms:
         *,
         grace: float = 30.0,
         checkpoint_after: int = 200,
+        pace: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._writer, self._store, self._engine = writer, store, engine
-        self._clock, self._role_of = clock, role_of
+        self._clock, self._role_of, self._pace = clock, role_of, pace
         self._grace, self._checkpoint_after = grace, checkpoint_after
         self._entries: dict[DocumentId, _Entry] = {}
 
@@ -138,7 +139,7 @@ class Rooms:
             entry.checkpointed = loaded.checkpoint.seq
         return Room(
             document_id, loaded.generation, replica, seq, loaded.owners,
-            self._engine, self._writer, self._clock,
+            self._engine, self._writer, self._clock, self._pace,
         )  # fmt: skip
 
     def _fetch(self, document_id: DocumentId, upto: Seq | None = None) -> _Loaded:
@@ -159,17 +160,13 @@ class Rooms:
         return _Loaded(record.generation, checkpoint, tuple(rows), owners)
 
     def _replay(self, loaded: _Loaded) -> tuple[Replica, Seq]:
-        replica = self._engine.replica()
         states = [loaded.checkpoint.state] if loaded.checkpoint else []
         try:
-            for update in (*states, *(row.entry.payload for row in loaded.rows)):
-                replica.apply(update)
+            replica = self._engine.load((*states, *(row.entry.payload for row in loaded.rows)))
         except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
             raise
         except BaseException as error:  # pycrdt's PanicException is no Exception
             raise StoreUnavailable(f"the journal does not replay: {type(error).__name__}") from None
-        if replica.pending():
-            raise StoreUnavailable("the journal has a hole")
         if loaded.rows:
             return replica, loaded.rows[-1].seq
         return replica, loaded.checkpoint.seq if loaded.checkpoint else Seq(0)
@@ -187,9 +184,7 @@ class Rooms:
             logger.error("checkpoint.differs document=%s seq=%s", room.id, seq)
 
     def _reloads_as(self, state: bytes, tree: Document) -> bool:
-        replica = self._engine.replica()
-        replica.apply(state)
-        return not replica.pending() and replica.tree() == tree
+        return self._engine.load([state]).tree() == tree
 
     # What the use cases ask for
 

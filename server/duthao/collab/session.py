@@ -16,6 +16,7 @@ from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Role
 
+_UPDATE = bytes((wire.SYNC, wire.UPDATE))
 WRITERS = frozenset((Role.LEAD, Role.EDITOR))
 
 
@@ -104,6 +105,23 @@ class Session:
         if self.may_write:
             frames.append(wire.sync_step_1(vector))
         return frames
+
+    def offers(self, frame: bytes) -> bytes | None:
+        """The update in a short update message of somebody who may write: what most frames are.
+
+        None: ask `receive`. Counted as `receive` counts.
+        """
+        if frame[:2] != _UPDATE or len(frame) < 5 or not self.may_write:
+            return None
+        size, start = frame[2], 3
+        if size >= 0x80:
+            size, start = size & 0x7F | frame[3] << 7, 4
+            if size >= 0x4000:
+                return None
+        if len(frame) - start != size:
+            return None
+        self.offered += 1
+        return frame[start:]
 
     def receive(self, frame: bytes) -> Action:
         """What this frame asks for. Never raises."""

@@ -76,6 +76,21 @@ class TypeMade:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One client's structs in an update: they move its clock from `first` to `end` without a gap.
+
+    Their bytes are `update[start:stop]`.
+    """
+
+    client: int
+    first: int
+    end: int
+    structs: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFacts:
     """What an update carries.
 
@@ -83,7 +98,9 @@ class UpdateFacts:
     before the first must be known already. `requires`: for each other client the clock up to
     which the content leans on it (known already, or in this update). `deleted`: ranges
     (client, first, end), those that come as deleted among them. `parents`: elements that must
-    be shared types, or deleted ones. `empty`: it neither adds nor deletes anything.
+    be shared types, or deleted ones. `empty`: it neither adds nor deletes anything. `sections`:
+    where the structs lie, None when clocks are skipped among them; `ranges`: how many of the
+    last of `deleted` are deletes of their own.
     """
 
     clients: Mapping[int, tuple[int, int]]
@@ -93,6 +110,8 @@ class UpdateFacts:
     requires: Mapping[int, int] = field(default_factory=dict)
     types: tuple[TypeMade, ...] = ()
     parents: frozenset[Id] = frozenset()
+    sections: tuple[Section, ...] | None = None
+    ranges: int = 0
 
     @property
     def client_ids(self) -> tuple[int, ...]:
@@ -123,7 +142,8 @@ class _Update(lib0.Reader):
     """One reading of one update; gathers the facts on its way."""
 
     __slots__ = (
-        "client", "clock", "deleted", "gone", "limits", "parents", "requires", "run", "structs", "types",
+        "client", "clock", "deleted", "gone", "limits", "parents", "requires", "run", "sections",
+        "skips", "structs", "types",
     )  # fmt: skip
 
     def __init__(self, data: bytes, limits: Limits) -> None:
@@ -135,6 +155,8 @@ class _Update(lib0.Reader):
         self.parents: set[Id] = set()
         self.deleted: list[tuple[int, int, int]] = []
         self.gone: list[tuple[int, int, int]] = []  # content that comes as deleted
+        self.sections: list[Section] = []
+        self.skips = False
 
     def fail(self, reason: Reason) -> Malformed:
         return MalformedUpdate(self.code, reason)
@@ -147,6 +169,7 @@ class _Update(lib0.Reader):
         return UpdateFacts(
             clients, empty, self.structs, (*self.gone, *self.deleted), self.requires,
             tuple(self.types), frozenset(self.parents),
+            None if self.skips else tuple(self.sections), len(self.deleted),
         )  # fmt: skip
 
     def _sections(self) -> dict[int, tuple[int, int]]:
@@ -157,7 +180,9 @@ class _Update(lib0.Reader):
             self.client, self.clock, self.run = self.uint(), self.uint(), 0
             if structs == 0 or self.client in clients:
                 raise self.fail("section")
-            clients[self.client] = self._section(structs)
+            start = self.at
+            first, end = clients[self.client] = self._section(structs)
+            self.sections.append(Section(self.client, first, end, structs, start, self.at))
         return clients
 
     def _section(self, structs: int) -> tuple[int, int]:
@@ -172,7 +197,9 @@ class _Update(lib0.Reader):
             self.clock += length
             if self.clock > _MAX_CLOCK:
                 raise self.fail("clock")
-            if info != _SKIP:
+            if info == _SKIP:
+                self.skips = True
+            else:
                 # What was skipped on the way here must be known already, like what is before.
                 first = first if content_end == self.clock - length else self.clock - length
                 content_end = self.clock

@@ -22,7 +22,8 @@ from starlette.responses import Response
 
 from duthao.collab import lib0, wire
 from duthao.collab.close import Close
-from duthao.collab.room import Connection, Room
+from duthao.collab.connection import Connection, Outbox, Parcel
+from duthao.collab.room import Room
 from duthao.collab.session import Session
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -47,24 +48,32 @@ MEDIA: Final = "application/octet-stream"
 _Key = tuple[UserId, DocumentId, str]
 
 
-class _Frames(Connection):
-    """A connection that knows up to which update it has said "stored"."""
+class _Box(Outbox):
+    """An outbox that knows up to which update it has said "stored"."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.stored = session.offered
+        super().__init__()
+        self.session, self.stored = session, session.offered
 
-    def send(self, frame: bytes) -> None:
-        if frame[0] == wire.STORED:
-            self.stored = lib0.Reader(frame[1:]).uint()
-        super().send(frame)
+    def put(self, *parcels: Parcel) -> None:
+        for parcel in parcels:
+            if parcel.message[0] == wire.STORED:
+                self.stored = lib0.Reader(parcel.message[1:]).uint()
+        super().put(*parcels)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was offered is stored, and said to be."""
+        return self.stored >= self.session.offered
 
 
 class _Held:
     """A connection between requests: its room is open as long as it is."""
 
-    def __init__(self, room: Room, connection: _Frames, rate: Rate, stack: AsyncExitStack) -> None:
-        self.room, self.connection, self.rate, self._stack = room, connection, rate, stack
+    def __init__(
+        self, room: Room, connection: Connection, box: _Box, rate: Rate, stack: AsyncExitStack
+    ) -> None:
+        self.room, self.connection, self.box, self.rate, self._stack = room, connection, box, rate, stack
         self.turn = asyncio.Lock()
         self.hurry = asyncio.Event()
         """Set when somebody else waits for a turn: who only listens goes."""
@@ -137,7 +146,10 @@ class PollEndpoint:
             if not same_lineage(request, room.generation):
                 await stack.aclose()
                 return Close.OTHER_LINEAGE
-            connection = _Frames(Session(person_of(user), role, True, secrets.token_hex(8), offered=sent))
+            session = Session(person_of(user), role, True, secrets.token_hex(8), offered=sent)
+            box = _Box(session)
+            connection = Connection(session, box)
+            connection.on_close = box.close
             room.join(connection)
             stack.callback(room.leave, connection)
             room.set_role(connection, await self._sockets.role_of(key[1], user.id))
@@ -151,7 +163,7 @@ class PollEndpoint:
             await stack.aclose()
             raise
         held = self._held[key] = _Held(
-            room, connection, Rate(self._sockets.limits, asyncio.get_running_loop().time()), stack
+            room, connection, box, Rate(self._sockets.limits, asyncio.get_running_loop().time()), stack
         )
         return held
 
@@ -162,7 +174,7 @@ class PollEndpoint:
             connection, now = held.connection, asyncio.get_running_loop().time()
             # What went to another process meanwhile was answered there, and only after it was stored.
             if sent > connection.session.offered:
-                connection.session.offered = connection.stored = sent
+                connection.session.offered = held.box.stored = sent
             for frame in frames:
                 if held.rate.admits(now):
                     held.room.receive(connection, frame)
@@ -172,16 +184,16 @@ class PollEndpoint:
 
     async def _gathered(self, held: _Held) -> tuple[list[bytes], Close | None]:
         """The frames to take away. What the client has just sent is stored before it is answered."""
-        connection = held.connection
+        box = held.box
         found: list[bytes] = []
         size = 0
         hurry = asyncio.create_task(held.hurry.wait(), name="collab-poll-hurry")
         loop = asyncio.get_running_loop()
         until = loop.time() + self._wait
         try:
-            while size < MAX_ANSWER and not (found and connection.is_idle and _settled(connection)):
-                following = asyncio.create_task(connection.next(), name="collab-poll-next")
-                ends = {following} if not _settled(connection) else {following, hurry}
+            while size < MAX_ANSWER and not (found and box.is_idle and box.is_settled):
+                following = asyncio.create_task(box.next(), name="collab-poll-next")
+                ends = {following} if not box.is_settled else {following, hurry}
                 await asyncio.wait(ends, timeout=until - loop.time(), return_when=asyncio.FIRST_COMPLETED)
                 if not following.done():
                     following.cancel()
@@ -191,12 +203,12 @@ class PollEndpoint:
                     return found, frame
                 found.append(frame)
                 size += len(frame)
-                if connection.is_idle and _settled(connection) and not hurry.done():
+                if box.is_idle and box.is_settled and not hurry.done():
                     await asyncio.sleep(GATHER)
         finally:
             hurry.cancel()
         # The disk has not taken it within the time: said by closing, never by an answer.
-        return found, None if _settled(connection) else Close.TRY_AGAIN
+        return found, None if box.is_settled else Close.TRY_AGAIN
 
     def _end(self, key: _Key, held: _Held) -> None:
         if self._held.get(key) is held:
@@ -212,10 +224,6 @@ class PollEndpoint:
         for key, held in list(self._held.items()):
             self._end(key, held)
         await asyncio.gather(*self._ending, return_exceptions=True)
-
-
-def _settled(connection: _Frames) -> bool:
-    return connection.stored >= connection.session.offered
 
 
 def _vector(request: Request) -> bytes | None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from duthao.collab.close import Close
-from duthao.collab.room import Connection, Room
+from duthao.collab.connection import Connection
+from duthao.collab.room import Room
 from duthao.collab.rooms import Rooms
 from duthao.collab.session import Person, Session
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.service.people import colour_of
 from duthao.store.ports import Role, StoreUnavailable, User
+from duthao.web.uvicorn_protocol import DIRECT, SafeWebSocketProtocol
 
 logger = logging.getLogger("duthao.collab")
 
@@ -49,10 +51,34 @@ class Rate:
     def __init__(self, limits: SocketLimits, now: float) -> None:
         self._limits, self._left, self._at = limits, float(limits.burst), now
 
-    def admits(self, now: float) -> bool:
+    def admits(self, now: float, messages: int = 1) -> bool:
         refilled = self._left + (now - self._at) * self._limits.messages_per_second
-        self._left, self._at = min(refilled, float(self._limits.burst)) - 1, now
+        self._left, self._at = min(refilled, float(self._limits.burst)) - messages, now
         return self._left >= 0
+
+
+class _Pump:
+    """Between a socket and its room, called by the loop: no task, no queue, no waiting."""
+
+    def __init__(self, room: Room, connection: Connection, rate: Rate) -> None:
+        self._room, self._connection, self._rate = room, connection, rate
+        loop = asyncio.get_running_loop()
+        self._now = loop.time
+        self.ended: asyncio.Future[None] = loop.create_future()
+        connection.on_close = lambda _code: self.gone()
+
+    def received(self, messages: list[bytes | None]) -> None:
+        frames = [message for message in messages if message is not None]
+        if not self._rate.admits(self._now(), len(messages)):
+            self._connection.close(Close.TOO_MANY)
+            return
+        self._room.receive(self._connection, *frames)
+        if len(frames) < len(messages):
+            self._connection.close(Close.BAD_MESSAGE)
+
+    def gone(self) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
 
 
 class CollabEndpoint:
@@ -94,7 +120,7 @@ class CollabEndpoint:
             session = Session(person_of(user), role, extras, secrets.token_hex(8))
             await _close(websocket, await self._attend(websocket, document_id, session))
 
-    @contextmanager
+    @contextlib.contextmanager
     def counted(self, user_id: UserId) -> Iterator[None]:
         """One connection more of this person, as long as the block."""
         self._connected[user_id] += 1
@@ -128,14 +154,7 @@ class CollabEndpoint:
             async with self.rooms.open(document_id) as room:
                 if not same_lineage(websocket, room.generation):
                     return Close.OTHER_LINEAGE
-                connection = Connection(session)
-                room.join(connection)
-                try:
-                    # Judged again: the role may have changed while the document was loading.
-                    room.set_role(connection, await self.role_of(document_id, session.person.id))
-                    return await self._pump(websocket, room, connection)
-                finally:
-                    room.leave(connection)
+                return await self._sit(websocket, room, session)
         except Refusal:
             return Close.NO_SUCH_DOCUMENT
         except StoreUnavailable:
@@ -144,47 +163,26 @@ class CollabEndpoint:
             logger.error("collab.failed document=%s kind=%s", document_id, type(error).__name__)
             return Close.TRY_AGAIN
 
-    async def _pump(self, websocket: WebSocket, room: Room, connection: Connection) -> Close | None:
-        reading = asyncio.create_task(self._read(websocket, room, connection), name="collab-read")
-        writing = asyncio.create_task(_write(websocket, connection), name="collab-write")
-        # One that does not read holds `writing` for ever: noticed beside it, not by it.
-        overrun = asyncio.create_task(connection.overrun.wait(), name="collab-overrun")
-        watching = asyncio.create_task(self._watch(websocket, connection), name="collab-watch")
-        ends = (reading, writing, overrun)
+    async def _sit(self, websocket: WebSocket, room: Room, session: Session) -> Close | None:
+        protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
+        connection = Connection(session, protocol)
+        pump = _Pump(room, connection, Rate(self.limits, asyncio.get_running_loop().time()))
+        room.join(connection)
         try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            if overrun.done():
-                return Close.TOO_SLOW
-            return writing.result() if writing.done() and not writing.exception() else None
+            # Judged again: the role may have changed while the document was loading.
+            room.set_role(connection, await self.role_of(room.id, session.person.id))
+            protocol.direct(pump)
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self.limits.session_check):
+                        await asyncio.shield(pump.ended)
+                    return connection.closing
+                # Sessions end by themselves too: look now and then.
+                with contextlib.suppress(StoreUnavailable):
+                    if await self._authenticate(websocket.cookies) is None:
+                        connection.close(Close.SIGNED_OUT)
         finally:
-            for task in (*ends, watching):
-                task.cancel()
-            await asyncio.gather(*ends, watching, return_exceptions=True)
-
-    async def _read(self, websocket: WebSocket, room: Room, connection: Connection) -> None:
-        loop = asyncio.get_running_loop()
-        rate = Rate(self.limits, loop.time())
-        while True:
-            message = await websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            frame = message.get("bytes")
-            if frame is None:
-                connection.close(Close.BAD_MESSAGE)
-            elif not rate.admits(loop.time()):
-                connection.close(Close.TOO_MANY)
-            else:
-                room.receive(connection, frame)
-
-    async def _watch(self, websocket: WebSocket, connection: Connection) -> None:
-        """Sessions end by themselves too: look now and then."""
-        while True:
-            await asyncio.sleep(self.limits.session_check)
-            try:
-                if await self._authenticate(websocket.cookies) is None:
-                    connection.close(Close.SIGNED_OUT)
-            except StoreUnavailable:
-                continue
+            room.leave(connection)
 
     def from_us(self, asking: HTTPConnection) -> bool:
         """Browsers always name an Origin; a program that names none has no cookie to steal."""
@@ -194,14 +192,6 @@ class CollabEndpoint:
         if self._origins:
             return origin.rstrip("/") in self._origins
         return origin.partition("://")[2] == asking.headers.get("host", "")
-
-
-async def _write(websocket: WebSocket, connection: Connection) -> Close:
-    while True:
-        following = await connection.next()
-        if isinstance(following, Close):
-            return following
-        await websocket.send_bytes(following)
 
 
 async def _close(websocket: WebSocket, code: Close | None) -> None:

@@ -9,11 +9,19 @@ from __future__ import annotations
 import asyncio
 import socket
 from asyncio.transports import BaseTransport
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.http11 import Request
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # no compiled part on this machine
+    from websockets.utils import apply_mask
+
+from duthao.collab.connection import Parcel
 
 MAX_MESSAGE = 2**20
 MAX_FRAGMENTS = 64
@@ -21,6 +29,25 @@ SLICE = 4096
 UNACKNOWLEDGED_MS = 15_000
 GRACE_SECONDS = 10
 ABORT_AFTER = 5.0
+DIRECT = "duthao.direct"
+"""The extension under which the endpoint finds the protocol itself."""
+
+
+class Sink(Protocol):
+    """Who takes a connection's messages; called by the loop, never waits."""
+
+    def received(self, messages: list[bytes | None]) -> None: ...
+    def gone(self) -> None: ...
+
+
+def packed(message: bytes) -> bytes:
+    """A server's binary frame, the same for every client."""
+    size = len(message)
+    if size < 126:
+        return b"\x82" + size.to_bytes(1, "big") + message
+    if size < 65536:
+        return b"\x82\x7e" + size.to_bytes(2, "big") + message
+    return b"\x82\x7f" + size.to_bytes(8, "big") + message
 
 
 class SafeWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -28,23 +55,122 @@ class SafeWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
+        self._sink: Sink | None = None
+        self._rest = b""
         self._abort_timer: asyncio.TimerHandle | None = None
         connected = transport.get_extra_info("socket")
         option = getattr(socket, "TCP_USER_TIMEOUT", None)
-        if connected is not None and option is not None and connected.family != socket.AF_UNIX:
+        if connected is None or connected.family == socket.AF_UNIX:
+            return
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if option is not None:
             connected.setsockopt(socket.IPPROTO_TCP, option, UNACKNOWLEDGED_MS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._abort_timer is not None:
             self._abort_timer.cancel()
         super().connection_lost(exc)
+        if self._sink is not None:
+            self._sink.gone()
+
+    def direct(self, sink: Sink) -> None:
+        """From now on messages go to `sink`, and out by `put`, past ASGI's queue and its tasks."""
+        self._sink = sink
+        waiting, self._rest = self._rest, b""
+        while not self.queue.empty():
+            message = self.queue.get_nowait()
+            if message["type"] == "websocket.receive":
+                self._deliver([message.get("bytes")])
+            else:
+                sink.gone()
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if waiting:
+            self.data_received(waiting)
+
+    def put(self, *parcels: Parcel) -> None:
+        if self.close_sent or self.disconnected:
+            return
+        for parcel in parcels:
+            if parcel.packed is None:
+                parcel.packed = packed(parcel.message)
+        first = parcels[0].packed
+        assert first is not None
+        self.transport.write(first if len(parcels) == 1 else b"".join(p.packed or b"" for p in parcels))
+
+    def waiting(self) -> int:
+        return self.transport.get_write_buffer_size()
+
+    def _deliver(self, messages: list[bytes | None]) -> None:
+        """None stands for a text message, of which we have none."""
+        if self._sink is not None and messages and not self.close_sent:
+            self._sink.received(messages)
+
+    def send_receive_event_to_app(self) -> None:
+        if self._sink is None:
+            super().send_receive_event_to_app()
+            return
+        message = b"".join(self.frames)
+        self.frames = []
+        self._deliver([message if self.curr_msg_data_type == "bytes" else None])
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated:
+            self._split(data)
+            return
         # In slices, so that a flood of tiny frames is refused before all of it is parsed.
         for start in range(0, len(data), SLICE):
             if self.transport.is_closing():
                 return
             super().data_received(data[start : start + SLICE])
+
+    def _split(self, data: bytes) -> None:
+        """Whole binary messages in one frame, as all clients send them, are taken here; the rest is
+        handed frame by frame to the library, which knows every rule."""
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        messages: list[bytes | None] = []
+        at, size, others = 0, len(data), 0
+        # Before the endpoint has judged who it is, one message is kept and no more is read.
+        while size - at >= 2 and not (self._sink is None and self.read_paused):
+            if others > MAX_FRAGMENTS or self.transport.is_closing():
+                self.transport.abort()
+                return
+            length, start = data[at + 1] & 0x7F, at + 6
+            if length > 125:
+                wide = 2 if length == 126 else 8
+                start += wide
+                if size < start:
+                    break
+                length = int.from_bytes(data[at + 2 : at + 2 + wide], "big")
+            end = start + length
+            if not data[at + 1] & 0x80 or length > MAX_MESSAGE:
+                self._deliver(messages)
+                super().data_received(data[at:])  # breaks a rule: the library says which
+                return
+            if end > size:
+                break
+            if data[at] == 0x82 and self._sink is not None:
+                messages.append(apply_mask(data[start:end], data[start - 4 : start]))
+            else:
+                self._deliver(messages)
+                messages = []
+                others += 1
+                super().data_received(data[at:end])
+            at = end
+        self._rest = data[at:] if at < size else b""
+        self._deliver(messages)
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][DIRECT] = self  # type: ignore[assignment]  # not ASGI's: ours
+
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        if self._sink is not None:
+            self._sink.gone()
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:
@@ -61,6 +187,8 @@ class SafeWebSocketProtocol(WebSocketsSansIOProtocol):
             # 1001 "going away", which clients answer by reconnecting; the stock one says 1012.
             self.stop_keepalive()
             self.queue.put_nowait({"type": "websocket.disconnect", "code": 1001})
+            if self._sink is not None:
+                self._sink.gone()
             self.conn.send_close(1001)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True

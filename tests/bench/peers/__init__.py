@@ -1,0 +1,1 @@
+"""The side-by-side measurement of collaboration servers: docs/operate/speed.md says what it found."""

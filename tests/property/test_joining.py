@@ -1,0 +1,132 @@
+"""Laws of joining: small updates as one are what they were one by one, and as strictly read."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Doc, Map
+
+from duthao.collab.joining import Piece, joined, pieces
+from duthao.collab.replica import Replica
+from duthao.collab.update_reader import STORED_LIMITS, read_update
+from duthao.domain.errors import Refusal
+from tests.support.collab_client import PycrdtReplica, seed
+
+LETTERS = "aăâbcdđeêghikếềểễệ 😀\n"
+SEED = seed({f"p{n}": "căn cứ" for n in range(3)})
+
+
+def typed(chance: random.Random, keys: int) -> list[bytes]:
+    """What one person's client sends while typing, jumping, deleting and marking."""
+    replica = PycrdtReplica()
+    replica.doc = Doc(client_id=chance.getrandbits(30))
+    replica.provisions = replica.doc.get("provisions", type=Map)
+    replica.apply(SEED)
+    found = []
+    provision = "p0"
+    for _ in range(keys):
+        before = replica.state_vector()
+        if chance.random() < 0.15:
+            provision = f"p{chance.randrange(3)}"
+        text = replica.provisions[provision]["text"]
+        size = len(str(text).encode())
+        kind = chance.random()
+        if kind < 0.75:
+            letter = chance.choice(LETTERS)
+            if chance.random() < 0.5:
+                text += letter
+            else:
+                text.insert(0, letter)
+        elif kind < 0.85 and size:
+            cut = len(str(text)[0].encode())
+            del text[0:cut]
+        elif size:
+            text.format(0, len(str(text)[0].encode()), {"bold": True})
+        found.append(replica.diff(before))
+    return found
+
+
+def replayed(updates: list[bytes]) -> Replica:
+    return Replica.from_rows(None, [SEED, *updates], STORED_LIMITS)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 3))
+def test_joined_updates_of_several_people_are_what_they_were_one_after_another(
+    number: int, people: int
+) -> None:
+    chance = random.Random(number)
+    everybody = [typed(chance, chance.randrange(1, 25)) for _ in range(people)]
+    one_by_one = replayed([update for mine in everybody for update in mine])
+    found: list[Piece] = []
+    for mine in everybody:
+        of_one = list(pieces(mine, read_update))
+        assert sum(piece.count for piece in of_one) == len(mine)
+        found += of_one
+    for piece in found:
+        # The facts of joined letters are those which the strict reading finds in their bytes.
+        facts = read_update(piece.payload)
+        assert (facts.clients, facts.requires, facts.sections, facts.deleted) == (
+            piece.facts.clients, piece.facts.requires, piece.facts.sections, piece.facts.deleted,
+        )  # fmt: skip
+    whole = joined(found)
+    assert whole is not None
+    read_update(whole)
+    together = replayed([whole])
+    assert together.clocks() == one_by_one.clocks()
+    assert together.tree() == one_by_one.tree()
+    by_row = replayed(
+        [row for mine in everybody if (row := joined(list(pieces(mine, read_update)))) is not None]
+    )
+    assert by_row.tree() == one_by_one.tree()
+
+
+@given(st.integers(0, 10**6))
+def test_a_mutated_update_is_refused_by_the_joining_when_the_strict_reading_refuses_it(number: int) -> None:
+    chance = random.Random(number)
+    for update in typed(chance, 12):
+        raw = bytearray(update)
+        for _ in range(chance.randrange(1, 4)):
+            raw[chance.randrange(len(raw))] = chance.randrange(256)
+        try:
+            facts = read_update(bytes(raw))
+        except Refusal:
+            with pytest.raises(Refusal):
+                list(pieces([bytes(raw)], read_update))
+        else:
+            (piece,) = pieces([bytes(raw)], read_update)
+            assert (piece.facts.clients, piece.facts.requires) == (facts.clients, facts.requires)
+            assert piece.facts.deleted == facts.deleted
+
+
+def test_letters_typed_one_after_another_become_one_struct() -> None:
+    replica = PycrdtReplica()
+    replica.apply(SEED)
+    sent = []
+    for letter in "Điều khoản thi hành":
+        before = replica.state_vector()
+        text = replica.provisions["p0"]["text"]
+        text += letter
+        sent.append(replica.diff(before))
+    (piece,) = pieces(sent, read_update)
+    assert (piece.count, piece.facts.structs) == (19, 1)
+    assert "Điều khoản thi hành".encode() in piece.payload
+
+
+def test_what_comes_before_a_refused_update_is_yielded_first() -> None:
+    good = typed(random.Random(1), 3)
+    coming = pieces([*good, b"\xff\xff"], read_update)
+    count = 0
+    while count < 3:
+        count += next(coming).count
+    with pytest.raises(Refusal):
+        next(coming)
+
+
+def test_clocks_that_overlap_or_leave_a_gap_are_not_put_side_by_side() -> None:
+    mine = typed(random.Random(2), 6)
+    facts = [Piece(read_update(update), update) for update in mine if read_update(update).clients]
+    assert joined([facts[0], facts[0]]) is None
+    assert joined([facts[0], facts[2]]) is None
