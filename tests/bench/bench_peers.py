@@ -1,4 +1,4 @@
-"""Our server beside others, one load, one machine, one run: docs/operate/speed.md holds the findings.
+"""Our server beside others, one load, one machine, one run: docs/decisions/0011-turns.md holds the findings.
 
 python run.py bench bench_peers                      everything (about 15 minutes)
 python -m tests.bench.bench_peers --only ours,hocuspocus --scenarios fixed,hot --seconds 3

@@ -1,1 +1,1 @@
-"""The side-by-side measurement of collaboration servers: docs/operate/speed.md says what it found."""
+"""The side-by-side measurement of collaboration servers: docs/decisions/0011-turns.md says what it found."""
