@@ -128,6 +128,7 @@ def cases(quick: bool) -> dict[str, tuple[Document, Document]]:
         long = made_up(1)
         found["150 pages, 1 % edited"] = (long, edited(long, 0.01, 2))
         found["150 pages, 10 % edited"] = (long, edited(long, 0.1, 2))
+        found["150 pages, 60 % edited"] = (long, edited(long, 0.6, 3))
     return found
 
 
