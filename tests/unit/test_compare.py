@@ -198,6 +198,33 @@ def test_corrections_by_hand_decide() -> None:
     assert not any(r.before and r.after and (r.before[0].id, r.after[0].id) == ("a", "c") for r in apart.rows)
 
 
+def test_an_article_and_a_clause_are_paired_by_hand() -> None:
+    before = doc(art("Họp", id="a"), cl(REGULAR), cl(MINUTES, id="m"))
+    after = doc(art("Chế độ"), cl(REGULAR, id="c"), cl(BUDGET))
+    for said in (Overrides(together=(("a", "c"),)), Overrides(together=(("a", "c"), ("m", "c")))):
+        rows = compare(before, after, overrides=said).rows
+        assert any(r.before and r.after and (r.before[0].id, r.after[0].id) == ("a", "c") for r in rows)
+
+
+def test_a_correction_rests_between_two_drafts_in_which_each_provision_is_still_itself() -> None:
+    """Said of the text in force, where "a" was overwritten and its words went into the new "c"."""
+    in_force = doc(art("Họp", id="h"), cl(REGULAR, id="a"), cl(MINUTES, id="m"))
+    first = doc(
+        art("Họp", id="h"), cl(URGENT, id="a"), cl(MINUTES, id="m"), cl(f"{REGULAR} {PEOPLE}", id="c")
+    )
+    second = doc(*first.provisions, cl("Văn phòng lưu hồ sơ cuộc họp.", id="n"))
+    said = Overrides(together=(("a", "c"),), apart=(("a", "a"),))
+
+    def pairs(comparison: Comparison) -> list[tuple[str, str]]:
+        return [(r.before[0].id, r.after[0].id) for r in comparison.rows if r.before and r.after]
+
+    for draft in (first, second):
+        found = pairs(compare(in_force, draft, overrides=said))
+        assert ("a", "c") in found
+        assert ("a", "a") not in found
+    assert compare(first, second, overrides=said) == compare(first, second)
+
+
 def test_the_digest_is_of_the_canonical_text() -> None:
     from hashlib import sha256
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from duthao.domain.compare.corrections import in_force, sameness
 from duthao.domain.compare.groups import Group, Overrides, Way
 from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import Candidate, assign, common_subsequence
@@ -51,6 +52,7 @@ class Aligner:
         self.used_after: set[int] = set()
         self._bodies: dict[tuple[str, int], tuple[Bag, Counter[str], int]] = {}
         self._refused: set[tuple[int, int]] = set()
+        overrides = in_force(overrides, before, after)
         self._apart = frozenset(overrides.apart)
         self._same_id = self._by_id()
         self._weights: Weights | None = None
@@ -67,17 +69,12 @@ class Aligner:
             if len(left) == len(right) == 1:
                 found[left[0]] = right[0]
             elif right:
-                alike, i, j = min((-self._sameness(i, j), i, j) for i in left for j in right)
+                alike, i, j = min(
+                    (-sameness(self.before, i, self.after, j), i, j) for i in left for j in right
+                )
                 if alike:
                     found[i] = j
         return found
-
-    def _sameness(self, i: int, j: int) -> int:
-        """0..1000: the words two provisions share, each counted alike."""
-        left, right = set(similar_words(self.before.words[i])), set(similar_words(self.after.words[j]))
-        if self.before.texts[i] == self.after.texts[j]:
-            return FULL
-        return (FULL - 1) * len(left & right) // max(len(left | right), 1)
 
     def _fix(self, overrides: Overrides) -> None:
         """Corrections by hand: a pair, or one with several: a split or a merge."""
@@ -99,9 +96,9 @@ class Aligner:
                 continue
             left, right = self.free(self.before, befores[j]), self.free(self.after, afters[i])
             heads = {k in self.before.members for k in left} | {k in self.after.members for k in right}
-            if len(left) == len(right) == 1:
+            if len(left) == len(right) == 1 or len(heads) > 1:  # an article is no part of a clause
                 self.link(i, j, FULL, "hand")
-            elif len(heads) == 1:
+            else:
                 # One with several; what is tied to more than that is cut where it was tied last.
                 group = ((i,), tuple(right)) if len(right) > 1 else (tuple(left), (j,))
                 self._group_by_hand(*group, head=heads == {True})
@@ -368,7 +365,8 @@ class Aligner:
         return [(i, j) for i, j in self._paired() if i in ours and j in theirs]
 
     def _paired(self) -> list[tuple[int, int]]:
-        return [(i, self.pair[i]) for i in self.before.members if i in self.pair]
+        """Container with container; an article paired with a clause by hand holds nothing there."""
+        return [(i, self.pair[i]) for i in self.before.members if self.pair.get(i) in self.after.members]
 
     def _open(self, tree: Tree) -> set[int]:
         """Containers with a leaf that is still free."""
