@@ -17,6 +17,7 @@ from duthao.domain.amend.values import Address, Part, Path, Step
 from duthao.domain.document import Kind
 from duthao.domain.numbering import LETTERS, ORDINALS, normalised
 from duthao.domain.outline import LEVELS
+from duthao.domain.references.citing import KINDS
 
 MAX_LIST = 500
 """Units one address list may name."""
@@ -61,17 +62,7 @@ _NAMES: tuple[tuple[Kind, str, str], ...] = (
     (Kind.POINT, "điểm", _LETTER),
     (Kind.INDENT, "(?:tiết|gạch đầu dòng|gạch ngang)", rf"(?:{_ORDINAL}|\d{{1,2}}(?!\w))"),
 )
-_WORD_KINDS = {
-    "tiểu mục": Kind.SUBSECTION,
-    "phụ lục": Kind.APPENDIX,
-    "chương": Kind.CHAPTER,
-    "phần": Kind.PART,
-    "mục": Kind.SECTION,
-    "điều": Kind.ARTICLE,
-    "khoản": Kind.CLAUSE,
-    "điểm": Kind.POINT,
-}
-_KIND_WORD = "|".join(_WORD_KINDS)
+_KIND_WORD = "|".join(KINDS)
 
 _SEPARATOR = re.compile(
     r"\s*(?:(?P<semi>;)\s*(?:và\s+)?|(?P<comma>,)\s*(?P<cand>và\s+|cùng\s+)?|(?P<and>và|cùng)\s+)", re.I
@@ -176,7 +167,7 @@ class Scanner:
         if self.take(_WHOLE_TEXT):
             return Mention(Kind.APPENDIX, (), link)
         if match := self.take(_THIS):
-            return Mention(_WORD_KINDS[match["kind"].lower()], (None,), link)
+            return Mention(KINDS[match["kind"].lower()], (None,), link)
         return self._unit(link)
 
     def _of_kind(self) -> Kind | None:
@@ -185,7 +176,7 @@ class Scanner:
         match = self.take(_OF_KIND)
         if match is None:
             return None
-        kind = _WORD_KINDS[match["kind"].lower()]
+        kind = KINDS[match["kind"].lower()]
         if match["this"] is None and self._labels(kind):
             self.at = start
             return None

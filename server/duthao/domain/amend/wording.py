@@ -10,6 +10,7 @@ from duthao.domain.amend.templates import Templates
 from duthao.domain.amend.units import Address, Step
 from duthao.domain.document import Kind
 from duthao.domain.numbering import ORDINALS
+from duthao.domain.references.citing import enumerated
 
 _NAMES: dict[Kind, str] = {
     Kind.APPENDIX: "Phụ lục",
@@ -36,11 +37,6 @@ def full(address: Address, under: Address = ()) -> str:
     """The address from the unit up to, and without, what it stands under."""
     steps = address[len(under) :] if address[: len(under)] == under else address
     return " ".join(name(step) for step in reversed(steps))
-
-
-def enumerated(items: Sequence[str], last: str = " và ") -> str:
-    """ "a", "a và b", "a, b và c"."""
-    return last.join((", ".join(items[:-1]), items[-1])) if len(items) > 1 else "".join(items)
 
 
 def siblings(addresses: Sequence[Address], under: Address = (), last: str = " và ") -> str:

@@ -6,8 +6,7 @@ from duthao.domain.checks import numbers, spelling, words
 from duthao.domain.checks.finding import Check, Draft, Finding
 from duthao.domain.document import Document
 from duthao.domain.outline import outline
-from duthao.domain.references import Index
-from duthao.domain.text import squeeze
+from duthao.domain.references import Index, own_names
 
 CHECKS: tuple[Check, ...] = (
     numbers.references,
@@ -29,9 +28,7 @@ MAX_FINDINGS = 2_000
 def check(document: Document) -> tuple[Finding, ...]:
     """What the checks find, in reading order; the same for the same document, linear in its size."""
     made = outline(document)
-    front = document.front
-    own = (squeeze(f"{front.type} {front.title}"),) if front.type and front.title else ()
-    draft = Draft(document, made, Index(made), own)
+    draft = Draft(document, made, Index(made), own_names(document))
     places = {entry.provision.id: n for n, entry in enumerate(made.entries)}
     found = [finding for one in CHECKS for finding in one(draft)]
     found.sort(key=lambda finding: (places[finding.provision], finding.start, finding.end, finding.code))

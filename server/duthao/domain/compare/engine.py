@@ -15,13 +15,14 @@ from duthao.domain.compare.formatting import format_changes
 from duthao.domain.compare.groups import Group, Overrides
 from duthao.domain.compare.keys import spelling_key
 from duthao.domain.compare.orthography import span_kinds
-from duthao.domain.compare.renumber import Follower, own_names
+from duthao.domain.compare.renumber import Follower
 from duthao.domain.compare.result import CellPair, Comparison, Doubt, Row, RowClass, Side, Span
 from duthao.domain.compare.tables import cell_pairs, columns
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
 from duthao.domain.compare.words import word_spans
 from duthao.domain.document import Document, Kind
 from duthao.domain.outline import Entry
+from duthao.domain.references import own_names
 
 NO_OVERRIDES = Overrides()
 
@@ -137,16 +138,21 @@ class _Rows:
         self.words: Words = word_spans if cache is None else cache.words
         self._followers: tuple[Follower, Follower] | None = None
 
-    def _row(self, row_class: RowClass, ours: Sequence[int], theirs: Sequence[int], confidence: int) -> Row:
+    def _row(
+        self,
+        row_class: RowClass,
+        ours: Sequence[int],
+        theirs: Sequence[int],
+        confidence: int,
+        doubt: Doubt | None = None,
+    ) -> Row:
         spans = self.words(_joined(self.alignment.before, ours), _joined(self.alignment.after, theirs))
-        return self._made(row_class, ours, theirs, spans, confidence)
+        return self._made(row_class, ours, theirs, spans, confidence, doubt=doubt)
 
-    def _group(self, kind: RowClass, group: Group) -> Row:
+    def _group(self, group: Group) -> Row:
+        kind = RowClass.SPLIT if len(group.before) == 1 else RowClass.MERGED
         unsure: Doubt | None = "parts" if group.confidence < SURE_PARTS else None
-        spans = self.words(
-            _joined(self.alignment.before, group.before), _joined(self.alignment.after, group.after)
-        )
-        return self._made(kind, group.before, group.after, spans, group.confidence, doubt=unsure)
+        return self._row(kind, group.before, group.after, group.confidence, unsure)
 
     def _pair(self, i: int, j: int) -> Row:
         """The row of a pair; that of two equal texts may be known from an earlier comparison."""

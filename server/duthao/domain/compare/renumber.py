@@ -14,9 +14,8 @@ from typing import Literal
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import CharOffset, Document, Kind, ProvisionId
 from duthao.domain.outline import LEVELS, Outline, outline
-from duthao.domain.references import Index, Item, Phrase, find
-from duthao.domain.references.citing import address
-from duthao.domain.text import squeeze
+from duthao.domain.references import Index, Item, Phrase, find, own_names
+from duthao.domain.references.citing import address, enumerated
 
 Reason = Literal["renumbered", "moved", "repealed", "dangling", "apart"]
 """Why a reference is stale: its target has another number, stands elsewhere, is gone, was never
@@ -47,13 +46,6 @@ class StaleReference:
     quote: str
     repaired: str | None
     reason: Reason
-
-
-def own_names(document: Document) -> tuple[str, ...]:
-    """What a document calls itself, besides "Quy chế này"."""
-    front = document.front
-    title = squeeze(f"{front.type} {front.title}")
-    return (title,) if front.type and front.title else ()
 
 
 def renumber_map(comparison: Comparison) -> tuple[Renumbered, ...]:
@@ -142,11 +134,7 @@ class Follower:
         return set(self.after.resolve(found[0], j).targets) if len(found) == 1 else {None}
 
     def _written_out(self, targets: Sequence[int]) -> str:
-        return _listed([address(self.after.outline, target) for target in dict.fromkeys(targets)])
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} và {parts[-1]}"
+        return enumerated([address(self.after.outline, target) for target in dict.fromkeys(targets)])
 
 
 def _partners(comparison: Comparison, before: Outline, after: Outline) -> dict[int, int]:

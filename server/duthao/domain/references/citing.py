@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from duthao.domain.document import Kind
 from duthao.domain.outline import Outline
 
@@ -10,12 +12,19 @@ _NAMES = {
     Kind.SECTION: "Mục", Kind.CHAPTER: "Chương", Kind.PART: "Phần", Kind.APPENDIX: "Phụ lục",
 }  # fmt: skip
 
+KINDS = {name.lower(): kind for kind, name in _NAMES.items()}
+"""The kind that each of these words names, in small letters."""
 
 _SEGMENTS = {
     "dieu": "Điều", "khoan": "khoản", "diem": "điểm", "phan": "Phần", "chuong": "Chương", "muc": "Mục",
     "tieumuc": "Tiểu mục", "demuc": "mục", "phuluc": "Phụ lục", "tiet": "tiết", "doan": "đoạn",
     "bang": "bảng", "hang": "hàng",
 }  # fmt: skip
+
+
+def enumerated(items: Sequence[str], last: str = " và ") -> str:
+    """ "a", "a và b", "a, b và c"."""
+    return last.join((", ".join(items[:-1]), items[-1])) if len(items) > 1 else "".join(items)
 
 
 def cited(path: str) -> str:

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from duthao.domain.document import CharOffset, Kind
+from duthao.domain.document import CharOffset, Document, Kind
 from duthao.domain.numbering import normalised
 from duthao.domain.outline import LEVELS
+from duthao.domain.references.citing import KINDS
+from duthao.domain.text import squeeze
 
 MAX_ITEMS = 200
 """Items of one phrase; a longer list is cut there."""
@@ -49,21 +51,17 @@ class Phrase:
     external: bool
 
 
-_KINDS = {
-    "điểm": Kind.POINT, "khoản": Kind.CLAUSE, "điều": Kind.ARTICLE, "tiểu mục": Kind.SUBSECTION,
-    "mục": Kind.SECTION, "chương": Kind.CHAPTER, "phần": Kind.PART, "phụ lục": Kind.APPENDIX,
-}  # fmt: skip
 _NUMBER = r"\d{1,4}[a-zđ]{0,2}"
 _ROMAN = r"(?:[IVXLC]{1,7}[a-zđ]?|\d{1,3}[a-zđ]?)"
 _LABELS = {
-    Kind.POINT: r"[a-zđ]\d{0,2}",
-    Kind.CLAUSE: _NUMBER,
-    Kind.ARTICLE: _NUMBER,
-    Kind.SUBSECTION: _ROMAN,
-    Kind.SECTION: _ROMAN,
-    Kind.CHAPTER: _ROMAN,
-    Kind.PART: rf"(?:thứ\s+\w+|{_ROMAN})",
-    Kind.APPENDIX: _ROMAN,
+    Kind.POINT: re.compile(r"[a-zđ]\d{0,2}"),
+    Kind.CLAUSE: re.compile(_NUMBER),
+    Kind.ARTICLE: re.compile(_NUMBER),
+    Kind.SUBSECTION: re.compile(_ROMAN),
+    Kind.SECTION: re.compile(_ROMAN),
+    Kind.CHAPTER: re.compile(_ROMAN),
+    Kind.PART: re.compile(rf"(?:thứ\s+\w+|{_ROMAN})"),
+    Kind.APPENDIX: re.compile(_ROMAN),
 }
 _UNIT = r"(?P<unit>[Đđ]iểm|[Kk]hoản|[ĐÐđ]iều|[Tt]iểu mục|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục)"
 _OPENING = re.compile(rf"(?<!\w)(?:[Cc]ác\s+|[Tt]ừ\s+)?{_UNIT}\s+", re.UNICODE)
@@ -84,6 +82,7 @@ _DOCUMENT = (
 _AFTER = re.compile(
     rf"\s*,?\s*(?:(?:của|tại|trong|theo|ban hành kèm theo)\s+)?(?P<name>{_DOCUMENT})(?!\w)(?P<rest>.*)", re.S
 )
+_THIS_ONE = re.compile(r"\s+này(?!\w)")
 _OWN = re.compile(r"(?:\s+[^\W\d_]+){0,5}?\s+này(?!\w)")
 
 
@@ -92,7 +91,7 @@ def _label(text: str, at: int, kind: Kind, *, bare: bool) -> tuple[str | None, i
     this = _THIS.match(text, at)
     if this and not bare:
         return None, this.end()
-    match = re.compile(_LABELS[kind]).match(text, at)
+    match = _LABELS[kind].match(text, at)
     if match is None or (
         match.end() < len(text) and (text[match.end()].isalnum() or text[match.end()] == "_")
     ):
@@ -174,7 +173,7 @@ class _Reading:
 
 
 def _kind(unit: str) -> Kind:
-    return _KINDS[unit.lower().replace("ð", "đ")]
+    return KINDS[unit.lower().replace("ð", "đ")]
 
 
 def _ends_in_document(text: str, end: int, own: Sequence[str]) -> bool:
@@ -183,12 +182,18 @@ def _ends_in_document(text: str, end: int, own: Sequence[str]) -> bool:
     if match is None:
         return False
     rest = match["rest"]
-    if re.match(r"\s+này(?!\w)", rest):
+    if _THIS_ONE.match(rest):
         return False
     named = f"{match['name']}{rest}".casefold()
     if any(name and named.startswith(name.casefold()) for name in own):
         return False
     return not (match["name"] in ("Quy chế", "Quy định", "Điều lệ", "Nội quy") and _OWN.match(rest))
+
+
+def own_names(document: Document) -> tuple[str, ...]:
+    """What a document calls itself, besides "Quy chế này": the `own` of `find`."""
+    front = document.front
+    return (squeeze(f"{front.type} {front.title}"),) if front.type and front.title else ()
 
 
 @lru_cache(maxsize=8192)
