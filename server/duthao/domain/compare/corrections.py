@@ -9,7 +9,7 @@ words say that each is still what it was.
 from __future__ import annotations
 
 from duthao.domain.compare.groups import Overrides
-from duthao.domain.compare.keys import similar_words
+from duthao.domain.compare.keys import distinct_words
 from duthao.domain.compare.similarity import FULL
 from duthao.domain.compare.tree import Tree
 
@@ -42,5 +42,5 @@ def sameness(before: Tree, i: int, after: Tree, j: int) -> int:
     """0..1000: the words two provisions share, each counted alike; 1000 only for equal texts."""
     if before.texts[i] == after.texts[j]:
         return FULL
-    left, right = set(similar_words(before.words[i])), set(similar_words(after.words[j]))
+    left, right = distinct_words(before.words[i]), distinct_words(after.words[j])
     return (FULL - 1) * len(left & right) // max(len(left | right), 1)

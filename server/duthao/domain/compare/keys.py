@@ -66,6 +66,11 @@ def tones_last(text: str) -> str:
     return text if text.isascii() else _WORD.sub(lambda match: _tone_last(match.group()), text)
 
 
+def folded(text: str) -> str:
+    """Deaf to spelling: composed, without tone placement, Ð, kinds of quotes and dashes, case."""
+    return tones_last(nfc(text.translate(_FOLDED)).lower())
+
+
 def close_spaced(text: str) -> str:
     """Single spaces, none at the ends nor around signs, save between two digits."""
     return _SPACED_SIGN.sub(lambda match: match.group(1) or match.group(2), " ".join(text.split()))
@@ -74,7 +79,7 @@ def close_spaced(text: str) -> str:
 @lru_cache(maxsize=8192)
 def spelling_key(text: str) -> str:
     """The text without what is only a matter of spelling, spacing or capitals."""
-    return close_spaced(tones_last(nfc(text.translate(_FOLDED)).lower()))
+    return close_spaced(folded(text))
 
 
 @lru_cache(maxsize=8192)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from duthao.domain.compare.keys import folded
 from duthao.domain.compare.matching import Pair
-from duthao.domain.compare.tokens import SIGN, WORD, Tokens, folded
+from duthao.domain.compare.tokens import SIGN, WORD, Tokens
 
 ISLAND = WORD
 """A kept piece between two changes of at most this weight, one syllable or a few signs, is dropped."""

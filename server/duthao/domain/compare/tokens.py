@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from duthao.domain.compare import keys
+from duthao.domain.compare.keys import folded
 from duthao.domain.text import nfc
 
 _MARKS = (
@@ -81,8 +81,6 @@ WORD = 20
 SIGN = 9
 """The weight of a sign, and of nothing else."""
 
-_FOLDED = {**keys.LOOK_ALIKES, **keys.QUOTES, **keys.DASHES, **keys.INVISIBLE, **keys.FORMS}
-
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -123,11 +121,6 @@ class Tokens:
 
     def cores(self) -> list[str]:
         return [self.core(index) for index in range(len(self))]
-
-
-def folded(core: str) -> str:
-    """A token deaf to spelling: composed, without tone placement, Ð, kinds of quotes and dashes, case."""
-    return keys.tones_last(nfc(core.translate(_FOLDED)).lower())
 
 
 _STOP_WORDS = frozenset(
