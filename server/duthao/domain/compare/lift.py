@@ -13,14 +13,12 @@ from collections.abc import Mapping
 
 from duthao.domain.compare.aligner import Aligner
 from duthao.domain.compare.groups import Group
+from duthao.domain.compare.parts import RUN, is_apart
 from duthao.domain.compare.sequences import assign
 from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 from duthao.domain.document import Kind
 from duthao.domain.outline import UPPER
-
-_RUN = 8
-"""Provisions in one merge or split at the most."""
 
 _PROMOTED = 700
 _SENTENCE = 8
@@ -57,7 +55,7 @@ def _absorbed(aligner: Aligner, tree: Tree, own: int, other: Tree, whole: int) -
     run = [own]
     for step in (-1, 1):
         at = own + step
-        while len(run) < _RUN and _stands_in(aligner, tree, at, other, whole, held):
+        while len(run) < RUN and _stands_in(aligner, tree, at, other, whole, held):
             run.append(at)
             at += step
     gained = aligner.weights.coverage(held, aligner.weights.joined([aligner.bag(tree, k) for k in run]))
@@ -68,9 +66,7 @@ def _absorbed(aligner: Aligner, tree: Tree, own: int, other: Tree, whole: int) -
 def _stands_in(aligner: Aligner, tree: Tree, at: int, other: Tree, whole: int, held: Bag) -> bool:
     if not 0 <= at < len(tree.texts) or at in tree.members:
         return False
-    if not (aligner.free_before(at) if tree is aligner.before else aligner.free_after(at)):
-        return False
-    if aligner.is_apart(at, whole) if tree is aligner.before else aligner.is_apart(whole, at):
+    if not aligner.free(tree, (at,)) or is_apart(aligner, tree, at, whole):
         return False
     words = aligner.bag(tree, at)
     if words.words.total() < 4 or aligner.weights.coverage(words, held) < 900:

@@ -9,7 +9,8 @@ from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 
 _SPLIT_PAIRS = 40_000
-_RUN = 8
+RUN = 8
+"""Provisions in one merge or split at the most."""
 
 
 def origins(aligner: Aligner) -> None:
@@ -48,8 +49,7 @@ def _said_origins(aligner: Aligner, one: Tree, other: Tree) -> dict[int, list[in
 
 
 def _came_from(aligner: Aligner, other: Tree, part: int, one: Tree, whole: int) -> bool:
-    pair = (whole, part) if one is aligner.before else (part, whole)
-    return not aligner.is_apart(*pair) and _covered(aligner, other, part, one, (whole,)) >= 500
+    return not is_apart(aligner, one, whole, part) and _covered(aligner, other, part, one, (whole,)) >= 500
 
 
 def splits(aligner: Aligner) -> None:
@@ -86,8 +86,8 @@ def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[i
     best: tuple[int, ...] = ()
     for start in range(len(places)):
         run: list[int] = []
-        for k in places[start : start + _RUN]:
-            if k not in parts or _is_run_apart(aligner, tree, one, k):
+        for k in places[start : start + RUN]:
+            if k not in parts or is_apart(aligner, tree, one, k):
                 break
             run.append(k)
             if len(run) >= 2 and _covers(aligner, whole, [parts[m] for m in run]):
@@ -97,7 +97,8 @@ def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[i
     return best
 
 
-def _is_run_apart(aligner: Aligner, tree: Tree, one: int, part: int) -> bool:
+def is_apart(aligner: Aligner, tree: Tree, one: int, part: int) -> bool:
+    """Whether `one`, of `tree`, and `part`, of the other text, are parted by hand."""
     return aligner.is_apart(one, part) if tree is aligner.before else aligner.is_apart(part, one)
 
 
