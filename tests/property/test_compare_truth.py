@@ -70,7 +70,7 @@ def test_a_text_and_itself_differ_in_nothing(pair: EditedPair) -> None:
 def test_doubtful_rows_are_rows_with_little_confidence(pair: EditedPair) -> None:
     comparison = compare(pair.before, pair.after)
     assert all(0 <= row.confidence <= 1 for row in comparison.rows)
-    assert all(row.confidence < 0.8 for row in comparison.doubtful)
+    assert all(row.confidence < 0.8 for row in comparison.rows if row.doubt)
     sure = [row for row in comparison.rows if row.row_class is RowClass.UNCHANGED]
     assert not any(row.doubt for row in sure)
 

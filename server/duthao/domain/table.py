@@ -64,7 +64,7 @@ class TableRow:
     moved_from: str | None = None  # the path it had, for moved rows
     before_ids: tuple[str, ...] = ()  # the provisions themselves, heads shown for context left out
     after_ids: tuple[str, ...] = ()
-    doubt: str | None = None  # why a person should look at it: a key under "compare.doubt."
+    doubt: str | None = None  # why a person should look at it: a key under "room.doubt."
     before_paths: tuple[str, ...] = ()  # of `before_ids` and `after_ids`, in their order
     after_paths: tuple[str, ...] = ()
     source: str = ""  # where the change comes from: an opinion, a meeting

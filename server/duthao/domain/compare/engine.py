@@ -235,9 +235,7 @@ class _Rows:
         rows = [self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(ROOT, ())]
         for j in range(len(alignment.after.texts)):
             if j in groups:
-                group = groups[j]
-                kind = RowClass.SPLIT if len(group.before) == 1 else RowClass.MERGED
-                rows.append(self._group(kind, group))
+                rows.append(self._group(groups[j]))
             elif j in grouped:
                 pass
             elif j in alignment.back:

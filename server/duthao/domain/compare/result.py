@@ -143,8 +143,3 @@ class Comparison:
     after: Side
     rows: tuple[Row, ...]
     algorithm: int = ALGORITHM
-
-    @property
-    def doubtful(self) -> tuple[Row, ...]:
-        """The rows a person should look at."""
-        return tuple(row for row in self.rows if row.doubt is not None)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import TypeVar
 from zlib import crc32
 
 from duthao.domain.compare.result import Unit
 from duthao.domain.document import CharOffset, Document, Kind, Mark, Provision
 from duthao.domain.outline import CELL_MARK, UPPER, Entry, Outline, outline, plain_line
 
+T = TypeVar("T")
 Line = tuple[Kind, str]
 ROOT = -1
 """The container of what stands in no article and under no division."""
@@ -190,38 +192,34 @@ def _changed(known: Tree, made: Outline) -> list[int] | None:
     ]
 
 
+def _renewed(known: tuple[T, ...], changed: Sequence[int], at: Callable[[int], T]) -> tuple[T, ...]:
+    """The known values, anew where something changed."""
+    values = list(known)
+    for index in changed:
+        values[index] = at(index)
+    return tuple(values)
+
+
 def _again(known: Tree, made: Outline, changed: Sequence[int]) -> Tree:
     """The tree of an outline that differs in a few entries' words; what was prepared is taken over."""
-    texts = list(known.texts)
-    for index in changed:
-        texts[index] = unit_text(made.entries[index].provision)
+    texts = _renewed(known.texts, changed, lambda index: unit_text(made.entries[index].provision))
     tables = any(made.entries[index].provision.kind in (Kind.TABLE, Kind.ROW) for index in changed)
-    words = list(known.words)
-    for index in changed:
-        words[index] = texts[index]
-    whole = tuple(texts)
     tree = Tree(
         outline=made,
-        texts=whole,
-        words=_words(made, whole) if tables else tuple(words),
+        texts=texts,
+        words=_words(made, texts) if tables else _renewed(known.words, changed, texts.__getitem__),
         container=known.container,
         members=known.members,
     )
     prepared = known.__dict__
     if "lines" in prepared:
-        lines = list(known.lines)
-        for index in changed:
-            lines[index] = _line(made.entries[index])
-        tree.__dict__["lines"] = tuple(lines)
+        tree.__dict__["lines"] = _renewed(known.lines, changed, lambda index: _line(made.entries[index]))
     if "contents" in prepared:
         homes = {tree.container[index] for index in changed} & known.contents.keys()
         tree.__dict__["contents"] = known.contents | {head: tree._content(head) for head in homes}
     tree.__dict__.update({name: prepared[name] for name in ("parents", "_heads") if name in prepared})
     if "checks" in prepared:
-        checks = list(known.checks)
-        for index in changed:
-            checks[index] = _check(tree.words[index])
-        tree.__dict__["checks"] = tuple(checks)
+        tree.__dict__["checks"] = _renewed(known.checks, changed, lambda index: _check(tree.words[index]))
     same_ids = all(
         known.entries[k].provision.id == made.entries[k].provision.id
         and known.entries[k].provision.origin == made.entries[k].provision.origin
@@ -230,10 +228,7 @@ def _again(known: Tree, made: Outline, changed: Sequence[int]) -> Tree:
     if same_ids:
         tree.__dict__.update({n: prepared[n] for n in ("places", "split_off") if n in prepared})
     if "units" in prepared:
-        units = list(known.units)
-        for index in changed:
-            units[index] = tree._unit(index)
-        tree.__dict__["units"] = tuple(units)
+        tree.__dict__["units"] = _renewed(known.units, changed, tree._unit)
     return tree
 
 
