@@ -46,6 +46,24 @@ def test_one_corrects_a_pairing_and_the_other_sees_it_at_once(server: LiveServer
 
 
 @pytest.mark.parametrize("width", [360, 1440])
+def test_a_correction_that_rests_says_why(width: int, server: LiveServer, sign_in: SignIn) -> None:
+    page = sign_in("hanh", width=width)
+    open_comparison(page, server)
+    if not page.locator("#changed-only").is_visible():
+        page.locator(".tools > summary").first.click()
+    page.uncheck("#changed-only")
+    page.locator("tr[data-class=unchanged]:not(.division) .pair-button").first.click()
+    page.get_by_role("button", name="Không thuộc về nhau").click()
+    expect(page.locator("#corrections .count")).to_have_text("1")
+    page.locator("#corrections summary").click()
+    remark = page.locator("#corrections li", has_text="không áp dụng ở lần so sánh này vì")
+    expect(remark).to_contain_text("nội dung ở hai văn bản giống hệt nhau")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    remark.get_by_role("button", name="Bỏ").click()
+    expect(page.locator("#corrections .count")).to_have_text("0")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
 def test_beside_the_table_stand_its_contents_and_the_structure_guard(
     width: int, server: LiveServer, sign_in: SignIn
 ) -> None:

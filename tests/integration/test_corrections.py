@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -111,6 +112,22 @@ def test_a_later_word_takes_the_place_of_an_earlier_one_unless_it_adds(
     assert split == [("split", ["dieu:1/khoan:1"], ["dieu:1/khoan:1", "dieu:1/khoan:2"])]
     for one in client.get(f"/api/documents/{document}/corrections").json()["corrections"]:
         client.delete(f"/api/documents/{document}/corrections/{one['id']}")
+
+
+def test_one_that_would_tear_an_unchanged_provision_is_told_to_rest(
+    client: TestClient, document: str
+) -> None:
+    *_, unchanged = ids(client, document)
+    as_found = rows(client, document)
+    made = correct(client, document, verdict="apart", before=unchanged, after=unchanged).json()
+    told = [{"verdict": "apart", "before": unchanged, "after": unchanged, "why": "unchanged"}]
+    assert rows(client, document) == as_found
+    assert client.get(f"/api/documents/{document}/comparison").json()["resting"] == told
+    table = client.post(f"/api/documents/{document}/comparison/rows", json={"known": []}).json()
+    assert table["resting"] == told
+    assert json.dumps(told[0]["why"]) in client.get(f"/documents/{document}/comparison").text
+    client.delete(f"/api/documents/{document}/corrections/{made['id']}")
+    assert "resting" not in client.get(f"/api/documents/{document}/comparison").json()
 
 
 @pytest.mark.parametrize(

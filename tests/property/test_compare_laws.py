@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duthao.domain.compare import ComparisonCache, Overrides, compare
-from duthao.domain.compare.result import Comparison, RowClass, Unit
+from duthao.domain.compare import ComparisonCache, compare
+from duthao.domain.compare.result import Comparison, RowClass
 from duthao.domain.compare.table_builder import TableOptions, build_table
 from duthao.domain.compare.tokens import tokens
 from duthao.domain.compare.words import word_spans
@@ -66,16 +66,6 @@ def revisions(draw: st.DrawFn) -> tuple[Document, Document]:
     return before, replace(before, provisions=tuple(after))
 
 
-@st.composite
-def corrected(draw: st.DrawFn) -> tuple[Document, Document, Overrides]:
-    """A revision, and corrections of any kind: contradictory, of provisions gone, many of one."""
-    before, after = draw(revisions())
-    ours = st.sampled_from([*(p.id for p in before.provisions), "gone"])
-    theirs = st.sampled_from([*(p.id for p in after.provisions), "gone"])
-    pairs = st.lists(st.tuples(ours, theirs), max_size=6).map(tuple)
-    return before, after, Overrides(together=draw(pairs), apart=draw(pairs))
-
-
 def sides(comparison: Comparison) -> tuple[str, str]:
     spans = [span for row in comparison.rows for span in row.spans]
     return (
@@ -101,59 +91,6 @@ def test_every_provision_stands_in_one_row_and_every_row_is_true(pair: tuple[Doc
     leading = [row.after[0].path for row in found.rows if row.after]
     order = [entry.path for entry in outline(after).entries]
     assert leading == [path for path in order if path in set(leading)]
-
-
-@given(corrected())
-def test_corrections_by_hand_keep_every_law(case: tuple[Document, Document, Overrides]) -> None:
-    """What is corrected may be foolish; the table is still both texts, each provision once."""
-    before, after, said = case
-    found = compare(before, after, overrides=said)
-    for document, units in (
-        (before, [u for r in found.rows for u in r.before]),
-        (after, [u for r in found.rows for u in r.after]),
-    ):
-        assert sorted(u.path for u in units) == sorted(e.path for e in outline(document).entries)
-    for row in found.rows:
-        assert "".join(t for op, t in row.spans if op != "+") == "\n".join(u.text for u in row.before)
-        assert "".join(t for op, t in row.spans if op != "-") == "\n".join(u.text for u in row.after)
-    assert comparison_to_json(found) == comparison_to_json(compare(before, after, overrides=said))
-    assert found == compare(before, after, overrides=said, cache=ComparisonCache(size=8))
-    there, back = found, compare(after, before, overrides=said.turned())
-    assert {_pair(r.before, r.after) for r in there.rows} == {_pair(r.after, r.before) for r in back.rows}
-
-
-def _pair(left: tuple[Unit, ...], right: tuple[Unit, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(u.path for u in left), tuple(u.path for u in right)
-
-
-@given(corrected())
-def test_one_correction_alone_is_honoured(case: tuple[Document, Document, Overrides]) -> None:
-    before, after, said = case
-    foreign = replace(
-        after, provisions=tuple(replace(p, id=ProvisionId(f"f{p.id}"), origin=None) for p in after.provisions)
-    )
-    for a, b in said.apart:
-        rows = compare(before, foreign, overrides=Overrides(apart=((a, f"f{b}"),))).rows
-        assert not any(_has(r.before, a) and _has(r.after, f"f{b}") for r in rows)
-    for a, b in said.together:
-        rows = compare(before, foreign, overrides=Overrides(together=((a, f"f{b}"),))).rows
-        if "gone" not in (a, b):
-            assert any(_has(r.before, a) and _has(r.after, f"f{b}") for r in rows)
-
-
-def _has(units: tuple[Unit, ...], id_: str) -> bool:
-    return any(unit.id == id_ for unit in units)
-
-
-@given(corrected())
-def test_a_text_and_itself_have_only_unchanged_rows_whatever_was_corrected(
-    case: tuple[Document, Document, Overrides],
-) -> None:
-    before, _, said = case
-    own = [p.id for p in before.provisions]
-    said = Overrides(said.together, (*said.apart, *((id_, id_) for id_ in own[:3])))
-    found = compare(before, before, overrides=said)
-    assert {row.row_class for row in found.rows} <= {RowClass.UNCHANGED}
 
 
 @given(regulations())

@@ -12,7 +12,7 @@ import pytest
 
 from duthao.domain.compare import ComparisonFault, Overrides, compare
 from duthao.domain.compare.engine import verify
-from duthao.domain.compare.result import Comparison, RowClass
+from duthao.domain.compare.result import Comparison, Resting, RowClass
 from duthao.domain.compare.tree import tree_of
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, NumberingPolicy, Provision
 from duthao.domain.outline import canonical_text
@@ -206,7 +206,7 @@ def test_an_article_and_a_clause_are_paired_by_hand() -> None:
         assert any(r.before and r.after and (r.before[0].id, r.after[0].id) == ("a", "c") for r in rows)
 
 
-def test_a_correction_rests_between_two_drafts_in_which_each_provision_is_still_itself() -> None:
+def test_a_correction_rests_between_two_drafts_in_which_a_provision_stands_word_for_word() -> None:
     """Said of the text in force, where "a" was overwritten and its words went into the new "c"."""
     in_force = doc(art("Họp", id="h"), cl(REGULAR, id="a"), cl(MINUTES, id="m"))
     first = doc(
@@ -222,7 +222,40 @@ def test_a_correction_rests_between_two_drafts_in_which_each_provision_is_still_
         found = pairs(compare(in_force, draft, overrides=said))
         assert ("a", "c") in found
         assert ("a", "a") not in found
-    assert compare(first, second, overrides=said) == compare(first, second)
+    resting = compare(first, second, overrides=said)
+    assert resting.rows == compare(first, second).rows
+    assert resting.resting == (
+        Resting("together", "a", "c", "unchanged"),
+        Resting("apart", "a", "a", "unchanged"),
+    )
+
+
+def test_what_is_nearly_equal_is_parted_when_somebody_says_so() -> None:
+    before = doc(art("Họp", id="h"), cl(REGULAR, id="a"), cl(MINUTES, id="m"))
+    after = doc(art("Họp", id="h"), cl(f"{REGULAR[:-1]} họp.", id="a"), cl(MINUTES, id="m"))
+    found = compare(before, after, overrides=Overrides(apart=(("a", "a"), ("h", "h"))))
+    told = [(r.row_class, [u.id for u in r.before], [u.id for u in r.after]) for r in found.rows]
+    assert (RowClass.ADDED, [], ["a"]) in told
+    assert (RowClass.REPEALED, ["a"], []) in told
+    assert (RowClass.ADDED, [], ["h"]) in told  # the heading is the same, what stands under it is not
+    assert found.resting == ()
+
+
+def test_of_corrections_that_contradict_each_other_one_is_told_to_rest() -> None:
+    before = doc(art("Họp"), cl(REGULAR, id="a"), cl(URGENT, id="b"))
+    after = doc(art("Họp"), cl(BUDGET, id="c"), cl(PEOPLE, id="d"))
+    said = Overrides(together=(("a", "c"), ("a", "d"), ("b", "d")))
+    assert compare(before, after, overrides=said).resting == (Resting("together", "b", "d", "contradicted"),)
+
+
+def test_a_provision_that_stayed_may_be_a_part_of_a_split_by_hand() -> None:
+    before = doc(art("Họp"), cl(REGULAR, id="a"))
+    after = doc(art("Họp"), cl(REGULAR, id="a"), cl(URGENT, id="b"))
+    found = compare(before, after, overrides=Overrides(together=(("a", "a"), ("a", "b"))))
+    assert changes(found) == [("split", ["dieu:1/khoan:1"], ["dieu:1/khoan:1", "dieu:1/khoan:2"])]
+    alone = compare(before, after, overrides=Overrides(together=(("a", "b"),)))
+    assert changes(alone) == [("added", [], ["dieu:1/khoan:2"])]
+    assert alone.resting == (Resting("together", "a", "b", "unchanged"),)
 
 
 def test_the_digest_is_of_the_canonical_text() -> None:

@@ -1,6 +1,6 @@
 /** Pairings corrected by hand: the dialog, the doubtful ones, the list of what was corrected. */
 
-import { make, need, type Say } from '../ui/page'
+import { make, need, type Resting, type Say } from '../ui/page'
 
 export interface Correction {
   readonly id: string
@@ -22,6 +22,7 @@ export class Pairing {
   #row: HTMLElement | null = null
   #choosing: Side | null = null
   #corrections: readonly Correction[] = []
+  #resting: readonly Resting[] = []
   readonly #dialog = need('pair', HTMLDialogElement)
   readonly #search = need('pair-search', HTMLInputElement)
 
@@ -51,8 +52,9 @@ export class Pairing {
     this.draw()
   }
 
-  /** Draws both panels from the rows as they stand. */
-  draw(): void {
+  /** Draws both panels from the rows as they stand; `resting` when they are of a newer comparison. */
+  draw(resting: readonly Resting[] = this.#resting): void {
+    this.#resting = resting
     this.#drawDoubts()
     this.#drawCorrections()
   }
@@ -196,16 +198,18 @@ export class Pairing {
     const items = this.#corrections.map((one) => {
       const before = words('before', one.before)
       const after = words('after', one.after)
-      const resting = before === null || after === null
+      const rests = this.#resting.find((other) => other.verdict === one.verdict && other.before === one.before && other.after === one.after)
+      const gone = before === null || after === null
       const at = new Date(one.at).toLocaleString(this.language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
       const item = make(
         'li',
-        { className: resting ? 'resting' : '' },
+        { className: gone || rests !== undefined ? 'resting' : '' },
         make('p', { className: 'side' }, `${before ?? '…'}`),
         make('p', { className: 'side' }, `${this.say(`room.corrections.${one.verdict}`)}: ${after ?? '…'}`),
         make('p', { className: 'muted small' }, this.say('room.corrections.by', { name: one.by.name, at })),
       )
-      if (resting) item.append(make('p', { className: 'muted small' }, this.say('room.corrections.resting')))
+      if (gone) item.append(make('p', { className: 'muted small' }, this.say('room.corrections.resting')))
+      else if (rests !== undefined) item.append(make('p', { className: 'muted small' }, this.say(`room.corrections.rests.${rests.why}`)))
       if (this.writes) item.append(this.#button('room.corrections.undo', () => void this.#undo(one.id)))
       return item
     })

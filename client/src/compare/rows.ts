@@ -1,11 +1,13 @@
 /** The live table: rows are replaced only where what they show changed. */
 
+import type { Resting } from '../ui/page'
 import type { Disturbance } from './contents'
 
 export interface RowsAnswer {
   readonly seq: number
   readonly rows: readonly { readonly key: string; readonly digest: string; readonly html?: string }[]
   readonly guard?: readonly Disturbance[]
+  readonly resting?: readonly Resting[]
   readonly statistics?: { readonly articles_changed?: number }
 }
 

@@ -11,7 +11,7 @@ import { morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
-import { make, need, pageData, sayer, socketAddress } from '../ui/page'
+import { make, need, pageData, sayer, socketAddress, type Resting } from '../ui/page'
 import { bindText } from '../ui/textbind'
 
 const data = pageData()
@@ -122,10 +122,10 @@ const pairing = new Pairing(
   data.language ?? 'vi',
 )
 
-function drawBeside(guard: readonly Disturbance[]): void {
+function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]): void {
   drawContents(body, say)
   drawGuard(body, guard, say)
-  pairing.draw()
+  pairing.draw(resting)
 }
 
 let asking = false
@@ -158,7 +158,7 @@ async function ask(): Promise<void> {
     if (changed !== null && typeof count === 'number') changed.textContent = String(count)
     if (canWrite(provider?.state.role ?? null)) bindReasons()
     applyFilter()
-    drawBeside(rows.guard ?? [])
+    drawBeside(rows.guard ?? [], rows.resting ?? [])
     status.textContent = data.after === 'draft' ? say('room.follow_now') : ''
     status.dataset['seq'] = String(rows.seq)
   } catch {
@@ -191,7 +191,7 @@ document.addEventListener('keydown', (event) => {
 for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select'))
   select.addEventListener('change', () => select.form?.requestSubmit())
 applyFilter()
-drawBeside(data.guard ?? [])
+drawBeside(data.guard ?? [], data.resting ?? [])
 // On a phone the first screen belongs to the changes; the tools wait behind their name.
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 

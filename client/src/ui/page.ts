@@ -12,6 +12,15 @@ export interface PageData {
   readonly seq?: number
   readonly language?: string
   readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string }[]
+  readonly resting?: readonly Resting[]
+}
+
+/** A correction that the comparison shown could not honour (docs/protocol/comparison.md). */
+export interface Resting {
+  readonly verdict: 'together' | 'apart'
+  readonly before: string
+  readonly after: string
+  readonly why: 'unchanged' | 'contradicted'
 }
 
 export function pageData(): PageData {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from duthao.domain.compare.result import Comparison, Row, Unit
@@ -43,12 +44,15 @@ def _row(row: Row) -> dict[str, Any]:
 
 def comparison_value(comparison: Comparison) -> dict[str, Any]:
     """The comparison as plain lists and objects, ready for JSON."""
-    return {
+    found: dict[str, Any] = {
         "algorithm": comparison.algorithm,
         "before": {"sha256": comparison.before.sha256, "articles": comparison.before.articles},
         "after": {"sha256": comparison.after.sha256, "articles": comparison.after.articles},
         "rows": [_row(row) for row in comparison.rows],
     }
+    if comparison.resting:
+        found["resting"] = [asdict(one) for one in comparison.resting]
+    return found
 
 
 def comparison_to_json(comparison: Comparison) -> bytes:

@@ -1,4 +1,7 @@
-"""Pairings of a comparison corrected by hand: kept, honoured by every later comparison, undone one by one."""
+"""Pairings of a comparison corrected by hand: kept, honoured by every later comparison, undone one by one.
+
+A comparison whose texts leave no room for one says so (`Comparison.resting`).
+"""
 
 from __future__ import annotations
 

@@ -158,7 +158,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A pairing corrected by hand, by provision ids; it holds between any two texts that have them."""
+    """A pairing corrected by hand, by provision ids.
+
+    It holds between any two texts that have them, save where they leave no room for it
+    (`domain/compare/corrections.py`).
+    """
 
     id: str
     document_id: DocumentId

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from anyio import to_thread
@@ -234,6 +235,7 @@ class Api:
             {
                 "seq": found.after.seq,
                 "guard": guard_json(found.comparison),
+                "resting": [asdict(one) for one in found.comparison.resting],
                 "rows": await to_thread.run_sync(render),
                 "statistics": {
                     "articles_before": statistics.articles_before,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -297,6 +298,7 @@ class Pages:
             "after": found.after.id,
             "seq": found.after.seq,
             "guard": guard_json(found.comparison),
+            "resting": [asdict(one) for one in found.comparison.resting],
         }
         context = {
             "access": access,

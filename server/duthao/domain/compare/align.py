@@ -49,7 +49,7 @@ def align(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     """The alignment of two texts; that of the same two the other way round is its mirror.
 
     The steps are taken in one direction, which the texts decide, not the caller: where several
-    pairings are equally good, both directions then choose the same.
+    pairings are equally good, both directions then choose the same. `overrides` are those in force.
     """
     if _size(after) < _size(before):
         return _aligned(after, before, overrides.turned()).turned()

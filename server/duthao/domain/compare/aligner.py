@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from duthao.domain.compare.corrections import in_force, sameness
+from duthao.domain.compare.corrections import sameness
 from duthao.domain.compare.groups import Group, Overrides, Way
 from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import Candidate, assign, common_subsequence
@@ -52,7 +52,6 @@ class Aligner:
         self.used_after: set[int] = set()
         self._bodies: dict[tuple[str, int], tuple[Bag, Counter[str], int]] = {}
         self._refused: set[tuple[int, int]] = set()
-        overrides = in_force(overrides, before, after)
         self._apart = frozenset(overrides.apart)
         self._same_id = self._by_id()
         self._weights: Weights | None = None

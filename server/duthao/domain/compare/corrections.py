@@ -1,41 +1,82 @@
-"""Which corrections by hand two texts leave room for.
+"""Which corrections by hand two texts leave room for, and which of them rested.
 
 A correction is kept by provision ids and was said of two certain texts, say the one in force and
-the draft. Between two drafts the same ids may stand on both sides as themselves: there the
-correction would part a provision from itself, or tie it to its neighbour. So it rests where the
-words say that each is still what it was.
+the draft. Between two others, two drafts perhaps, an id it names may stand for the very same words
+on both sides. What stands word for word in both texts is itself, and a text compared with itself
+has no changes: a correction that would tear it away rests. Everywhere else what was said holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
+
 from duthao.domain.compare.groups import Overrides
 from duthao.domain.compare.keys import distinct_words
+from duthao.domain.compare.result import Resting, Row
 from duthao.domain.compare.similarity import FULL
-from duthao.domain.compare.tree import Tree
-
-_STILL_ITSELF = 500
-"""Of a thousand: two provisions that both kept their id and this share of words are not each other."""
-_NOT_PARTED = 800
-"""One that kept its id and this share of its words is not parted from itself."""
+from duthao.domain.compare.tree import Line, Tree
 
 
 def in_force(overrides: Overrides, before: Tree, after: Tree) -> Overrides:
     """The corrections that hold between these texts, in their order.
 
-    "Apart" of one id rests where the id has nearly the same words on both sides; "together" of two
-    ids rests where both ids are on both sides and each is like itself. All others hold.
+    An id is itself where it stands for the same words on both sides, with all that stands under
+    it. "Apart" of an id from itself rests there; "together" of two ids rests where one of them is
+    itself and is not said to stay so too (as a part of a split or merge), or where both are.
     """
+    if overrides == Overrides():
+        return overrides
+    said = set(overrides.together)
 
-    def kept(id_: str) -> int:
-        ours, theirs = before.places.get(id_, []), after.places.get(id_, [])
-        return sameness(before, ours[0], after, theirs[0]) if len(ours) == len(theirs) == 1 else 0
+    @cache
+    def is_itself(id_: str) -> bool:
+        return _stands_for(before, id_) == _stands_for(after, id_) != []
+
+    def holds(a: str, b: str) -> bool:
+        torn = any(is_itself(id_) and (id_, id_) not in said for id_ in (a, b))
+        return a == b or not (torn or (is_itself(a) and is_itself(b)))
 
     return Overrides(
-        together=tuple(
-            (a, b) for a, b in overrides.together if a == b or min(kept(a), kept(b)) < _STILL_ITSELF
-        ),
-        apart=tuple((a, b) for a, b in overrides.apart if a != b or kept(a) < _NOT_PARTED),
+        together=tuple((a, b) for a, b in overrides.together if holds(a, b)),
+        apart=tuple((a, b) for a, b in overrides.apart if a != b or not is_itself(a)),
     )
+
+
+def _stands_for(tree: Tree, id_: str) -> list[list[Line]]:
+    """Kinds and words of each provision of this id and of what stands under it."""
+    return [
+        [(tree.kind(k), tree.texts[k]) for k in tree.outline.subtree(index)]
+        for index in tree.places.get(id_, ())
+    ]
+
+
+def rested(said: Overrides, holding: Overrides, rows: Iterable[Row]) -> tuple[Resting, ...]:
+    """The corrections that `rows` do not show, though both provisions are there, in their order.
+
+    Told from the rows: whatever the reason, no correction goes unheeded in silence. `holding` are
+    those of `said` that are in force.
+    """
+    if said == Overrides():
+        return ()
+    befores, afters = set[str](), set[str]()
+    paired = set[tuple[str, str]]()
+    for row in rows:
+        ours, theirs = [unit.id for unit in row.before], [unit.id for unit in row.after]
+        befores.update(ours)
+        afters.update(theirs)
+        paired.update((a, b) for a in ours for b in theirs)
+    together = [
+        Resting("together", a, b, "contradicted" if (a, b) in holding.together else "unchanged")
+        for a, b in said.together
+        if a in befores and b in afters and (a, b) not in paired
+    ]
+    apart = [
+        Resting("apart", a, b, "contradicted" if (a, b) in holding.apart else "unchanged")
+        for a, b in said.apart
+        if (a, b) in paired
+    ]
+    return (*together, *apart)
 
 
 def sameness(before: Tree, i: int, after: Tree, j: int) -> int:

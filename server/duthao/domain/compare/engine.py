@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from duthao.domain.compare.align import Alignment, align
 from duthao.domain.compare.classify import SURE_PARTS, doubt, pair_class
+from duthao.domain.compare.corrections import in_force, rested
 from duthao.domain.compare.formatting import format_changes
 from duthao.domain.compare.groups import Group, Overrides
 from duthao.domain.compare.keys import spelling_key
@@ -108,7 +109,8 @@ def compare(
     """The comparison of two texts of a document.
 
     Guaranteed: each provision of both texts stands in exactly one row; the spans of a row give
-    its before and after texts character for character; equal documents give unchanged rows only.
+    its before and after texts character for character; equal documents give unchanged rows only,
+    whatever was corrected. Corrections that the texts leave no room for are told (`resting`).
     Raises ComparisonFault when one of these does not hold.
     """
     if cache is not None:
@@ -116,13 +118,15 @@ def compare(
         left, right = cache.tree("before", before), cache.tree("after", after)
     else:
         left, right = tree_of(before), tree_of(after)
-    alignment = align(left, right, overrides)
+    holding = in_force(overrides, left, right)
+    alignment = align(left, right, holding)
     own = (*own_names(before), *own_names(after))
     rows = _Rows(alignment, cache, own).ordered()
     comparison = Comparison(
         before=Side(left.sha256, left.articles()),
         after=Side(right.sha256, right.articles()),
         rows=tuple(rows),
+        resting=rested(overrides, holding, rows),
     )
     verify(comparison, left, right, cache)
     if cache is not None:

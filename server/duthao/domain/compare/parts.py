@@ -27,6 +27,8 @@ def origins(aligner: Aligner) -> None:
             first = same.get(whole)
             if first is None or whole in one.members or not aligner.free(other, (first,)):
                 continue
+            if is_apart(aligner, one, whole, first):
+                continue
             held, kept = aligner.bag(one, whole), aligner.bag(other, first)
             run = tuple(sorted({first, *(k for k in rest if _came_from(aligner, other, k, one, whole))}))
             gained = _covered(aligner, one, whole, other, run) - aligner.weights.coverage(held, kept)

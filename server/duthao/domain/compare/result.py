@@ -11,7 +11,7 @@ from typing import Literal
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 
-ALGORITHM = 4
+ALGORITHM = 5
 """Raised with every change that can alter a result; every result carries it."""
 
 Op = Literal["=", "-", "+"]
@@ -132,14 +132,33 @@ class Side:
     articles: int
 
 
+Why = Literal["unchanged", "contradicted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A correction by hand, by provision ids, that could not be honoured between these two texts.
+
+    `unchanged`: what it would part, or tie to another, stands word for word in both texts;
+    `contradicted`: another correction says otherwise.
+    """
+
+    verdict: Literal["together", "apart"]
+    before: str
+    after: str
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Every provision of both texts in exactly one row, in the order of the after text.
 
-    A repealed provision's row stands where it stood in the before text.
+    A repealed provision's row stands where it stood in the before text. `resting` are the
+    corrections by hand, of provisions that are there, which the rows do not show.
     """
 
     before: Side
     after: Side
     rows: tuple[Row, ...]
     algorithm: int = ALGORITHM
+    resting: tuple[Resting, ...] = ()
