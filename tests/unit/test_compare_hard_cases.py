@@ -13,7 +13,9 @@ from dataclasses import replace
 import pytest
 
 from duthao.domain.compare import compare
-from duthao.domain.compare.result import Comparison
+from duthao.domain.compare.guard import structural_changes
+from duthao.domain.compare.result import Comparison, RowClass
+from duthao.domain.compare.table_builder import TableOptions, build_table
 from duthao.domain.document import Document, NumberingPolicy, Provision
 from tests.support.comparing import (
     AREAS,
@@ -144,6 +146,47 @@ def test_the_style_of_a_label_is_not_a_change_of_the_text() -> None:
     before = kept(art("Họp", "1"), cl("Gồm:", "1"), pt(AREAS, "a"), pt(CHECKS, "b"))
     after = kept(art("Họp", "1"), cl("Gồm:", "1"), pt(AREAS, "A"), pt(CHECKS, "B"))
     assert changes(compared(before, after)) == []
+
+
+def test_a_number_written_otherwise_is_a_quiet_class_of_its_own() -> None:
+    arabic = kept(ch("1", "Chung"), art("Họp", "1"), cl(AREAS, "1"))
+    roman = kept(ch("I", "Chung"), art("Họp", "1"), cl(AREAS, "1"))
+    found = compared(roman, arabic)
+    assert changes(found) == [("label_style", ["chuong:I"], ["chuong:1"])]
+    assert structural_changes(found) == ()
+    assert changes(compared(roman, kept(ch("II", "Chung"), *roman.provisions[1:]))) == [
+        ("renumbered", ["chuong:I"], ["chuong:II"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "point"), [("1)", "(a)"), ("(1)", "a/"), ("1/", "A)"), ("1:", "a -"), ("1 )", "(a).")]
+)
+def test_a_label_that_is_read_as_words_is_the_same_number_written_otherwise(clause: str, point: str) -> None:
+    before = doc(art("Họp"), cl(f"{AREAS[:-1]}:"), pt(CHECKS), pt(STAFF), cl(PLAN))
+    after = doc(art("Họp"), para(f"{clause} {AREAS[:-1]}:"), para(f"{point} {CHECKS}"), pt(STAFF), cl(PLAN))
+    for one, other in ((before, after), (after, before)):
+        found = {row.row_class.value: row for row in compared(one, other).rows}
+        words = [row for row in compared(one, other).rows if row.row_class is RowClass.LABEL_STYLE]
+        assert [(len(r.before), len(r.after), r.level_changed) for r in words] == [(1, 1, False)] * len(words)
+        assert len(words) == 2, found
+
+
+def test_another_number_or_other_words_are_no_style() -> None:
+    before = doc(art("Họp"), cl(AREAS), cl(PLAN))
+    for words in (f"2) {AREAS}", f"1) {AREAS[:-1]} và khu phố.", f"1 {AREAS}"):
+        found = compared(before, doc(art("Họp"), para(words), cl(PLAN)))
+        assert "label_style" not in classes(found)
+
+
+def test_a_style_of_numbers_is_left_out_of_the_table_counted_and_shown_on_wish() -> None:
+    before, after = doc(art("Họp"), cl(PLAN), cl(AREAS)), doc(art("Họp"), cl(PLAN), para(f"2) {AREAS}"))
+    found = compare(before, after)
+    quiet = build_table(found, before, after)
+    assert (quiet.rows, quiet.left_out) == ((), ((RowClass.LABEL_STYLE, 1),))
+    assert quiet.statistics.articles_changed == 0
+    shown = build_table(found, before, after, options=TableOptions(renumbered=True)).rows
+    assert [row.row_class for row in shown] == [RowClass.LABEL_STYLE]
 
 
 def test_a_reference_that_follows_its_article_is_a_reference_only() -> None:

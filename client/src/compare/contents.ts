@@ -2,6 +2,7 @@
 
 import { make, need, type Say } from '../ui/page'
 import { fill } from './pairing'
+import { isQuiet } from './rows'
 
 export interface Disturbance {
   readonly what: string
@@ -10,7 +11,6 @@ export interface Disturbance {
   readonly provision: string
 }
 
-const isQuiet = (row: HTMLElement): boolean => ['unchanged', 'renumbered'].includes(row.dataset['class'] ?? '')
 const isHead = (row: HTMLElement): boolean => row.classList.contains('division') || row.querySelector('p.l0.heading') !== null
 
 const goTo = (row: HTMLElement): void => {

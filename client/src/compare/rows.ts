@@ -11,6 +11,9 @@ export interface RowsAnswer {
   readonly statistics?: { readonly articles_changed?: number }
 }
 
+/** What is left out where only changes are shown: at most the number is another, or written otherwise. */
+export const isQuiet = (row: HTMLElement): boolean => ['unchanged', 'renumbered', 'label_style'].includes(row.dataset['class'] ?? '')
+
 /** Brings `body` to `rows`, in their order, keeping a row in which somebody is writing. */
 export function morphRows(body: HTMLElement, rows: RowsAnswer['rows']): void {
   const standing = new Map<string, HTMLElement>()

@@ -7,7 +7,7 @@ import * as Y from 'yjs'
 
 import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
 import { Pairing } from '../compare/pairing'
-import { morphRows, type RowsAnswer } from '../compare/rows'
+import { isQuiet, morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
@@ -40,7 +40,7 @@ function applyFilter(): void {
   const words = filter.value.trim().toLocaleLowerCase('vi')
   for (const row of body.querySelectorAll<HTMLElement>('tr')) {
     const division = row.classList.contains('division')
-    const same = row.dataset['class'] === 'unchanged' || row.dataset['class'] === 'renumbered'
+    const same = isQuiet(row)
     const text = words === '' ? '' : `${row.textContent ?? ''} ${row.querySelector('textarea')?.value ?? ''}`.toLocaleLowerCase('vi')
     row.hidden = (changedOnly.checked && same && !division) || (words !== '' && !text.includes(words))
   }
@@ -52,7 +52,7 @@ function showHeads(): void {
   let article = false
   let division = false
   for (const row of [...body.querySelectorAll<HTMLElement>('tr')].toReversed()) {
-    const same = row.dataset['class'] === 'unchanged' || row.dataset['class'] === 'renumbered'
+    const same = isQuiet(row)
     if (row.classList.contains('division')) {
       row.hidden = same && !division && !article
       article = false
@@ -70,7 +70,7 @@ function showHeads(): void {
 
 function step(direction: 1 | -1): void {
   const changes = [...body.querySelectorAll<HTMLElement>('tr:not(.division)')].filter(
-    (row) => !row.hidden && row.dataset['class'] !== 'unchanged' && row.dataset['class'] !== 'renumbered',
+    (row) => !row.hidden && !isQuiet(row),
   )
   const line = 140
   const next =

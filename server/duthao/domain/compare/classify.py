@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from duthao.domain.compare.align import Alignment
@@ -9,6 +10,8 @@ from duthao.domain.compare.keys import reference_key, spelling_key
 from duthao.domain.compare.result import Doubt, RowClass, Span
 from duthao.domain.compare.words import is_replaced
 from duthao.domain.document import Kind
+from duthao.domain.numbering import place_of
+from duthao.domain.outline import Entry
 
 SURE_PAIR = 400
 SURE_MOVE = 800
@@ -38,6 +41,8 @@ def pair_class(
         return RowClass.REPEALED if is_note else RowClass.ADDED
     if before == after:
         return _class_of_equal(alignment, i, j, has_moved)
+    if not has_moved and _label_style_only(alignment.before.entries[i], alignment.after.entries[j]):
+        return RowClass.LABEL_STYLE
     if alignment.before.kind(i) is Kind.ROW is alignment.after.kind(j):
         return _class_of_table_row(alignment, i, j, has_moved)
     if has_moved:
@@ -47,6 +52,33 @@ def pair_class(
     if reference_key(before) == reference_key(after) and follows(i, j):
         return RowClass.REFERENCE_ONLY
     return RowClass.REPLACED if is_replaced(spans) and before and after else RowClass.AMENDED
+
+
+_SIGNS_BEHIND = r"\s*[.):/–—-]{1,2}\s*"
+_INDENT_SIGN = re.compile(r"[-–—+*•]\s*")
+
+
+def _label_style_only(ours: Entry, theirs: Entry) -> bool:
+    """Whether one is a paragraph that begins with the other's number, written otherwise.
+
+    "1)" or "(1)" for "1.", "(a)" for "a)", "+" for "-": what is no label of ours stays text.
+    """
+    if theirs.provision.kind is not Kind.PARAGRAPH:
+        ours, theirs = theirs, ours
+    if theirs.provision.kind is not Kind.PARAGRAPH or not ours.label:
+        return False
+    number = ours.label.rstrip(".)-")
+    sign = re.compile(rf"\(?{re.escape(number)}{_SIGNS_BEHIND}", re.IGNORECASE) if number else _INDENT_SIGN
+    written = sign.match(theirs.provision.text)
+    return written is not None and theirs.provision.text[written.end() :] == ours.provision.text != ""
+
+
+def _same_number(ours: Entry, theirs: Entry) -> bool:
+    """Whether two labels say one number: "Chương 2" and "Chương II"."""
+    kind = ours.provision.kind
+    if kind is not theirs.provision.kind or not ours.number:
+        return False
+    return place_of(kind, ours.number) == place_of(kind, theirs.number)
 
 
 def _class_of_table_row(alignment: Alignment, i: int, j: int, has_moved: bool) -> RowClass:
@@ -65,6 +97,8 @@ def _class_of_equal(alignment: Alignment, i: int, j: int, has_moved: bool) -> Ro
     ours, theirs = alignment.before.entries[i], alignment.after.entries[j]
     if has_moved:
         return RowClass.MOVED
+    if ours.label != theirs.label and _same_number(ours, theirs):
+        return RowClass.LABEL_STYLE
     if ours.label != theirs.label or ours.provision.kind is not theirs.provision.kind:
         return RowClass.RENUMBERED
     if ours.provision.marks != theirs.provision.marks:

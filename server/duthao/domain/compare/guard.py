@@ -54,6 +54,8 @@ def _disturbance(row: Row) -> Disturbance | None:
     known = _CLASSES.get(row.row_class)
     if known is not None:
         return known
+    if row.row_class is RowClass.LABEL_STYLE:
+        return None
     if row.level_changed:
         return "level_changed"
     if row.after and row.before[0].label != row.after[0].label:

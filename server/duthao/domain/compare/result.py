@@ -11,7 +11,7 @@ from typing import Literal
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 
-ALGORITHM = 5
+ALGORITHM = 6
 """Raised with every change that can alter a result; every result carries it."""
 
 Op = Literal["=", "-", "+"]
@@ -31,6 +31,7 @@ class RowClass(StrEnum):
     SPLIT = "split"
     MERGED = "merged"
     RENUMBERED = "renumbered"
+    LABEL_STYLE = "label_style"
     REFERENCE_ONLY = "reference_only"
     SPELLING_ONLY = "spelling_only"
     FORMAT_ONLY = "format_only"
@@ -116,7 +117,12 @@ class Row:
 
     @property
     def level_changed(self) -> bool:
-        """Whether a provision became another kind: a clause an article, a point a clause."""
+        """Whether a provision became another kind: a clause an article, a point a clause.
+
+        One that is a paragraph only because its label is written otherwise ("1)") did not.
+        """
+        if self.row_class is RowClass.LABEL_STYLE:
+            return False
         return bool(self.before and self.after) and self.before[0].kind is not self.after[0].kind
 
     @property

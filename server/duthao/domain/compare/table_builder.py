@@ -22,13 +22,14 @@ from duthao.domain.table import (
 
 _LEVELS = {Kind.ARTICLE: 0, Kind.CLAUSE: 1, Kind.POINT: 2, Kind.INDENT: 3}
 _CHANGES: Mapping[str, RunChange] = {"=": "same", "-": "deleted", "+": "inserted"}
-_AS_IT_WAS = (RowClass.UNCHANGED, RowClass.RENUMBERED, RowClass.FORMAT_ONLY)
+_NUMBER_ONLY = (RowClass.RENUMBERED, RowClass.LABEL_STYLE)
+_AS_IT_WAS = (RowClass.UNCHANGED, *_NUMBER_ONLY, RowClass.FORMAT_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
     """`everything`: unchanged provisions too. `by_article`: one row for each article, not
-    one for each provision. `renumbered`: rows of which only the number changed are shown too;
+    one for each provision. `renumbered`: rows of which only the number, or its style, changed are shown too;
     an insertion would otherwise make everything behind it look changed. `orthography`: rows
     changed in spelling or format alone are shown too. What is left out is counted in the table.
     """
@@ -201,7 +202,7 @@ class _Builder:
     def _is_shown(self, row: Row) -> bool:
         if self.options.everything:
             return True
-        if row.row_class is RowClass.RENUMBERED:
+        if row.row_class in _NUMBER_ONLY:
             return self.options.renumbered
         if row.row_class in (RowClass.SPELLING_ONLY, RowClass.FORMAT_ONLY):
             return self.options.orthography
@@ -210,7 +211,7 @@ class _Builder:
     def _division(self, row: Row, unit: Unit) -> None:
         """A division waits for a row under it, unless it is shown for its own sake."""
         draft = self._draft(row)
-        if row.row_class in (RowClass.UNCHANGED, RowClass.RENUMBERED):
+        if row.row_class in (RowClass.UNCHANGED, *_NUMBER_ONLY):
             draft.kind = "division"
         rank = _rank(unit)
         self.waiting = [old for old in self.waiting if _rank_of(old) < rank]
