@@ -12,6 +12,7 @@ from pathlib import Path
 from anyio import to_thread
 from starlette.applications import Starlette
 
+from duthao.collab.aside import AsideProcess
 from duthao.collab.edits import seed
 from duthao.collab.journal import JournalWriter
 from duthao.collab.pace import Pace
@@ -64,6 +65,7 @@ class House:
     writer: JournalWriter
     endpoint: CollabEndpoint
     poll: PollEndpoint
+    aside: AsideProcess
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -73,6 +75,7 @@ class House:
                 yield
             finally:
                 await self.poll.close()
+                self.aside.close()
 
 
 def laid_out(
@@ -92,7 +95,8 @@ def build_house(settings: Settings, store: Store) -> House:
 
     writer = JournalWriter(store.journal)
     pace = Pace(time.monotonic, time.thread_time)
-    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of, pace=pace.delay)
+    aside = AsideProcess()
+    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of, aside=aside, pace=pace.delay)
     sign_in = SignIn(store, settings, now)
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
@@ -117,6 +121,7 @@ def build_house(settings: Settings, store: Store) -> House:
         writer=writer,
         endpoint=endpoint,
         poll=PollEndpoint(endpoint),
+        aside=aside,
     )
 
 

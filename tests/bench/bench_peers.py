@@ -14,8 +14,10 @@ import argparse
 import json
 import shutil
 import signal
+import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,6 +149,45 @@ class Bench:
                 after = server.memory()
         return {"KiB per document": round((after - before) / 1024 / (documents - 1))}
 
+    def opening(self, name: str, edits: int = 260_000, crowd_of: int = 200) -> Figures:
+        """Opening a document with a long history: after a restart, again, and 200 people at once."""
+        with self.running(name, ["d0"]) as server:
+            with self.crowded(server, ["d0"], 10, 0) as crowd:
+                typed = self.written(crowd, edits)
+            time.sleep(3)  # the peers write two seconds after the last edit
+            cold: list[float] = []
+            for _ in range(3 if server.durable else 0):
+                server.stop()
+                server.start()
+                cold.append(self.entering(server, 1, typed)[0])
+            warm = [self.entering(server, 1, typed)[0] for _ in range(9)]
+            storm = self.entering(server, crowd_of, typed)
+            figures = {"cold ms": statistics.median(cold)} if cold else {}
+            return figures | {
+                "warm ms": statistics.median(warm),
+                "200 at once: p50": storm[crowd_of // 2], "p95": storm[crowd_of * 95 // 100],
+                "last": storm[-1], "MiB after": round(server.memory() / 2**20),
+            }  # fmt: skip
+
+    def written(self, crowd: Crowd, edits: int) -> int:
+        """Type `edits` letters, at the fastest rate of these that the server takes; how many there are."""
+        for rate in (4000.0, 4000.0, 2000.0, 1000.0, 500.0):
+            typed = sum(client.clock for client in crowd.clients.values())
+            if typed < edits:
+                crowd.type_along(rate, (edits - typed) / rate, warm=0.0, drain=120.0)
+        return sum(client.clock for client in crowd.clients.values())
+
+    def entering(self, server: Server, people: int, typed: int) -> list[float]:
+        """Milliseconds from connecting to having the whole text, in order, for people who come together."""
+        with Crowd() as crowd:
+            document = Document("d0")
+            document.opened = {}
+            for n in range(people):
+                crowd.add(Client(server.dialect, document, server.port, server.path("d0"), server.headers(n)))
+            # Some answer with what they have so far, and send the rest as updates.
+            crowd.until(lambda: all(c.letters >= typed for c in crowd.clients.values()), 120)
+            return sorted(round(1000 * (c.whole_at - c.began), 1) for c in crowd.clients.values())
+
 
 def scenarios(bench: Bench) -> dict[str, tuple[str, Callable[[str], Figures]]]:
     return {
@@ -155,6 +196,7 @@ def scenarios(bench: Bench) -> dict[str, tuple[str, Callable[[str], Figures]]]:
         "hot": ("highest, one document of 30", lambda n: bench.highest(n, 1, 30, 1000)),
         "many": ("highest, 200 documents of 5", lambda n: bench.highest(n, 200, 5, 2000)),
         "memory": ("500 documents of 2", bench.memory),
+        "opening": ("opening a document with 260,000 edits", bench.opening),
     }  # fmt: skip
 
 

@@ -182,6 +182,8 @@ class TestJournal:
         assert store.journal.checkpoint(DRAFT, Seq(1)) is None
         store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(9), b"again", "11" * 32))
         assert getattr(store.journal.checkpoint(DRAFT), "state", None) == b"again"
+        store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(12), b"newer", "22" * 32), Seq(9))
+        assert getattr(store.journal.checkpoint(DRAFT, Seq(11)), "seq", None) == 4
 
     def test_many_threads_at_once_leave_no_gap_and_lose_nothing(self, store: Store) -> None:
         given: list[Seq] = []

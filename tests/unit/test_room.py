@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import random
 import threading
 import weakref
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 
+from duthao.collab import rooms as rooms_module
 from duthao.collab import wire
+from duthao.collab.aside import AsideProcess
 from duthao.collab.close import Close
 from duthao.collab.connection import MAX_OUTBOX, Connection, Outbox, Parcel
 from duthao.collab.journal import JournalWriter, WriterLimits
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.room import Room
-from duthao.collab.rooms import Rooms
+from duthao.collab.rooms import SLICE, Aside, Checkpoints, Rooms
 from duthao.collab.session import Person, Session
 from duthao.domain.document import Document, DocumentId, Kind, Provision, ProvisionId, UserId
 from duthao.domain.errors import Refusal
@@ -34,7 +38,7 @@ from duthao.store.ports import (
     Seq,
     StoreUnavailable,
 )
-from tests.support.collab_client import PycrdtReplica
+from tests.support.collab_client import PycrdtReplica, seed
 from tests.support.server_process import DRAFT, populate
 
 
@@ -73,7 +77,11 @@ class House:
 
 @asynccontextmanager
 async def house(
-    grace: float = 0.0, checkpoint_after: int = 1000, patience: float = 30
+    grace: float = 0.0,
+    checkpoint_after: int = 1000,
+    patience: float = 30,
+    at_most: int = 3000,
+    aside: Aside = asyncio.to_thread,
 ) -> AsyncIterator[House]:
     store = MemoryStore()
     populate(store)
@@ -85,7 +93,7 @@ async def house(
 
     writer = JournalWriter(store.journal, WriterLimits(patience=patience, farewell=1))
     rooms = Rooms(writer, store, PycrdtEngine(), lambda: EpochMillis(5), role_of, grace=grace,
-                  checkpoint_after=checkpoint_after)  # fmt: skip
+                  checkpoints=Checkpoints(0.01, checkpoint_after, at_most), aside=aside)  # fmt: skip
     async with writer, rooms:
         yield House(store, held, rooms, writer)
 
@@ -333,6 +341,127 @@ def test_a_closed_room_leaves_a_checkpoint_that_opens_again_the_same() -> None:
             assert checkpoint.seq == 7
             async with h.rooms.open(DRAFT) as again:
                 assert (again.tree(), again.seq) == (room.tree(), 7)
+
+    asyncio.run(scenario())
+
+
+async def until_checkpoint(h: House, seq: int) -> None:
+    async with asyncio.timeout(10):
+        while getattr(h.store.journal.checkpoint(DRAFT), "seq", 0) != seq:
+            await asyncio.sleep(0.005)
+
+
+def test_an_open_room_is_checkpointed_after_a_pause_and_one_checkpoint_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rooms_module, "KEPT_EVERY", 8)
+
+    async def scenario() -> None:
+        async with house(checkpoint_after=3) as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            for end in (5, 8, 15):
+                while (await room.read())[1] < end:
+                    an.send(an.update("x"))
+                    await room.read()
+                await until_checkpoint(h, end)
+            # 8 and 15 are of the same eight rows, so 8 gave way; 5 is the last of its own.
+            assert getattr(h.store.journal.checkpoint(DRAFT, Seq(14)), "seq", None) == 5
+            assert (await h.rooms.read_at(DRAFT, Seq(15))) == room.tree()
+
+    asyncio.run(scenario())
+
+
+def test_a_room_in_which_nobody_pauses_is_checkpointed_too() -> None:
+    async def scenario() -> None:
+        async with house(checkpoint_after=5, at_most=20) as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            async with asyncio.timeout(10):
+                while h.store.journal.checkpoint(DRAFT) is None:
+                    an.send(an.update("x"))
+                    await room.read()
+                    await asyncio.sleep(0.001)
+            checkpoint = h.store.journal.checkpoint(DRAFT)
+            assert checkpoint is not None
+            assert checkpoint.seq >= 21
+
+    asyncio.run(scenario())
+
+
+def test_a_checkpoint_that_cannot_be_made_is_named_and_the_room_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def broken(work: object, /, *given: object) -> bytes | None:
+        raise BrokenProcessPool
+
+    async def scenario() -> None:
+        async with house(checkpoint_after=3, aside=broken) as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            for _ in range(4):
+                an.send(an.update("x"))
+            await room.read()
+            while "checkpoint.skipped" not in caplog.text:
+                await asyncio.sleep(0.005)
+            an.send(an.update("y"))
+            assert (await room.read())[0].provisions[0].text == "xxxxy"
+            assert h.store.journal.checkpoint(DRAFT) is None
+
+    asyncio.run(scenario())
+
+
+def test_loading_many_rows_lets_others_have_their_turn() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            async with h.rooms.open(DRAFT) as room:
+                an = Guest(room)
+                for n in range(900):
+                    an.send(an.update(f"{n} "))
+                await room.read()
+            while h.rooms._entries:
+                await asyncio.sleep(0.005)
+            turns = 0
+
+            async def others() -> None:
+                nonlocal turns
+                while True:
+                    turns += 1
+                    await asyncio.sleep(0)
+
+            replay, turns_of = h.rooms._replay, list[int]()
+
+            async def counted(loaded: object) -> object:
+                before = turns
+                done = await replay(loaded)  # type: ignore[arg-type]
+                turns_of.append(turns - before)
+                return done
+
+            h.rooms._replay = counted  # type: ignore[method-assign,assignment]
+            task = asyncio.create_task(others())
+            await h.rooms.read(DRAFT)
+            task.cancel()
+            assert turns_of[0] >= 900 // SLICE
+
+    asyncio.run(scenario())
+
+
+def test_work_aside_is_done_in_a_process_that_ends_when_idle_and_is_made_anew_when_it_dies() -> None:
+    async def scenario() -> None:
+        aside = AsideProcess(idle=0.05)
+        replica = PycrdtReplica()
+        replica.apply(seed({"p0": "một "}))
+        state, vector = replica.state(), replica.state_vector()
+        text = replica.provisions["p0"]["text"]
+        text += "chữ"
+        row = replica.diff(vector)
+        first = await aside(os.getpid)
+        assert first != os.getpid()
+        folded = await aside(PycrdtEngine().folded, state, [row])
+        assert folded is not None
+        assert [p.text for p in PycrdtEngine().load(folded).tree().provisions] == ["một chữ"]
+        with pytest.raises(BrokenProcessPool):
+            await aside(os._exit, 1)
+        assert await aside(os.getpid) != first
+        await asyncio.sleep(0.2)
+        assert aside._pool is None
 
     asyncio.run(scenario())
 

@@ -299,9 +299,17 @@ class PycrdtEngine:
         """An empty replica, with room for whole states: a room reads what clients send first."""
         return Replica(STORED_LIMITS)
 
-    def load(self, states: Iterable[bytes]) -> Replica:
-        """A replica of what is stored, in order. Raises `ReplicaBroken` unless it replays whole."""
-        return Replica.from_rows(None, states, STORED_LIMITS)
+    def load(self, checkpoint: bytes | None) -> Replica:
+        """A replica of a checkpoint, to which rows may be applied. Raises `ReplicaBroken`."""
+        return Replica.from_rows(checkpoint, (), STORED_LIMITS)
+
+    def folded(self, checkpoint: bytes | None, rows: Sequence[bytes]) -> bytes | None:
+        """The state of `load`, if it has nothing pending and reads the same after a reload."""
+        replica = Replica.from_rows(checkpoint, rows, STORED_LIMITS)
+        state = replica.state()
+        again = self.load(state)
+        same = not replica.pending() and again.clocks() == replica.clocks() and again.tree() == replica.tree()
+        return state if same else None
 
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises `MalformedUpdate`, Refusal `update_too_large`."""

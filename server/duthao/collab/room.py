@@ -72,8 +72,18 @@ class Engine(Protocol):
     """Where replicas come from, and the strict reading of what clients send."""
 
     def replica(self) -> Replica: ...
-    def load(self, states: Iterable[bytes]) -> Replica:
-        """A replica of what is stored. Raises ReplicaBroken unless all of it replays whole."""
+    def load(self, checkpoint: bytes | None) -> Replica:
+        """A replica that is ready for the journal's rows after this state of our own making.
+
+        Raises ReplicaBroken.
+        """
+        ...
+
+    def folded(self, checkpoint: bytes | None, rows: Sequence[bytes]) -> bytes | None:
+        """The state after these rows; None when a reload of it would not read the same.
+
+        Called in a process of its own. Raises ReplicaBroken unless all of it replays whole.
+        """
         ...
 
     def read_update(self, update: bytes) -> UpdateFacts:

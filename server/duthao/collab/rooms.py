@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 from duthao.collab.close import Close
 from duthao.collab.journal import JournalWriter
@@ -19,9 +19,30 @@ from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, EpochMillis, JournalRow, Role, Seq, Store, StoreUnavailable
 
 logger = logging.getLogger("duthao.rooms")
+T = TypeVar("T")
 
 PAGE = 5000
+SLICE = 128
+"""Rows that a load applies before others have their turn: about 3 ms."""
+KEPT_EVERY = 8000
+"""Rows between two checkpoints that are both kept: what a moment of the past replays at most."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
+
+
+class Aside(Protocol):
+    """Runs a function of the module level, or a method of a value, elsewhere, and waits for it."""
+
+    def __call__(self, work: Callable[..., T], /, *given: object) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """When a document is checkpointed: looked at `every` so many seconds, it is after a pause in the
+    writing with `after` rows since the last one, and with `at_most` rows in any case."""
+
+    every: float = 2.0
+    after: int = 200
+    at_most: int = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +54,16 @@ class _Loaded:
     rows: tuple[JournalRow, ...]
     owners: dict[int, UserId]
 
+    @property
+    def state(self) -> bytes | None:
+        return None if self.checkpoint is None else self.checkpoint.state
+
 
 class _Entry:
     def __init__(self, load: asyncio.Task[Room]) -> None:
         self.load, self.users = load, 0
         self.closer: asyncio.Task[None] | None = None
-        self.checkpointed = Seq(0)
+        self.checkpointed, self.looked_at = Seq(0), Seq(0)
 
 
 class Rooms:
@@ -46,8 +71,8 @@ class Rooms:
 
     A document without journal rows does not exist (Refusal document_not_found); one that
     cannot be loaded raises StoreUnavailable and is never empty. `grace` (seconds) is how
-    long a room stays open after the last one left, `checkpoint_after` (rows) when a
-    closing room is checkpointed. `pace` is how many seconds a room's turn gathers just now.
+    long a room stays open after the last one left. `aside` runs long work off the loop.
+    `pace` is how many seconds a room's turn gathers just now.
     """
 
     def __init__(
@@ -59,16 +84,19 @@ class Rooms:
         role_of: RoleOf,
         *,
         grace: float = 30.0,
-        checkpoint_after: int = 200,
+        checkpoints: Checkpoints = Checkpoints(),  # a frozen value
+        aside: Aside = asyncio.to_thread,
         pace: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._writer, self._store, self._engine = writer, store, engine
         self._clock, self._role_of, self._pace = clock, role_of, pace
-        self._grace, self._checkpoint_after = grace, checkpoint_after
+        self._grace, self._checkpoints, self._aside = grace, checkpoints, aside
         self._entries: dict[DocumentId, _Entry] = {}
+        self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._writer.on_health = self._storage_health
+        self._keeper = asyncio.create_task(self._keep_checkpoints(), name="checkpoints")
         return self
 
     async def __aexit__(
@@ -77,7 +105,11 @@ class Rooms:
         self._writer.on_health = lambda _healthy: None
         self.going_away()
         entries, self._entries = list(self._entries.values()), {}
-        tasks = [t for e in entries for t in (e.load, e.closer) if t is not None and not t.done()]
+        tasks = [
+            task
+            for task in (self._keeper, *(task for e in entries for task in (e.load, e.closer)))
+            if task is not None and not task.done()
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,10 +152,8 @@ class Rooms:
     async def _close(self, document_id: DocumentId, entry: _Entry) -> None:
         await asyncio.sleep(self._grace)
         room = await asyncio.shield(entry.load)
-        try:
-            await self._checkpoint(entry, room)
-        except Exception as error:  # a checkpoint only speeds up loading: the room closes without it
-            logger.warning("checkpoint.skipped document=%s kind=%s", document_id, type(error).__name__)
+        if not room.broken and room.seq - entry.checkpointed >= self._checkpoints.after:
+            await self._checkpoint(document_id, entry)
         # Looked at again after every await: somebody may have come, or replaced the entry.
         if entry.users == 0 and self._entries.get(document_id) is entry:
             del self._entries[document_id]
@@ -133,7 +163,7 @@ class Rooms:
         # A room given up may have left updates in the queue: they belong to what is read here.
         await self._writer.settle(document_id)
         loaded = await asyncio.to_thread(self._fetch, document_id)
-        replica, seq = self._replay(loaded)
+        replica, seq = await self._replay(loaded)
         entry = self._entries.get(document_id)
         if entry is not None and loaded.checkpoint is not None:
             entry.checkpointed = loaded.checkpoint.seq
@@ -159,11 +189,16 @@ class Rooms:
         owners = dict(journal.client_owners(document_id))
         return _Loaded(record.generation, checkpoint, tuple(rows), owners)
 
-    def _replay(self, loaded: _Loaded) -> tuple[Replica, Seq]:
-        states = [loaded.checkpoint.state] if loaded.checkpoint else []
+    async def _replay(self, loaded: _Loaded) -> tuple[Replica, Seq]:
         try:
-            replica = self._engine.load((*states, *(row.entry.payload for row in loaded.rows)))
-        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
+            replica = self._engine.load(loaded.state)
+            for count, row in enumerate(loaded.rows):
+                replica.apply(row.entry.payload)
+                if count % SLICE == SLICE - 1:
+                    await asyncio.sleep(0)  # others type meanwhile
+            if loaded.rows and replica.pending():
+                raise StoreUnavailable("the journal has a hole")
+        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError, StoreUnavailable):
             raise
         except BaseException as error:  # pycrdt's PanicException is no Exception
             raise StoreUnavailable(f"the journal does not replay: {type(error).__name__}") from None
@@ -171,20 +206,46 @@ class Rooms:
             return replica, loaded.rows[-1].seq
         return replica, loaded.checkpoint.seq if loaded.checkpoint else Seq(0)
 
-    async def _checkpoint(self, entry: _Entry, room: Room) -> None:
-        """Save the state if it reads the same after a reload; never from a broken room."""
-        if room.broken or room.seq - entry.checkpointed < self._checkpoint_after:
-            return
-        state, tree, seq = await room.snapshot()
-        checkpoint = Checkpoint(room.id, seq, state, hashlib.sha256(state).hexdigest())
-        if await asyncio.to_thread(self._reloads_as, state, tree):
-            await asyncio.to_thread(self._store.journal.save_checkpoint, checkpoint)
-            entry.checkpointed = seq
-        else:
-            logger.error("checkpoint.differs document=%s seq=%s", room.id, seq)
+    # Checkpoints: made from the journal, in a process of their own, never from a room
 
-    def _reloads_as(self, state: bytes, tree: Document) -> bool:
-        return self._engine.load([state]).tree() == tree
+    async def _keep_checkpoints(self) -> None:
+        while True:
+            await asyncio.sleep(self._checkpoints.every)
+            await self._look_at_rooms()
+
+    async def _look_at_rooms(self) -> None:
+        """Checkpoint open documents after a pause in the writing, or when much has been written."""
+        for document_id, entry in list(self._entries.items()):
+            room = self._room(document_id)
+            if room is None or room.broken:
+                continue
+            rows, paused = room.seq - entry.checkpointed, room.seq == entry.looked_at
+            entry.looked_at = room.seq
+            del room  # not to be held while the checkpoint is made
+            if rows >= (self._checkpoints.after if paused else self._checkpoints.at_most):
+                await self._checkpoint(document_id, entry)
+
+    async def _checkpoint(self, document_id: DocumentId, entry: _Entry) -> None:
+        """Save the state that the journal gives, if it reads the same after a reload."""
+        try:
+            loaded = await asyncio.to_thread(self._fetch, document_id)
+            if not loaded.rows:
+                return
+            seq = entry.checkpointed = loaded.rows[-1].seq
+            payloads = [row.entry.payload for row in loaded.rows]
+            state = await self._aside(self._engine.folded, loaded.state, payloads)
+            if state is None:
+                logger.error("checkpoint.differs document=%s seq=%s", document_id, seq)
+                return
+            saved = Checkpoint(document_id, seq, state, hashlib.sha256(state).hexdigest())
+            last = loaded.checkpoint
+            # One for every so many rows is enough to reach any moment of the past.
+            spare = last is not None and last.seq // KEPT_EVERY == seq // KEPT_EVERY
+            await asyncio.to_thread(
+                self._store.journal.save_checkpoint, saved, last.seq if last is not None and spare else None
+            )
+        except Exception as error:  # a checkpoint only speeds up loading: the room goes on without it
+            logger.warning("checkpoint.skipped document=%s kind=%s", document_id, type(error).__name__)
 
     # What the use cases ask for
 
@@ -196,7 +257,7 @@ class Rooms:
     async def read_at(self, document_id: DocumentId, seq: Seq) -> Document:
         """The draft as it was when the journal ended at `seq`."""
         loaded = await asyncio.to_thread(self._fetch, document_id, seq)
-        return self._replay(loaded)[0].tree()
+        return (await self._replay(loaded))[0].tree()
 
     async def state_at(self, document_id: DocumentId, seq: Seq | None = None) -> tuple[bytes, Document, Seq]:
         """The state, the tree it reads as, and its place: now, or when the journal ended at `seq`."""
@@ -204,7 +265,7 @@ class Rooms:
             async with self.open(document_id) as room:
                 return await room.snapshot()
         loaded = await asyncio.to_thread(self._fetch, document_id, seq)
-        replica, reached = self._replay(loaded)
+        replica, reached = await self._replay(loaded)
         return replica.state(), replica.tree(), reached
 
     async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:

@@ -122,9 +122,9 @@ class MemoryJournal(_Door):
         return MappingProxyType(dict(self._tables.clients.get(document_id, {})))
 
     @_alone
-    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
+    def save_checkpoint(self, checkpoint: Checkpoint, instead_of: Seq | None = None) -> None:
         kept = self._tables.checkpoints.setdefault(checkpoint.document_id, [])
-        kept[:] = [c for c in kept if c.seq != checkpoint.seq]
+        kept[:] = [c for c in kept if c.seq not in (checkpoint.seq, instead_of)]
         bisect.insort(kept, checkpoint, key=lambda c: c.seq)
 
     @_alone

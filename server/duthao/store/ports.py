@@ -212,7 +212,9 @@ class Journal(Protocol):
         """Who first wrote under each CRDT client id: the id is theirs for ever."""
         ...
 
-    def save_checkpoint(self, checkpoint: Checkpoint) -> None: ...
+    def save_checkpoint(self, checkpoint: Checkpoint, instead_of: Seq | None = None) -> None:
+        """Keep it; the document's checkpoint at `instead_of` is given up in the same commit."""
+        ...
 
     def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
         """The newest checkpoint with seq <= upto."""

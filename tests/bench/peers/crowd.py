@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.bench.peers.frames import Dialect, carried, keystroke, masked
+from tests.bench.peers.frames import SEEDER, Dialect, carried, keystroke, masked
 
 now = time.perf_counter
 TENTHS = 30_000
@@ -57,6 +57,14 @@ class Document:
         self.read: dict[bytes, Ranges] = {}
         self.sent: dict[int, list[float]] = {}
         """For each writer when each of its edits left, by clock."""
+        self.opened: dict[bytes, int] | None = None
+        """Where people only open it: the typed letters of each state or update they were sent."""
+
+    def letters(self, body: bytes) -> int:
+        assert self.opened is not None
+        if body not in self.opened:
+            self.opened[body] = sum(end - first for who, first, end in carried(body) if who != SEEDER)
+        return self.opened[body]
 
 
 class Client:
@@ -71,8 +79,9 @@ class Client:
         self.rest, self.out = b"", b""
         self.up = self.synced = False
         self.stored, self.clock = 0, 0
-        self.state = b""
-        self.began, self.synced_at = now(), 0.0
+        self.letters = 0
+        """Typed letters in the states it has been sent, and when the last of them came."""
+        self.began, self.whole_at = now(), 0.0
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
@@ -180,7 +189,7 @@ class Crowd:
             for payload in client.dialect.hello(client.document.name):
                 client.say(payload)
             if not client.dialect.syncs:
-                client.synced, client.synced_at = True, now()
+                client.synced = True
         at, size = 0, len(data)
         read, hear = client.document.read, self._hear
         while size - at >= 2:
@@ -218,8 +227,12 @@ class Crowd:
             return
         if heard.kind == "stored":
             client.stored = max(client.stored, heard.count)
-        elif heard.kind == "state" and not client.synced:
-            client.synced, client.synced_at, client.state = True, now(), heard.body
+        if heard.kind == "state":
+            client.synced = True
+        if client.document.opened is not None:
+            if heard.kind in ("state", "update"):
+                client.letters += client.document.letters(heard.body)
+                client.whole_at = now()
         elif heard.kind == "update":
             ranges = self._dated(client.document, carried(heard.body))
             read = client.document.read

@@ -173,8 +173,9 @@ class SqlJournal:
             owners = {int(client): UserId(user_id) for client, user_id in connection.execute(query)}
         return MappingProxyType(owners)
 
-    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
-        where = (checkpoints.c.document_id == checkpoint.document_id, checkpoints.c.seq == checkpoint.seq)
+    def save_checkpoint(self, checkpoint: Checkpoint, instead_of: Seq | None = None) -> None:
+        given_up = [checkpoint.seq] if instead_of is None else [checkpoint.seq, instead_of]
+        where = (checkpoints.c.document_id == checkpoint.document_id, checkpoints.c.seq.in_(given_up))
         with self._database.writing() as connection:
             connection.execute(delete(checkpoints).where(*where))
             connection.execute(

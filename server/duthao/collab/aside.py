@@ -1,0 +1,50 @@
+"""A process beside the server, for work that would stop the loop: made when needed, ended when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class AsideProcess:
+    """`await aside(function, *given)`: both must pickle. Not for many calls at once: one at a time.
+
+    A process that dies fails what it was doing (BrokenProcessPool) and is made anew for the next.
+    """
+
+    def __init__(self, idle: float = 60.0) -> None:
+        self._idle = idle
+        self._pool: ProcessPoolExecutor | None = None
+        self._ending: asyncio.TimerHandle | None = None
+
+    async def __call__(self, work: Callable[..., T], /, *given: object) -> T:
+        self._keep()
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._pool, work, *given)
+        except BrokenProcessPool:
+            self.close()
+            raise
+        finally:
+            self._keep()
+            self._ending = loop.call_later(self._idle, self.close)
+
+    def _keep(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
+
+    def close(self) -> None:
+        """End the process; what it does now is let go."""
+        self._keep()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
