@@ -19,10 +19,8 @@ from duthao.collab.pace import Pace
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.compare import compare
-from duthao.domain.compare.result import Comparison
-from duthao.domain.compare.table_builder import TableOptions, build_table
-from duthao.domain.document import Document, DocumentId, UserId
-from duthao.domain.table import ComparisonTable
+from duthao.domain.compare.table_builder import build_table
+from duthao.domain.document import DocumentId, UserId
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.docx import comparison_docx, document_docx
 from duthao.formats.pdf import comparison_pdf, draft_pdf
@@ -78,14 +76,6 @@ class House:
                 self.aside.close()
 
 
-def laid_out(
-    comparison: Comparison, before: Document, after: Document,
-    title: str, before_title: str, after_title: str, options: TableOptions,
-) -> ComparisonTable:  # fmt: skip
-    """The table with its titles, in the layout asked for."""
-    return build_table(comparison, before, after, title, before_title, after_title, options=options)
-
-
 def build_house(settings: Settings, store: Store) -> House:
     """Wire the service over an open store."""
 
@@ -105,7 +95,7 @@ def build_house(settings: Settings, store: Store) -> House:
 
     tools = Tools(store, rooms, now, new_id, seed)
     writers = Writers(
-        to_text, comparison_to_json, laid_out, comparison_pdf, draft_pdf,
+        to_text, comparison_to_json, build_table, comparison_pdf, draft_pdf,
         comparison_docx=comparison_docx, document_docx=document_docx,
     )  # fmt: skip
     limits = SocketLimits(

@@ -102,3 +102,42 @@ def test_the_printed_table_is_laid_out_as_asked(width: int, server: LiveServer, 
         "request", lambda sent: "comparison.pdf" in sent.url and asked in sent.url
     ):
         options.get_by_role("button", name="PDF").click()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_third_text_is_chosen_above_the_table_and_printed_with_it(
+    width: int, server: LiveServer, sign_in: SignIn
+) -> None:
+    page = sign_in("hanh", width=width)
+    open_comparison(page, server)
+    if not page.locator("#side-after").is_visible():
+        page.locator(".tools > summary").click()
+    page.select_option("#side-after", label="Dự thảo lần 1: Gửi lấy ý kiến các phòng, ban")
+    page.wait_for_url("**after=*")
+    if not page.locator("#side-third").is_visible():
+        page.locator(".tools > summary").click()
+    page.select_option("#side-third", "draft")
+    page.wait_for_url("**third=draft*")
+    changed = page.locator("#rows tr:not([hidden])", has_text="chuyển đổi số")
+    expect(changed.locator("td.third ins").first).to_contain_text("chuyển đổi số")
+    expect(changed.locator("td.after .note")).to_have_text("Giữ nguyên")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.context.expect_event(
+        "request", lambda sent: "comparison.pdf" in sent.url and "third=draft" in sent.url
+    ):
+        page.locator(".head a.primary").click()
+
+
+def test_spelling_and_format_are_folded_until_somebody_asks(server: LiveServer, sign_in: SignIn) -> None:
+    page = sign_in("hanh")
+    open_comparison(page, server)
+    respelt = page.locator('#rows tr[data-class="spelling_only"]')
+    expect(respelt.first).to_be_hidden()
+    page.locator("#show-layers").check()
+    expect(respelt.first).to_be_visible()
+    mark = respelt.first.locator("ins.spelling, del.spelling").first
+    assert "underline" in mark.evaluate("mark => getComputedStyle(mark).textDecoration") or (
+        "line-through" in mark.evaluate("mark => getComputedStyle(mark).textDecoration")
+    )
+    page.locator("#show-layers").uncheck()
+    expect(respelt.first).to_be_hidden()

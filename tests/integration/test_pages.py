@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,13 @@ TEXT = (
 def here() -> Iterator[Office]:
     with office() as made:
         yield made
+
+
+def page_data(html: str) -> Any:
+    """What the page's islands start from."""
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', html, re.S)
+    assert found
+    return json.loads(found.group(1))
 
 
 def test_signed_out_one_is_led_to_sign_in_and_back(here: Office) -> None:
@@ -143,10 +151,7 @@ def test_members_are_changed_by_forms(here: Office) -> None:
 
 def test_the_island_gets_what_it_starts_from(here: Office) -> None:
     id = here.with_everybody()
-    html = here.browser("editor").get(f"/documents/{id}").text
-    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', html, re.S)
-    assert found is not None
-    data = json.loads(found[1])
+    data = page_data(here.browser("editor").get(f"/documents/{id}").text)
     assert data["document"]["id"] == id
     assert data["role"] == "editor"
     assert data["collab"] == f"/collab/{id}"
@@ -168,9 +173,30 @@ def test_the_comparison_page_carries_rows_and_its_two_sides(here: Office) -> Non
     assert changed.content == b'%PDF-["amended"] 3'
     narrow = lead.get(f"/documents/{id}/comparison.pdf?rows=changed&columns=2&by=article&orthography=1")
     assert narrow.content == b'%PDF-["amended"] 2'
-    for bad in ("columns=5", "by=x", "rows=some", "orthography=yes", "renumbered=2"):
+    for bad in ("columns=5", "by=x", "rows=some", "orthography=yes", "formats=2", "renumbered=2"):
         refused = lead.get(f"/documents/{id}/comparison.docx?{bad}")
         assert refused.status_code == 400, bad
+
+
+def test_a_third_text_stands_beside_the_two_on_the_page_and_in_print(here: Office) -> None:
+    id = here.document()
+    edit(here, id, "Khác hẳn.")
+    lead = here.browser("lead")
+    saved = lead.post(f"/api/documents/{id}/versions", json={"numbered": True}).json()["id"]
+    chosen = f"after={saved}&third=draft"
+    html = lead.get(f"/documents/{id}/comparison?{chosen}").text
+    assert 'data-third="unchanged"' in html
+    assert '<td class="third">' in html
+    assert page_data(html)["third"] == "draft"
+    assert lead.get(f"/documents/{id}/comparison.pdf?{chosen}&rows=changed").content == b'%PDF-["amended"] 2'
+    assert lead.get(f"/documents/{id}/comparison.pdf?{chosen}&columns=3").content.endswith(b" 3")
+    rows = lead.post(f"/api/documents/{id}/comparison/rows", json={"after": saved, "third": "draft"}).json()[
+        "rows"
+    ]
+    assert all('data-third="' in row["html"] for row in rows)
+    assert lead.get(f"/api/documents/{id}/comparison?{chosen}").json()["later"] == len(rows)
+    assert lead.get(f"/documents/{id}/comparison?third=").text.count('td class="third"') == 0
+    assert lead.get(f"/documents/{id}/comparison?third=none").status_code == 404
 
 
 def test_the_language_is_chosen_by_link_and_remembered(here: Office) -> None:

@@ -12,8 +12,8 @@ from duthao.domain.compare.result import Row, RowClass
 from duthao.domain.document import Document, Kind, ProvisionId
 from duthao.domain.outline import outline
 from duthao.formats.comparison_json import comparison_to_json
-from tests.property.test_compare_laws import revisions
 from tests.support.edit_scripts import EditedPair, edited_pair
+from tests.support.revisions import revisions
 
 Case = tuple[Document, Document, Overrides]
 generated = st.integers(0, 2**31).map(lambda seed: edited_pair(seed, articles=4))

@@ -10,60 +10,16 @@ from hypothesis import strategies as st
 
 from duthao.domain.compare import ComparisonCache, compare
 from duthao.domain.compare.result import Comparison, RowClass
-from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.compare.table_builder import By, TableOptions, build_table
 from duthao.domain.compare.tokens import tokens
 from duthao.domain.compare.words import word_spans
-from duthao.domain.document import Document, Kind, Provision, ProvisionId
+from duthao.domain.document import Document, ProvisionId
 from duthao.domain.outline import outline
 from duthao.formats.comparison_json import comparison_to_json
-from tests.support.texts import doc, provision, regulations, sentences, texts
+from tests.support.revisions import revisions
+from tests.support.texts import doc, regulations, sentences, texts
 
-EDITS = ("insert", "repeal", "move", "reword", "split", "kind", "respell")
-
-
-def _split(target: Provision, new: ProvisionId) -> list[Provision]:
-    words = target.text.split(" ")
-    half = len(words) // 2
-    return [
-        replace(target, text=" ".join(words[:half])),
-        replace(target, id=new, text=" ".join(words[half:]), origin=target.id),
-    ]
-
-
-def _edited(draw: st.DrawFn, all_: list[Provision], edit: str, number: int) -> list[Provision]:
-    at = draw(st.integers(0, max(len(all_) - 1, 0)))
-    new = ProvisionId(f"new{number}")
-    if edit == "insert" or not all_:
-        kind = draw(st.sampled_from([Kind.ARTICLE, Kind.CLAUSE, Kind.POINT, Kind.PARAGRAPH]))
-        return [*all_[:at], provision(kind, draw(sentences), id=new), *all_[at:]]
-    target, rest = all_[at], [*all_[:at], *all_[at + 1 :]]
-    if edit == "repeal":
-        return rest
-    if edit == "move":
-        to = draw(st.integers(0, len(rest)))
-        return [*rest[:to], target, *rest[to:]]
-    if edit == "split":
-        return [*all_[:at], *_split(target, new), *all_[at + 1 :]]
-    words = target.text.split(" ")
-    where = draw(st.integers(0, len(words) - 1))
-    changed = {
-        "reword": replace(target, text=" ".join([*words[:where], draw(sentences), *words[where + 1 :]])),
-        "kind": replace(target, kind=Kind.CLAUSE if target.kind is Kind.POINT else Kind.POINT),
-        "respell": replace(target, text=target.text.upper()),
-    }[edit]
-    return [*all_[:at], changed, *all_[at + 1 :]]
-
-
-@st.composite
-def revisions(draw: st.DrawFn) -> tuple[Document, Document]:
-    """A regulation and a revision of it, with the ids of the first or without any in common."""
-    before = draw(regulations())
-    after = list(before.provisions)
-    for number, edit in enumerate(draw(st.lists(st.sampled_from(EDITS), max_size=6))):
-        after = _edited(draw, after, edit, number)
-    if draw(st.booleans()):
-        after = [replace(p, id=ProvisionId(f"z{n}"), origin=None) for n, p in enumerate(after)]
-    return before, replace(before, provisions=tuple(after))
+BY: tuple[By, ...] = ("article", "clause", "provision")
 
 
 def sides(comparison: Comparison) -> tuple[str, str]:
@@ -116,17 +72,15 @@ def test_a_cache_changes_nothing(pairs: list[tuple[Document, Document]]) -> None
         assert compare(*pair, cache=cache) == compare(*pair)
 
 
-@given(revisions(), st.booleans(), st.booleans())
-def test_the_whole_table_shows_both_texts(
-    pair: tuple[Document, Document], by_article: bool, all_: bool
-) -> None:
+@given(revisions(), st.sampled_from(BY), st.booleans())
+def test_the_whole_table_shows_both_texts(pair: tuple[Document, Document], by: By, all_: bool) -> None:
     before, after = pair
     found = compare(before, after)
-    table = build_table(found, before, after, options=TableOptions(everything=all_, by_article=by_article))
+    table = build_table(found, before, after, options=TableOptions(everything=all_, by=by))
     assert len({row.key for row in table.rows}) == len(table.rows)
     numbers = [row.number for row in table.rows if row.number is not None]
     assert numbers == list(range(1, len(numbers) + 1))
-    if all_ and not by_article:
+    if all_ and by != "article":
         for index, side in enumerate(sides(found)):
             shown = "".join(
                 run.text
@@ -136,9 +90,7 @@ def test_the_whole_table_shows_both_texts(
                 for run in cell.runs
             )
             assert shown == side.replace("\n", "")
-    assert table == build_table(
-        found, before, after, options=TableOptions(everything=all_, by_article=by_article)
-    )
+    assert table == build_table(found, before, after, options=TableOptions(everything=all_, by=by))
 
 
 @given(texts, texts)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
-from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.compare.table_builder import By, TableOptions, build_table
 from duthao.domain.outline import outline
 from duthao.domain.table import CellParagraph, Columns, ComparisonTable
 from duthao.formats.comparison_html import comparison_html
@@ -26,13 +26,15 @@ from tests.support.edit_scripts import EditedPair, edited_pair
 
 VI = Catalogue("vi")
 SIDES: tuple[Literal["before", "after"], ...] = ("before", "after")
+BY: tuple[By, ...] = ("article", "clause", "provision")
 widths: st.SearchStrategy[Columns] = st.sampled_from((2, 3, 4))
 choices = st.builds(
     TableOptions,
     everything=st.booleans(),
-    by_article=st.booleans(),
+    by=st.sampled_from(BY),
     renumbered=st.booleans(),
     orthography=st.booleans(),
+    formats=st.booleans(),
     columns=widths,
 )
 
@@ -144,13 +146,12 @@ def test_the_page_and_the_print_hold_both_texts(seed: int, options: TableOptions
     printed = [row for row in table_data(table, VI, DEFAULTS)["rows"] if row["kind"] == "row"]
     rows = [row for row in table.rows if row.kind == "row"]
     assert len(printed) == len(rows)
-    for side in SIDES:
+    for column, side in enumerate(SIDES):
         expected = [squeezed("".join(map(said, getattr(row, side)))) for row in rows]
         assert [squeezed(text) for css, text in parser.cells if css == side] == expected
         for row, cells, words in zip(rows, printed, expected, strict=True):
-            shown = squeezed(
-                "".join(p["label"] + "".join(t for t, _ in p["runs"]) for p in cells[side]["paragraphs"])
-            )
+            paragraphs = cells["texts"][column]["paragraphs"]
+            shown = squeezed("".join(p["label"] + "".join(t for t, _ in p["runs"]) for p in paragraphs))
             kept = side == "after" and row.after_note == "table.unchanged"
             assert shown == ("" if kept else words)  # "Giữ nguyên" stands for the words on the left
 
@@ -165,8 +166,10 @@ def test_the_word_file_holds_both_texts(seed: int, options: TableOptions) -> Non
         if row.kind == "division":
             continue
         for column, side in enumerate(SIDES, 1):
-            text = squeezed(printed.cells[column].text)
-            assert text.endswith(squeezed("".join(map(said, getattr(row, side)))))
+            note = VI(one) if (one := getattr(row, f"{side}_note")) else ""
+            kept = one == "table.unchanged"  # "Giữ nguyên" stands for the words on the left
+            words = "" if kept else squeezed("".join(map(said, getattr(row, side))))
+            assert squeezed(printed.cells[column].text).endswith(words + squeezed(note))
 
 
 @given(st.integers(0, 100_000), choices)
@@ -195,7 +198,7 @@ def test_the_terminal_holds_both_texts_in_eighty_columns(seed: int, options: Tab
 def test_every_article_shown_is_bookmarked_once_in_the_print(seed: int, options: TableOptions) -> None:
     _, table = made(seed, options)
     rows = [row for row in table_data(table, VI, DEFAULTS)["rows"] if row["kind"] == "row"]
-    sides = [row["after"]["paragraphs"] or row["before"]["paragraphs"] for row in rows]
+    sides = [row["texts"][1]["paragraphs"] or row["texts"][0]["paragraphs"] for row in rows]
     headings = [p for shown in sides for p in shown if p["heading"]]
     marked = [(p["label"], str(p["runs"])) for p in headings if p["bookmark"]]
     assert {label for label, _ in marked} == {p["label"] for p in headings}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -19,8 +19,8 @@ from starlette.applications import Starlette
 
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
-from duthao.domain.compare.table_builder import TableOptions
-from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.compare.table_builder import TableOptions, Third
+from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.outline import canonical_text, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
 from duthao.formats.json import document_from_json, document_to_json
@@ -130,6 +130,10 @@ def plain_table(
     title: str,
     left: str,
     right: str,
+    *,
+    third: Third | None,
+    in_force: bool,
+    sources: Mapping[ProvisionId, str] | None,
     options: TableOptions = WHOLE,
 ) -> ComparisonTable:
     def cell(units: tuple[Unit, ...], change: str) -> tuple[CellParagraph, ...]:
@@ -150,11 +154,28 @@ def plain_table(
             provision=(row.after or row.before)[0].id,
             reason=after.rationale.get((row.after or row.before)[0].id, ""),
             confidence=1.0,
+            source=(sources or {}).get((row.after or row.before)[0].id, ""),
+            third_class=None if third is None else RowClass.UNCHANGED,
         )
         for n, row in enumerate(comparison.rows, 1)
         if options.everything or row.row_class is not RowClass.UNCHANGED
     )
-    return ComparisonTable(title, left, right, rows, Statistics(1, 1, 0, ()), 1, columns=options.columns)
+    return ComparisonTable(
+        title,
+        left,
+        right,
+        rows,
+        Statistics(1, 1, 0, ()),
+        1,
+        columns=options.columns,
+        third_title=None if third is None else third.title,
+        in_force=in_force,
+    )
+
+
+def json_of_comparison(comparison: Comparison, later: Comparison | None) -> bytes:
+    found: dict[str, object] = {"algorithm": comparison.algorithm, "rows": len(comparison.rows)}
+    return json.dumps(found | ({} if later is None else {"later": len(later.rows)})).encode()
 
 
 def pdf_of_table(table: ComparisonTable, catalogue: Catalogue) -> bytes:
@@ -213,7 +234,7 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     tools = Tools(store, rooms, clock, lambda: f"id{next(numbers):014d}", document_to_json)
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     writers = Writers(
-        canonical_text, lambda c: json.dumps({"algorithm": c.algorithm, "rows": len(c.rows)}).encode(),
+        canonical_text, json_of_comparison,
         plain_table, pdf_of_table, pdf_of_draft, pdf_of_table, pdf_of_draft,
     )  # fmt: skip
     services = build_services(tools, settings, sign_in, compare_by_id, writers)

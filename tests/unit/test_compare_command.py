@@ -109,3 +109,25 @@ def test_figures_alone(files: tuple[str, str], capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().out
     assert "Sửa đổi, bổ sung: 1" in said
     assert "[-" not in said
+
+
+def test_a_third_text_stands_beside_the_two(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    third, page, data = tmp_path / "third.txt", tmp_path / "t.html", tmp_path / "t.json"
+    third.write_text(AFTER.replace("biên bản", "biên bản phiên họp"), encoding="utf-8")
+    assert run(*files, "--third", str(third), "--html", str(page), "--json", str(data), "--exit-code") == 1
+    shown = page.read_text(encoding="utf-8")
+    assert all(f'<th scope="col">{name}</th>' in shown for name in ("after.txt", "third.txt"))
+    assert 'class="why"' not in shown
+    found = json.loads(data.read_bytes())
+    assert [one["class"] for one in found["second"]["rows"]] == ["unchanged", "unchanged", "amended"]
+    assert found["joined"] == [{"first": [n], "second": [n]} for n in range(3)]
+    assert run(files[0], files[0], "--third", files[0], "--exit-code") == 0
+    assert run(*files, "--third", str(third), "--columns", "3") == 0
+    assert "{+phiên họp+}" in capsys.readouterr().out
+
+
+def test_only_one_of_three_texts_is_standard_input(files: tuple[str, str]) -> None:
+    with pytest.raises(Refusal, match="compare_stdin_twice"):
+        run("-", files[1], "--third", "-")

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document as open_docx
+from docx.enum.text import WD_UNDERLINE
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,8 +67,8 @@ def test_the_page_is_landscape_in_times_with_a_repeated_header_and_page_numbers(
     assert [cell.text for cell in header.cells] == [
         "TT",
         "VĂN BẢN HIỆN HÀNH\n(Hiện hành)",
-        "DỰ THẢO",
-        "LÝ DO, CĂN CỨ",
+        "DỰ THẢO SỬA ĐỔI, BỔ SUNG\n(Dự thảo)",
+        "LÝ DO, CĂN CỨ SỬA ĐỔI, BỔ SUNG",
     ]
     codes = [e.text for e in section.footer._element.iter(qn("w:instrText"))]
     assert codes == ["PAGE", "NUMPAGES"]
@@ -86,6 +87,17 @@ def test_new_words_are_underlined_and_removed_ones_struck() -> None:
     assert any(r.text.strip() == "hằng tháng" and r.underline and r.bold for r in runs)
     assert any("Bãi." in r.text and r.font.strike for r in runs)
     assert any(r.text == "(Bãi bỏ)" and r.italic for r in runs)
+
+
+def test_a_change_of_format_alone_has_a_dotted_line() -> None:
+    before = doc(art("Họp", id="d"), cl("Ban Thường vụ họp.", id="k"))
+    bold = (Mark(MarkKind.BOLD, CharOffset(0), CharOffset(3)),)
+    after = replace(before, provisions=(before.provisions[0], replace(before.provisions[1], marks=bold)))
+    made = build_table(compare(before, after), before, after, options=TableOptions(formats=True))
+    (row,) = opened(comparison_docx(made, VI)).tables[0].rows[1:]
+    runs = [run for p in row.cells[2].paragraphs for run in p.runs]
+    assert [run.text for run in runs if run.underline is WD_UNDERLINE.DOTTED] == ["Ban"]
+    assert "Định dạng: thêm in đậm" in row.cells[3].text
 
 
 def test_a_division_spans_all_columns() -> None:
@@ -114,8 +126,9 @@ def test_each_cell_holds_the_words_of_the_table_character_for_character(seed: in
         if one.kind == "division":
             continue
         for column, side, note in ((1, "before", one.before_note), (2, "after", one.after_note)):
-            lines = [VI(note)] if note else []
-            lines += [shown(one, side)] if getattr(one, side) else []
+            kept = note == "table.unchanged"  # it stands in place of the words on the left
+            lines = [shown(one, side)] if getattr(one, side) and not kept else []
+            lines += [VI(note)] if note else []
             assert printed.cells[column].text == "\n".join(lines)
 
 

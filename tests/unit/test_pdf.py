@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,18 @@ def test_a_division_is_never_left_at_a_pages_foot(options: PrintOptions, tmp_pat
         rows += [row(0, None, "TÊN CHƯƠNG RIÊNG", kind="division"), row(99, "cuối cùng", "b " * 150)]
         for page in printed(table(*rows), options, tmp_path):
             assert ("TÊN CHƯƠNG RIÊNG" in page) == ("cuối cùng" in page)
+
+
+def test_the_changed_name_of_a_chapter_is_never_left_at_a_pages_foot(
+    options: PrintOptions, tmp_path: Path
+) -> None:
+    name = cell("Chương II", ("ĐỔI TÊN", "inserted"), level=0, heading=True)
+    chapter = replace(row(90, "", ""), before=(name,), after=(name,), after_paths=("chuong:II",))
+    for above in range(12, 18):
+        rows = [*(row(n, "một dòng", "một dòng") for n in range(above)), chapter, row(91, "theo sau", "x")]
+        shown = printed(table(*rows), options, tmp_path)
+        (page,) = [page for page in shown if "ĐỔI TÊN" in page]
+        assert "theo sau" in page
 
 
 def test_a_table_without_rows_says_so(options: PrintOptions, tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
-from duthao.domain.compare.table_builder import TableOptions, build_table
-from duthao.domain.document import Document, ProvisionId
+from duthao.domain.compare.table_builder import TableOptions, Third, build_table
+from duthao.domain.document import CharOffset, Document, Mark, MarkKind, Provision, ProvisionId
 from duthao.domain.table import CellParagraph, ComparisonTable
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json, comparison_value
@@ -76,7 +77,7 @@ def test_changed_rows_stand_under_their_chapter_with_the_heading_of_their_articl
         ("row", 3, "repealed"),
     ]
     assert words(rows[1].before) == ["Điều 1. Chế độ họp", f"1. {GATHER}"]
-    assert words(rows[2].after) == ["Điều 1. Chế độ họp", "2.", "b) <b>công tác cán bộ</b> & nhân sự."]
+    assert words(rows[2].after) == ["Điều 1. Chế độ họp", "2. …", "b) <b>công tác cán bộ</b> & nhân sự."]
     assert (rows[2].before, rows[2].before_note, rows[3].after_note) == ((), "table.new", "table.repealed")
 
 
@@ -94,13 +95,32 @@ def test_runs_carry_the_signs() -> None:
 
 
 def test_the_whole_text_has_every_provision_and_says_what_stays() -> None:
-    rows = table(TableOptions(everything=True)).rows
+    rows = table(TableOptions(everything=True, by="provision")).rows
     assert len(rows) == 9
     assert [row.after_note for row in rows if row.row_class is RowClass.UNCHANGED][1] == "table.unchanged"
 
 
+def test_by_clause_what_stays_is_gathered_and_a_heading_stands_with_its_first_clause() -> None:
+    rows = table(TableOptions(everything=True)).rows
+    assert [(row.row_class.value, words(row.before), words(row.after)) for row in rows[1:]] == [
+        (
+            "amended",
+            ["Điều 1. Chế độ họp", f"1. {GATHER}"],
+            ["Điều 1. Chế độ họp", "1. Ban Thường vụ họp mỗi tháng hai lần."],
+        ),
+        (
+            "unchanged",
+            ["2. Nội dung gồm:", "a) chương trình công tác;"],
+            ["2. Nội dung gồm:", "a) chương trình công tác;"],
+        ),
+        ("added", [], ["b) <b>công tác cán bộ</b> & nhân sự."]),
+        ("unchanged", ["Điều 2. Hồ sơ", f"1. {KEEP}"], ["Điều 2. Hồ sơ", f"1. {KEEP}"]),
+        ("repealed", ["2. Tài liệu mật nộp lại sau khi họp xong."], []),
+    ]
+
+
 def test_by_article_one_row_gathers_what_changed_in_it() -> None:
-    rows = table(TableOptions(by_article=True)).rows
+    rows = table(TableOptions(by="article")).rows
     assert [row.row_class.value for row in rows] == ["unchanged", "amended", "repealed"]
 
 
@@ -218,5 +238,145 @@ def test_a_split_article_says_so_and_each_heading_stands_above_its_clauses() -> 
 
 def test_more_than_half_of_the_articles_changed_advises_a_replacing_text() -> None:
     found = table().statistics
-    assert (found.share, found.advises_replacing) == (1.0, True)
+    assert found.advises_replacing
     assert "văn bản thay thế" in comparison_html(table(), VI).decode()
+
+
+def test_a_new_article_is_one_row_and_so_is_a_new_clause_with_its_points() -> None:
+    """As norms B7 lays it out: a row for an article or a clause, never one for each of its parts."""
+    before = doc(art("Họp"), cl(GATHER), art("Hồ sơ"), cl(KEEP))
+    after = doc(
+        art("Họp"), cl(GATHER), cl("Nội dung họp:"), pt("chương trình;"), pt("cán bộ."),
+        art("Họp trực tuyến"), cl("Được họp trực tuyến khi cần."), cl("Không họp về nội dung mật."),
+        art("Hồ sơ"), cl(KEEP),
+    )  # fmt: skip
+    made = build_table(compare(before, after), before, after)
+    assert [(row.row_class.value, words(row.after)) for row in made.rows] == [
+        ("added", ["Điều 1. Họp", "2. Nội dung họp:", "a) chương trình;", "b) cán bộ."]),
+        (
+            "added",
+            ["Điều 2. Họp trực tuyến", "1. Được họp trực tuyến khi cần.", "2. Không họp về nội dung mật."],
+        ),
+    ]
+    back = build_table(compare(after, before), after, before)
+    assert [row.after_note for row in back.rows] == ["table.repealed", "table.repealed"]
+
+
+def three_texts(options: TableOptions) -> ComparisonTable:
+    """In force, first draft, second draft: a clause amended twice, one repealed and restored, one
+    repealed at last, a new one in each draft, of which the first is dropped again."""
+    guests, papers = cl("Mời đại biểu dự họp.", id="k3"), cl("Gửi tài liệu trước ba ngày.", id="k4")
+    restored = cl("Khi cần thì họp bất thường.", id="k6")
+    gather = [cl(GATHER.replace("một lần", times), id="k1") for times in ("một lần", "hai lần", "hai kỳ")]
+    one = doc(art("Họp"), gather[0], cl(KEEP, id="k2"), restored, art("Khách"), guests)
+    two = doc(art("Họp"), gather[1], cl(KEEP, id="k2"), art("Khách"), guests, papers)
+    three = doc(
+        art("Họp"), gather[2], cl("Nội dung mật họp riêng.", id="k5"),
+        cl(KEEP.replace("lưu", "lưu trữ"), id="k2"), restored, art("Khách"),
+    )  # fmt: skip
+    beside = Third(compare(two, three), three, "Dự thảo lần 2")
+    return build_table(
+        compare(one, two), one, two, "Quy chế", "", "Dự thảo lần 1", third=beside, options=options
+    )
+
+
+def test_three_texts_say_in_each_column_what_changed_since_the_one_before() -> None:
+    made = three_texts(TableOptions(columns=2))
+    said = [(row.before_note, row.after_note, row.third_note) for row in made.rows]
+    assert said == [
+        (None, None, None),
+        ("table.new", "table.new", None),
+        (None, "table.unchanged", None),
+        (None, "table.repealed", None),
+        (None, "table.unchanged", "table.repealed"),
+        ("table.new", None, "table.dropped"),
+    ]
+    marked = [
+        [run.text for run in made.rows[0].third[1].runs if run.change == kind]
+        for kind in ("deleted", "inserted")
+    ]
+    assert marked == [["lần "], ["kỳ"]]
+    assert made.third_statistics is not None
+    assert (made.statistics.articles_changed, made.third_statistics.articles_changed) == (2, 2)
+
+
+def test_what_was_repealed_and_came_back_word_for_word_is_one_row() -> None:
+    (row,) = [row for row in three_texts(TableOptions()).rows if "k6" in row.before_ids]
+    assert (row.before_ids, row.after_ids, row.third_ids) == (("k6",), (), ("k6",))
+    assert all(run.change == "inserted" for p in row.third if not p.context for run in p.runs)
+
+
+def test_every_layout_names_the_three_texts_and_says_what_a_mark_is_measured_by() -> None:
+    made = three_texts(TableOptions(columns=2))
+    page = comparison_html(made, VI).decode()
+    assert [text for text in ("Dự thảo lần 1", "Dự thảo lần 2") if f'<th scope="col">{text}' in page] == [
+        "Dự thảo lần 1",
+        "Dự thảo lần 2",
+    ]
+    assert "Cột “Dự thảo lần 2” đánh dấu thay đổi so với cột “Dự thảo lần 1”" in page
+    assert "(Bỏ)" in page
+    for width in (60, 130):
+        shown = comparison_terminal(made, VI, width=width)
+        assert "[-lần-] {+kỳ+}" in shown
+        assert max(map(len, shown.splitlines())) <= width
+
+
+def test_a_moved_provision_stands_in_its_place_of_the_draft_and_says_where_it_went() -> None:
+    one = doc(art("Họp"), cl(GATHER), cl(KEEP), art("Hồ sơ"), cl("Lưu trữ mười năm."))
+    three = doc(art("Họp"), cl(GATHER), art("Hồ sơ"), cl("Lưu trữ mười năm."), cl(KEEP))
+    made = build_table(compare(one, one), one, one, third=Third(compare(one, three), three))
+    (row,) = made.rows
+    assert (row.moved_from, row.moved_to) == (None, "dieu:2/khoan:2")
+    assert "Chuyển đến khoản 2 Điều 2" in comparison_html(made, VI).decode()
+
+
+def bold(text: str, start: int, end: int, id: str) -> Provision:
+    return replace(cl(text, id=id), marks=(Mark(MarkKind.BOLD, CharOffset(start), CharOffset(end)),))
+
+
+def formatted() -> tuple[Document, Document]:
+    before = doc(art("Họp", id="d"), bold(GATHER, 0, 13, "k1"), cl(KEEP, id="k2"))
+    after = doc(art("Họp", id="d"), cl(GATHER, id="k1"), bold(KEEP.replace("phiên", "mọi phiên"), 0, 9, "k2"))
+    return before, after
+
+
+def test_changes_of_format_are_a_layer_of_their_own_drawn_on_wish() -> None:
+    before, after = formatted()
+    found = compare(before, after)
+    plain = build_table(found, before, after)
+    assert [row.row_class for row in plain.rows] == [RowClass.AMENDED]
+    assert plain.left_out == ((RowClass.FORMAT_ONLY, 1),)
+    assert "Định dạng" not in comparison_html(plain, VI).decode()
+    drawn = build_table(found, before, after, options=TableOptions(formats=True))
+    assert [row.row_class for row in drawn.rows] == [RowClass.FORMAT_ONLY, RowClass.AMENDED]
+    assert drawn.left_out == ()
+    page = comparison_html(drawn, VI).decode()
+    assert '<span class="format">Ban Thường vụ</span> họp' in page
+    assert "Chỉ sửa định dạng; Định dạng: bỏ in đậm" in page
+    assert '<p class="class">Định dạng: thêm in đậm</p>' in page
+    assert "Gạch chấm" in page
+    assert "(~Ban Thường vụ~) họp" in " ".join(comparison_terminal(drawn, VI, width=200).split())
+
+
+def test_spelling_inside_an_amended_row_is_folded_and_said() -> None:
+    before, after = (
+        doc(art("Họp"), cl("Ban thường vụ họp mỗi tháng một lần.")),
+        doc(art("Họp"), cl(GATHER + " Hết.")),
+    )
+    found = compare(before, after)
+    (row,) = build_table(found, before, after).rows
+    changed = [run.text.strip() for run in row.after[1].runs if run.change == "inserted"]
+    assert changed == ["Hết."]
+    assert "Có sửa chính tả: viết hoa" in comparison_html(build_table(found, before, after), VI).decode()
+    (whole,) = build_table(found, before, after, options=TableOptions(orthography=True)).rows
+    assert "Thường" in "".join(run.text for run in whole.after[1].runs if run.change == "inserted")
+
+
+def test_two_drafts_are_called_by_their_names_and_not_the_text_in_force() -> None:
+    before, after = documents()
+    made = build_table(
+        compare(before, after), before, after, "Quy chế", "Dự thảo lần 1", "Dự thảo lần 2", in_force=False
+    )
+    page = comparison_html(made, VI).decode()
+    assert '<th scope="col">Dự thảo lần 1</th><th scope="col">Dự thảo lần 2</th>' in page
+    assert "hiện hành</th>" not in page.lower()

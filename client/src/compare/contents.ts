@@ -2,7 +2,7 @@
 
 import { make, need, type Say } from '../ui/page'
 import { fill } from './pairing'
-import { isQuiet } from './rows'
+import { isQuiet } from './quiet'
 
 export interface Disturbance {
   readonly what: string
@@ -21,8 +21,8 @@ const goTo = (row: HTMLElement): void => {
 }
 
 function titleOf(row: HTMLElement): string {
-  const words = (side: string): string => row.querySelector(`${side} p:not(.note)`)?.textContent?.trim() ?? ''
-  return (words('td.after') || words('td.before') || words('th')).slice(0, 90)
+  const words = (side: string): string => row.querySelector(`${side} p:not(.note, .kind)`)?.textContent?.trim() ?? ''
+  return (words('td.third') || words('td.after') || words('td.before') || words('th')).slice(0, 90)
 }
 
 /** One line for each division and article that has changes beneath it, or changed itself. */

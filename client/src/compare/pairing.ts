@@ -16,7 +16,7 @@ const FOUND = 30
 
 const idsOf = (row: HTMLElement, side: Side): string[] => (row.dataset[side] ?? '').split(' ').filter((id) => id !== '')
 const textOf = (row: HTMLElement, side: Side): string =>
-  [...row.querySelectorAll(`td.${side} p:not(.note)`)].map((line) => line.textContent?.trim() ?? '').join(' ')
+  [...row.querySelectorAll(`td.${side} p:not(.note, .kind)`)].map((line) => line.textContent?.trim() ?? '').join(' ')
 
 export class Pairing {
   #row: HTMLElement | null = null

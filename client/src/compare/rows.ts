@@ -11,9 +11,6 @@ export interface RowsAnswer {
   readonly statistics?: { readonly articles_changed?: number }
 }
 
-/** What is left out where only changes are shown: at most the number is another, or written otherwise. */
-export const isQuiet = (row: HTMLElement): boolean => ['unchanged', 'renumbered', 'label_style'].includes(row.dataset['class'] ?? '')
-
 /** Brings `body` to `rows`, in their order, keeping a row in which somebody is writing. */
 export function morphRows(body: HTMLElement, rows: RowsAnswer['rows']): void {
   const standing = new Map<string, HTMLElement>()
@@ -40,13 +37,13 @@ function replaced(old: HTMLElement | null, html: string): HTMLElement | null {
   const area = old?.querySelector('.reason textarea')
   const cell = fresh.querySelector('.reason')
   if (old !== null && area instanceof HTMLTextAreaElement && cell !== null && area.closest<HTMLElement>('.reason')?.dataset['provision'] === (cell as HTMLElement).dataset['provision']) {
-    for (const name of ['before', 'after', 'number']) {
+    for (const name of ['before', 'after', 'third', 'number']) {
       const from = fresh.querySelector(`td.${name}`)
       const to = old.querySelector(`td.${name}`)
       if (from !== null && to !== null) to.replaceChildren(...from.childNodes)
     }
-    const badge = fresh.querySelector('.badge')
-    if (badge !== null) old.querySelector('.badge')?.replaceWith(badge)
+    const badge = fresh.querySelector('td.why .badge')
+    if (badge !== null) old.querySelector('td.why .badge')?.replaceWith(badge)
     for (const { name, value } of fresh.attributes) old.setAttribute(name, value)
     old.classList.add('fresh')
     return old

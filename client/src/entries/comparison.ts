@@ -7,7 +7,8 @@ import * as Y from 'yjs'
 
 import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
 import { Pairing } from '../compare/pairing'
-import { isQuiet, morphRows, type RowsAnswer } from '../compare/rows'
+import { countLayers, isQuiet, showLayers } from '../compare/quiet'
+import { morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
@@ -20,6 +21,8 @@ const body = need('rows', HTMLElement)
 const status = need('follow-state', HTMLElement)
 const filter = need('filter', HTMLInputElement)
 const changedOnly = need('changed-only', HTMLInputElement)
+const layers = need('show-layers', HTMLInputElement)
+const live = data.after === 'draft' || data.third === 'draft'
 
 const bound = new Map<HTMLTextAreaElement, () => void>()
 let provider: Provider | null = null
@@ -37,6 +40,7 @@ function nameColumns(): void {
 
 function applyFilter(): void {
   nameColumns()
+  need('layers-count', HTMLElement).textContent = String(countLayers(body))
   const words = filter.value.trim().toLocaleLowerCase('vi')
   for (const row of body.querySelectorAll<HTMLElement>('tr')) {
     const division = row.classList.contains('division')
@@ -148,7 +152,7 @@ async function ask(): Promise<void> {
     const answer = await fetch(`/api/documents/${data.document.id}/comparison/rows`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ before: data.before, after: data.after, known }),
+      body: JSON.stringify({ before: data.before, after: data.after, third: data.third, known }),
     })
     if (!answer.ok) throw new Error(String(answer.status))
     const rows = (await answer.json()) as RowsAnswer
@@ -159,7 +163,7 @@ async function ask(): Promise<void> {
     if (canWrite(provider?.state.role ?? null)) bindReasons()
     applyFilter()
     drawBeside(rows.guard ?? [], rows.resting ?? [])
-    status.textContent = data.after === 'draft' ? say('room.follow_now') : ''
+    status.textContent = live ? say('room.follow_now') : ''
     status.dataset['seq'] = String(rows.seq)
   } catch {
     status.textContent = say('room.follow_failed')
@@ -181,6 +185,12 @@ function showState(state: SyncState): void {
 
 filter.addEventListener('input', applyFilter)
 changedOnly.addEventListener('change', applyFilter)
+layers.addEventListener('change', () => {
+  showLayers(layers.checked)
+  applyFilter()
+  drawContents(body, say)
+})
+showLayers(layers.checked)
 need('next-change', HTMLElement).addEventListener('click', () => step(1))
 need('previous-change', HTMLElement).addEventListener('click', () => step(-1))
 document.addEventListener('keydown', (event) => {
@@ -195,7 +205,7 @@ drawBeside(data.guard ?? [], data.resting ?? [])
 // On a phone the first screen belongs to the changes; the tools wait behind their name.
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 
-if (data.after === 'draft') {
+if (live) {
   provider = new Provider({
     doc,
     awareness: new Awareness(doc),

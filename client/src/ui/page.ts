@@ -9,6 +9,7 @@ export interface PageData {
   readonly csrf?: string
   readonly before?: string
   readonly after?: string
+  readonly third?: string
   readonly seq?: number
   readonly language?: string
   readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string }[]

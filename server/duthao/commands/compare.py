@@ -12,7 +12,7 @@ from pathlib import Path
 from duthao.commands.files import STREAM, ids, read_bytes, write_bytes
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import Comparison, RowClass
-from duthao.domain.compare.table_builder import TableOptions, build_table
+from duthao.domain.compare.table_builder import TableOptions, Third, build_table
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import parse
@@ -29,18 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     """The arguments of `duthao compare`."""
     parser.add_argument("before", metavar="BEFORE", help=catalogue("cli.compare.before"))
     parser.add_argument("after", metavar="AFTER", help=catalogue("cli.compare.after"))
+    parser.add_argument("--third", metavar="NEXT", help=catalogue("cli.compare.third"))
     parser.add_argument("--pdf", metavar="FILE", help=catalogue("cli.compare.pdf"))
     parser.add_argument("--docx", metavar="FILE", help=catalogue("cli.compare.docx"))
     parser.add_argument("--html", metavar="FILE", help=catalogue("cli.compare.html"))
     parser.add_argument("--json", metavar="FILE", help=catalogue("cli.compare.json"))
     parser.add_argument("--all", action="store_true", help=catalogue("cli.compare.all"))
-    parser.add_argument(
-        "--columns", type=int, choices=(2, 3, 4), default=3, help=catalogue("cli.compare.columns")
-    )
+    parser.add_argument("--columns", type=int, choices=(2, 3, 4), help=catalogue("cli.compare.columns"))
     parser.add_argument(
         "--by", choices=("article", "clause"), default="clause", help=catalogue("cli.compare.by")
     )
-    for name in ("orthography", "renumbered", "stats"):
+    for name in ("orthography", "formats", "renumbered", "stats"):
         parser.add_argument(f"--{name}", action="store_true", help=catalogue(f"cli.compare.{name}"))
     parser.add_argument("--exit-code", action="store_true", help=catalogue("cli.compare.exit_code"))
 
@@ -60,7 +59,7 @@ def _load(name: str, prefix: str, catalogue: Catalogue) -> Document:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    if arguments.before == arguments.after == STREAM:
+    if [arguments.before, arguments.after, arguments.third].count(STREAM) > 1:
         raise Refusal("compare_stdin_twice")
     outputs = [
         name for name in (arguments.pdf, arguments.docx, arguments.html, arguments.json) if name == STREAM
@@ -96,6 +95,12 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     before = _load(arguments.before, "b", catalogue)
     after = _load(arguments.after, "a", catalogue)
     comparison = compare(before, after)
+    later: Comparison | None = None
+    third: Third | None = None
+    if arguments.third:
+        document = _load(arguments.third, "n", catalogue)
+        later = compare(after, document)
+        third = Third(later, document, _title(arguments.third, catalogue))
     table = build_table(
         comparison,
         before,
@@ -103,16 +108,19 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         title=catalogue("table.title"),
         before_title=_title(arguments.before, catalogue),
         after_title=_title(arguments.after, catalogue),
+        third=third,
         options=TableOptions(
             everything=arguments.all,
-            by_article=arguments.by == "article",
+            by=arguments.by,
             renumbered=arguments.renumbered,
             orthography=arguments.orthography,
-            columns=arguments.columns,
+            formats=arguments.formats,
+            # Three texts leave no room for reasons unless they are asked for.
+            columns=arguments.columns or (2 if third else 3),
         ),
     )
     writers: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
-        (arguments.json, lambda: comparison_to_json(comparison)),
+        (arguments.json, lambda: comparison_to_json(comparison, later)),
         (arguments.html, lambda: comparison_html(table, catalogue)),
         (arguments.pdf, lambda: _pdf(table, catalogue)),
         (arguments.docx, lambda: _docx(table, catalogue)),
@@ -124,7 +132,8 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         print(*statistics_lines(table, catalogue), *class_counts(table, catalogue), sep="\n")
     elif not any(name for name, _ in writers):
         _show(table, catalogue)
-    return 1 if arguments.exit_code and _differs(comparison) else 0
+    differs = _differs(comparison) or (later is not None and _differs(later))
+    return 1 if arguments.exit_code and differs else 0
 
 
 def _show(table: ComparisonTable, catalogue: Catalogue) -> None:

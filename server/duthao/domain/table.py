@@ -8,19 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from duthao.domain.compare.result import RowClass
+from duthao.domain.compare.result import Orthography, RowClass
+from duthao.domain.document import MarkKind
 
 RunChange = Literal["same", "inserted", "deleted"]
 Columns = Literal[2, 3, 4]
-"""In force and draft; with the reason and basis; with the source of the change as well."""
+"""The texts alone; with the reason and basis; with the source of the change as well."""
+
+FormatSign = tuple[Literal["added", "removed"], MarkKind]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of words with one sign: as it was, inserted, or deleted."""
+    """A stretch of words with one sign: as it was, inserted, or deleted.
+
+    `formats`: what became bold, or no longer is; only kept words have it, where it is asked for.
+    `spelling`: the respects in which the words are only spelt otherwise than their counterpart,
+    if it is nothing more; such words are "same" where changes of spelling are folded.
+    """
 
     text: str
     change: RunChange = "same"
+    formats: tuple[FormatSign, ...] = ()
+    spelling: tuple[Orthography, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,9 @@ class TableRow:
     hold a message key ("table.new", "table.repealed", "table.unchanged", or None).
     `key` is stable while the row's provisions are the same; `digest` changes when
     anything shown changes. `provision` is the id that reason and basis belong to.
+    `row_class` and the marks of `before` and `after` are of these two texts, `third_class` and
+    the marks of `third` of the third text in relation to the second; what it no longer has
+    stands there as deleted runs, so that its own text are the other ones.
     """
 
     key: str
@@ -67,7 +80,13 @@ class TableRow:
     doubt: str | None = None  # why a person should look at it: a key under "room.doubt."
     before_paths: tuple[str, ...] = ()  # of `before_ids` and `after_ids`, in their order
     after_paths: tuple[str, ...] = ()
-    source: str = ""  # where the change comes from: an opinion, a meeting
+    source: str = ""  # where the change comes from: an opinion, a meeting, a person
+    third: tuple[CellParagraph, ...] = ()
+    third_note: str | None = None  # as the others, or "table.dropped", "table.as_draft"
+    third_class: RowClass | None = None  # None in a table of two texts
+    third_ids: tuple[str, ...] = ()
+    third_paths: tuple[str, ...] = ()
+    moved_to: str | None = None  # the path it has in the third text, when it moved there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +99,6 @@ class Statistics:
     rows_by_class: tuple[tuple[RowClass, int], ...]
 
     @property
-    def share(self) -> float:
-        """Changed articles to articles of the text in force, 0 without articles; may exceed 1."""
-        return self.articles_changed / self.articles_before if self.articles_before else 0.0
-
-    @property
     def advises_replacing(self) -> bool:
         """More than half of the articles changed: a replacing text is issued (NĐ 78/2025/NĐ-CP)."""
         return self.articles_changed * 2 > self.articles_before > 0
@@ -92,7 +106,11 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTable:
-    """The whole table. Titles are the document's; `subtitle` names the versions."""
+    """The whole table. `title` is the document's, the others name the texts.
+
+    `third_title` is None in a table of two texts; with a third one `third_statistics` are of the
+    second and the third. `in_force`: the first text is the one in force, not another draft.
+    """
 
     title: str
     before_title: str
@@ -102,3 +120,10 @@ class ComparisonTable:
     algorithm: int
     columns: Columns = 3
     left_out: tuple[tuple[RowClass, int], ...] = ()  # provisions changed in number, spelling or format alone
+    third_title: str | None = None
+    third_statistics: Statistics | None = None
+    in_force: bool = True
+
+    @property
+    def texts(self) -> Literal[2, 3]:
+        return 2 if self.third_title is None else 3

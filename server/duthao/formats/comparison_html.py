@@ -1,6 +1,7 @@
 """A comparison table as one HTML page that needs nothing else: for reading, printing, mailing.
 
-Inserted words are bold and underlined, deleted ones struck through: readable without colour.
+Inserted words are bold and underlined, deleted ones struck through, words whose format alone
+changed have a dotted line: readable without colour.
 """
 
 from __future__ import annotations
@@ -9,11 +10,9 @@ from collections.abc import Sequence
 from html import escape
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
-from duthao.formats.remarks import remark, statistics_lines
+from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.table_layout import Head, has_remark_column, heads, note_replaces, spanning
 from duthao.messages import Catalogue
-
-TWO = 2
-"""Columns of a table without reasons: what marks cannot say then stands above the draft's words."""
 
 _STYLE = """
 @page { size: A4 landscape; margin: 20mm 15mm 20mm 30mm }
@@ -25,6 +24,7 @@ table { border-collapse: collapse; width: 100% }
 thead { display: table-header-group }
 th, td { border: 1px solid #000; padding: .3rem .4rem; vertical-align: top; text-align: left }
 thead th, .division th { text-align: center }
+thead th { text-transform: uppercase } thead .class { text-transform: none; font-weight: normal }
 .number { width: 2.5rem; text-align: center }
 .why { width: 20% } .source { width: 10% }
 p { margin: 0 0 .25rem; text-align: justify; overflow-wrap: break-word }
@@ -34,6 +34,7 @@ p { margin: 0 0 .25rem; text-align: justify; overflow-wrap: break-word }
 .class { font-size: 9pt; font-style: italic; text-align: left }
 ins { font-weight: bold; text-decoration: underline; color: #00408a }
 del { text-decoration: line-through; color: #8a1c00 }
+.format { text-decoration: underline dotted }
 tr { break-inside: avoid-page }
 @media print { body { margin: 0 } ins, del { color: #000 } .wide { overflow: visible } }
 """.strip()
@@ -43,6 +44,8 @@ def _run(run: Run) -> str:
     text = escape(run.text).replace("\n", "<br>")
     if run.change == "inserted":
         return f"<ins>{text}</ins>"
+    if run.formats:
+        return f'<span class="format">{text}</span>'
     return f"<del>{text}</del>" if run.change == "deleted" else text
 
 
@@ -54,50 +57,53 @@ def _paragraph(paragraph: CellParagraph) -> str:
 
 def _cell(paragraphs: Sequence[CellParagraph], note: str | None, catalogue: Catalogue) -> str:
     said = f'<p class="note">{escape(catalogue(note))}</p>' if note else ""
-    return said + "".join(map(_paragraph, paragraphs))
+    words = "".join(map(_paragraph, paragraphs))
+    return said + words if note_replaces(note) else words + said
 
 
-def _row(row: TableRow, catalogue: Catalogue, columns: int) -> str:
+def _said(words: str) -> str:
+    return f'<p class="class">{escape(words)}</p>' if words else ""
+
+
+def _row(row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> str:
+    columns = table.texts + table.columns - 1
     if row.kind == "division":
-        cell = _cell(row.after or row.before, None, catalogue)
-        return f'<tr class="division"><th colspan="{columns + 1}" scope="colgroup">{cell}</th></tr>'
-    kind = remark(row, catalogue) or catalogue(f"table.class.{row.row_class.value}")
-    said = f'<p class="class">{escape(kind)}</p>'
+        cell = _cell(spanning(row), None, catalogue)
+        return f'<tr class="division"><th colspan="{columns}" scope="colgroup">{cell}</th></tr>'
+    said = _said(remark(row, catalogue) or catalogue(f"table.class.{row.row_class.value}"))
+    above = "" if has_remark_column(table) else said
     cells = [
         f'<td class="number">{row.number}</td>',
         f'<td class="before">{_cell(row.before, row.before_note, catalogue)}</td>',
-        f'<td class="after">{said if columns == TWO else ""}'
-        f"{_cell(row.after, row.after_note, catalogue)}</td>",
-        f'<td class="why">{said}{_lines(row.reason)}</td>',
-        f'<td class="source">{_lines(row.source)}</td>',
+        f'<td class="after">{above}{_cell(row.after, row.after_note, catalogue)}</td>',
     ]
-    return f"<tr>{''.join(cells[: columns + 1])}</tr>"
+    if row.third_class is not None:
+        kind = _said(third_remark(row, catalogue))
+        cells.append(f'<td class="third">{kind}{_cell(row.third, row.third_note, catalogue)}</td>')
+    cells.append(f'<td class="why">{"" if above else said}{_lines(row.reason)}</td>')
+    cells.append(f'<td class="source">{_lines(row.source)}</td>')
+    return f"<tr>{''.join(cells[:columns])}</tr>"
 
 
 def _lines(text: str) -> str:
     return f"<p>{escape(text)}</p>".replace("\n", "<br>") if text else ""
 
 
+def _head(head: Head) -> str:
+    note = f'<br><span class="class">({escape(head.note)})</span>' if head.note else ""
+    return escape(head.title) + note
+
+
 def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The page, UTF-8; every text of the documents is escaped, nothing is loaded from outside."""
     title = escape(table.title or catalogue("table.title"))
-    heads = (
-        catalogue("table.number"),
-        table.before_title or catalogue("table.before"),
-        table.after_title or catalogue("table.after"),
-        catalogue("table.reason"),
-        catalogue("print.source"),
-    )[: table.columns + 1]
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    rows = "\n".join(_row(row, catalogue, table.columns) for row in table.rows)
+    head = "".join(f'<th scope="col">{_head(one)}</th>' for one in heads(table, catalogue))
+    rows = "\n".join(_row(row, table, catalogue) for row in table.rows)
     if not rows:
         nothing = escape(catalogue("table.no_difference"))
-        rows = f'<tr><td colspan="{table.columns + 1}"><p>{nothing}</p></td></tr>'
+        rows = f'<tr><td colspan="{table.texts + table.columns - 1}"><p>{nothing}</p></td></tr>'
     counts = "".join(f"<p>{escape(line)}</p>" for line in statistics_lines(table, catalogue))
-    counts += (
-        f"<p><ins>{escape(catalogue('print.legend.inserted'))}</ins>; "
-        f"<del>{escape(catalogue('print.legend.deleted'))}</del></p>"
-    )
+    counts += f"<p>{''.join(map(_run, legend(table, catalogue)))}</p>"
     page = (
         f'<!doctype html>\n<html lang="{catalogue.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'

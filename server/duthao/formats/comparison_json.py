@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from duthao.domain.compare.result import Comparison, Row, Unit
+from duthao.domain.compare.three import joined
 
 
 def _units(units: Iterable[Unit]) -> list[dict[str, str]]:
@@ -55,7 +56,27 @@ def comparison_value(comparison: Comparison) -> dict[str, Any]:
     return found
 
 
-def comparison_to_json(comparison: Comparison) -> bytes:
-    """UTF-8 JSON, one line, ended by a line break."""
-    text = json.dumps(comparison_value(comparison), ensure_ascii=False, separators=(",", ":"))
+def three_texts_value(first: Comparison, second: Comparison) -> dict[str, Any]:
+    """Three texts: the two comparisons, and which of their rows stand together in a table.
+
+    Raises ValueError when the second does not begin with the text the first ends with.
+    """
+    places = {id(row): place for found in (first, second) for place, row in enumerate(found.rows)}
+    return {
+        "first": comparison_value(first),
+        "second": comparison_value(second),
+        "joined": [
+            {
+                "first": [places[id(row)] for row in item.rows],
+                "second": [places[id(row)] for row in item.later],
+            }
+            for item in joined(first, second)
+        ],
+    }
+
+
+def comparison_to_json(comparison: Comparison, second: Comparison | None = None) -> bytes:
+    """UTF-8 JSON, one line, ended by a line break; of three texts with a second comparison."""
+    value = comparison_value(comparison) if second is None else three_texts_value(comparison, second)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode("utf-8", "surrogatepass")

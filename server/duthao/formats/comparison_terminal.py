@@ -1,6 +1,8 @@
-"""A comparison table for the terminal: two columns side by side, whole syllables, or one below 80.
+"""A comparison table for the terminal: its texts side by side, whole syllables, or one below the
+other where a column would be narrower than 38.
 
-Changes read without colour, [-deleted-] and {+inserted+}; on a terminal they are also coloured.
+Changes read without colour, [-deleted-], {+inserted+} and (~format~); on a terminal they are also
+coloured.
 """
 
 from __future__ import annotations
@@ -9,13 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from duthao.domain.table import CellParagraph, ComparisonTable, TableRow
-from duthao.formats.remarks import remark, statistics_lines
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
+from duthao.formats.remarks import remark, statistics_lines, third_remark
+from duthao.formats.table_layout import note_replaces, spanning
 from duthao.messages import Catalogue
 
-NARROW = 80
-_SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
-_COLOURS = {"same": "", "deleted": "\x1b[9;31m", "inserted": "\x1b[1;4;32m"}
+NARROW = 38
+_BETWEEN = " │ "
+_SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}"), "format": ("(~", "~)")}
+_COLOURS = {"same": "", "deleted": "\x1b[9;31m", "inserted": "\x1b[1;4;32m", "format": "\x1b[36m"}
 _RESET = "\x1b[0m"
 
 Piece = tuple[str, str]
@@ -42,11 +46,12 @@ def _words(paragraph: CellParagraph) -> list[list[Piece]]:
     words: list[list[Piece]] = [[(paragraph.label, "same")]] if paragraph.label else []
     open_word: list[Piece] = []
     for run in paragraph.runs:
-        left, right = _SIGNS[run.change]
+        change = _change(run)
+        left, right = _SIGNS[change]
         text = _printable(run.text)
         lead, core, trail = text[: len(text) - len(text.lstrip())], text.strip(), text[len(text.rstrip()) :]
         if not core:
-            if run.change == "same" or not text:
+            if change in ("same", "format") or not text:
                 words, open_word = ([*words, open_word], []) if open_word else (words, [])
                 continue
             core, lead, trail = text.replace(" ", "·"), "", ""
@@ -58,11 +63,15 @@ def _words(paragraph: CellParagraph) -> list[list[Piece]]:
             if index and open_word:
                 words.append(open_word)
                 open_word = []
-            open_word.append((part, run.change))
+            open_word.append((part, change))
         if trail:
             words.append(open_word)
             open_word = []
     return [*words, open_word] if open_word else words
+
+
+def _change(run: Run) -> str:
+    return "format" if run.formats else run.change
 
 
 def _lines(paragraphs: Sequence[CellParagraph], width: int) -> list[list[list[Piece]]]:
@@ -101,7 +110,8 @@ def _plain(text: str) -> CellParagraph:
 
 
 def _side(paragraphs: Sequence[CellParagraph], note: str | None, catalogue: Catalogue) -> list[CellParagraph]:
-    return [*([_plain(catalogue(note))] if note else []), *paragraphs]
+    said = [_plain(catalogue(note))] if note else []
+    return [*said, *paragraphs] if note_replaces(note) else [*paragraphs, *said]
 
 
 def _head(row: TableRow, catalogue: Catalogue) -> str:
@@ -109,44 +119,45 @@ def _head(row: TableRow, catalogue: Catalogue) -> str:
     return f"{row.number}. {said}"
 
 
-def _columns(
-    before: Sequence[CellParagraph], after: Sequence[CellParagraph], width: int, colour: bool
-) -> Iterator[str]:
-    half = (width - 3) // 2
+def _columns(sides: Sequence[Sequence[CellParagraph]], width: int, colour: bool) -> Iterator[str]:
+    column = (width - len(_BETWEEN) * (len(sides) - 1)) // len(sides)
     empty: list[list[Piece]] = []
-    for left, right in zip_longest(_lines(before, half), _lines(after, half), fillvalue=empty):
-        pad = " " * max(half - _size(left), 0)
-        yield f"{_drawn(left, colour)}{pad} │ {_drawn(right, colour)}".rstrip()
+    for parts in zip_longest(*(_lines(side, column) for side in sides), fillvalue=empty):
+        drawn = [f"{_drawn(line, colour)}{' ' * max(column - _size(line), 0)}" for line in parts]
+        yield _BETWEEN.join(drawn).rstrip()
 
 
-def _stacked(
-    before: Sequence[CellParagraph], after: Sequence[CellParagraph], width: int, colour: bool
-) -> Iterator[str]:
-    for sign, side in (("<", before), (">", after)):
+def _stacked(sides: Sequence[Sequence[CellParagraph]], width: int, colour: bool) -> Iterator[str]:
+    for sign, side in zip("<>»", sides, strict=False):
         for line in _lines(side, width - 2):
             yield f"{sign} {_drawn(line, colour)}".rstrip()
 
 
-def _row(row: TableRow, catalogue: Catalogue, width: int, colour: bool, columns: int) -> Iterator[str]:
+def _row(
+    row: TableRow, table: ComparisonTable, catalogue: Catalogue, width: int, colour: bool
+) -> Iterator[str]:
     if row.kind == "division":
         yield "═" * width
-        for line in _lines(row.after or row.before, width):
+        for line in _lines(spanning(row), width):
             yield _drawn(line, colour)
         return
     yield "─" * width
-    yield from _wrapped([[(word, "same")] for word in _head(row, catalogue).split()], width)
-    layout = _columns if width >= NARROW else _stacked
-    yield from layout(
-        _side(row.before, row.before_note, catalogue),
-        _side(row.after, row.after_note, catalogue),
-        width,
-        colour,
-    )
+    yield from _said(_head(row, catalogue), width)
+    sides = [_side(row.before, row.before_note, catalogue), _side(row.after, row.after_note, catalogue)]
+    if row.third_class is not None:
+        said = third_remark(row, catalogue)
+        third = _side(row.third, row.third_note, catalogue)
+        sides.append([_plain(said), *third] if said else third)
+    column = (width + len(_BETWEEN)) // len(sides) - len(_BETWEEN)
+    yield from (_columns if column >= NARROW else _stacked)(sides, width, colour)
     beside = (("table.reason", row.reason), ("print.source", row.source))
-    for key, text in beside[: columns - 2]:
+    for key, text in beside[: table.columns - 2]:
         if text:
-            said = f"{catalogue(key)}: {_printable(text)}"
-            yield from _wrapped([[(word, "same")] for word in said.split()], width)
+            yield from _said(f"{catalogue(key)}: {_printable(text)}", width)
+
+
+def _said(words: str, width: int) -> Iterator[str]:
+    return _wrapped([[(word, "same")] for word in words.split()], width)
 
 
 def _wrapped(words: Iterable[list[Piece]], width: int) -> Iterator[str]:
@@ -165,16 +176,14 @@ def comparison_terminal(
 ) -> str:
     """The table as lines of at most `width` columns (at least 20), ended by a line break."""
     width = max(width, 20)
-    lines = [
-        _printable(
-            f"{table.before_title or catalogue('table.before')} → "
-            f"{table.after_title or catalogue('table.after')}"
-        ),
-    ]
+    names = [table.before_title or catalogue("table.before"), table.after_title or catalogue("table.after")]
+    if table.third_title is not None:
+        names.append(table.third_title or catalogue("table.third"))
+    lines = [_printable(" → ".join(names))]
     for said in statistics_lines(table, catalogue):
-        lines.extend(_wrapped([[(word, "same")] for word in said.split()], width))
+        lines.extend(_said(said, width))
     for row in table.rows:
-        lines.extend(_row(row, catalogue, width, colour, table.columns))
+        lines.extend(_row(row, table, catalogue, width, colour))
     if not table.rows:
         lines.append(catalogue("table.no_difference"))
     return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ from typing import Any
 from docx import Document as new_file
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_UNDERLINE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -24,18 +24,18 @@ from duthao.domain.document import Document, Kind, Mark, MarkKind
 from duthao.domain.front_matter import closing_blocks
 from duthao.domain.outline import UPPER, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
-from duthao.formats.remarks import remark, statistics_lines
+from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.table_layout import (
+    PROFILE,
+    has_remark_column,
+    heads,
+    is_short,
+    note_replaces,
+    spanning,
+)
 from duthao.messages import Catalogue
 
 FONT = "Times New Roman"
-COLUMNS_MM: dict[int, tuple[float, ...]] = {2: (10, 121, 121), 3: (10, 93, 93, 56), 4: (10, 84, 84, 50, 24)}
-"""TT, in force, draft, reason, source: norms B7 on A4 landscape with the Party's margins."""
-
-TWO = 2
-SHORT_CELL = 500
-"""Characters up to which a row is kept on one page; about ten lines of a wide column."""
-
-
 INDENT_MM = (0, 0, 5, 10)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -61,8 +61,8 @@ def _open(size: float, *, landscape: bool) -> Any:
         section.orientation = WD_ORIENT.LANDSCAPE
         width, height = height, width
     section.page_width, section.page_height = width, height
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
-    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(PROFILE.left), Mm(PROFILE.right)
+    section.top_margin, section.bottom_margin = Mm(PROFILE.top), Mm(PROFILE.bottom)
     style = file.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(size)
     properties = style.element.get_or_add_rPr()
@@ -114,7 +114,7 @@ def _footer(file: Any, catalogue: Catalogue) -> None:
 
 def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The table as a Word file: repeated header, chapter rows over all columns, "Trang n/N"."""
-    file = _open(12, landscape=True)
+    file = _open(PROFILE.size, landscape=True)
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -126,19 +126,18 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
         of.add_run(_clean(table.title)).italic = True
     for line in statistics_lines(table, catalogue):
         file.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    legend = file.add_paragraph()
-    legend.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(legend, Run(catalogue("print.legend.inserted"), "inserted"), bold=False)
-    legend.add_run("; ")
-    _run(legend, Run(catalogue("print.legend.deleted"), "deleted"), bold=False)
-    widths = COLUMNS_MM[table.columns]
+    marks = file.add_paragraph()
+    marks.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for run in legend(table, catalogue):
+        _run(marks, run, bold=False)
+    widths = PROFILE.widths(table)
     grid = file.add_table(rows=1, cols=len(widths))
     grid.style, grid.alignment, grid.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     _header(grid, table, catalogue)
     for width, column in zip(widths, grid.columns, strict=True):
         column.width = Mm(width)
     for row in table.rows:
-        _row(grid, row, catalogue, widths)
+        _row(grid, row, table, catalogue)
     if not table.rows:
         file.add_paragraph(catalogue("table.no_difference")).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _footer(file, catalogue)
@@ -148,51 +147,48 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
 def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
     row = grid.rows[0]
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-    names = (
-        (catalogue("print.number"), ""),
-        (catalogue("print.before"), table.before_title),
-        (catalogue("print.after"), table.after_title),
-        (catalogue("print.reason"), ""),
-        (catalogue("print.source"), ""),
-    )
-    widths = COLUMNS_MM[table.columns]
-    for cell, (name, note), width in zip(row.cells, names[: len(widths)], widths, strict=True):
+    for cell, head, width in zip(row.cells, heads(table, catalogue), PROFILE.widths(table), strict=True):
         cell.width = Mm(width)
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(name.upper()).bold = True
-        if _clean(note) and note.casefold() != name.casefold():
+        paragraph.add_run(_clean(head.title).upper()).bold = True
+        if _clean(head.note):
             below = cell.add_paragraph()
             below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            below.add_run(f"({_clean(note)})").italic = True
+            below.add_run(f"({_clean(head.note)})").italic = True
 
 
-def _row(grid: Any, row: TableRow, catalogue: Catalogue, widths: Sequence[float]) -> None:
+def _row(grid: Any, row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> None:
     added = grid.add_row()
-    if _is_short(row):  # a short row is not torn by the end of a page
+    if is_short(row, table):  # a short row is not torn by the end of a page
         added._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
     cells = added.cells
-    for cell, width in zip(cells, widths, strict=True):
+    for cell, width in zip(cells, PROFILE.widths(table), strict=True):
         cell.width = Mm(width)
     if row.kind == "division":
         whole = cells[0].merge(cells[-1])
-        _paragraphs(whole, row.after or row.before, (), centred=True)
+        _paragraphs(whole, spanning(row), centred=True)
         return
     cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     cells[0].paragraphs[0].add_run("" if row.number is None else str(row.number))
-    _paragraphs(cells[1], row.before, [catalogue(row.before_note)] if row.before_note else [])
-    said, two = remark(row, catalogue), len(cells) == TWO + 1
-    notes = [said if two else "", catalogue(row.after_note) if row.after_note else ""]
-    _paragraphs(cells[2], row.after, [note for note in notes if note])
-    if not two:
-        _lines(cells[3], row.reason, said)
-    for cell in cells[4:]:
-        _lines(cell, row.source)
+    said, apart = remark(row, catalogue), has_remark_column(table)
+    _text(cells[1], row.before, row.before_note, catalogue)
+    _text(cells[2], row.after, row.after_note, catalogue, "" if apart else said)
+    if row.third_class is not None:
+        _text(cells[3], row.third, row.third_note, catalogue, third_remark(row, catalogue))
+    beside = cells[1 + table.texts :]
+    for cell, words, above in zip(
+        beside, (row.reason, row.source), (said if apart else "", ""), strict=False
+    ):
+        _lines(cell, words, above)
 
 
-def _is_short(row: TableRow) -> bool:
-    sides = [sum(len(p.label) + sum(len(r.text) for r in p.runs) for p in s) for s in (row.before, row.after)]
-    return max(*sides, 2 * len(row.reason), 4 * len(row.source)) <= SHORT_CELL
+def _text(
+    cell: Any, words: Sequence[CellParagraph], note: str | None, catalogue: Catalogue, said: str = ""
+) -> None:
+    """A text's cell: what `said` remarks, the words, and a note after them or in their place."""
+    kept = note_replaces(note)
+    _paragraphs(cell, () if kept else words, [said] if said else [], [catalogue(note)] if note else [])
 
 
 def _lines(cell: Any, text: str, said: str = "") -> None:
@@ -209,7 +205,8 @@ def _lines(cell: Any, text: str, said: str = "") -> None:
 def _paragraphs(
     cell: Any,
     shown: Sequence[CellParagraph],
-    notes: Sequence[str],
+    above: Sequence[str] = (),
+    below: Sequence[str] = (),
     *,
     centred: bool = False,
 ) -> None:
@@ -221,20 +218,22 @@ def _paragraphs(
         given, first = first, None
         return given if given is not None else cell.add_paragraph()
 
-    for note in notes:
+    for note in above:
         following().add_run(note).italic = True
     for one in shown:
         paragraph = following()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.JUSTIFY
         paragraph.paragraph_format.left_indent = Mm(INDENT_MM[min(one.level, len(INDENT_MM) - 1)])
         # A chapter's name, a heading and a bare label stay with the words below them.
-        paragraph.paragraph_format.keep_with_next = centred or one.heading or not one.runs or None
+        paragraph.paragraph_format.keep_with_next = centred or one.heading or one.context or None
         if one.label:
             paragraph.add_run(one.label if centred else f"{one.label} ").bold = True
         if one.label and centred and one.runs:
             paragraph.add_run().add_break()
         for run in one.runs:
             _run(paragraph, run, bold=one.heading or centred)
+    for note in below:
+        following().add_run(note).italic = True
 
 
 def _run(paragraph: Any, run: Run, *, bold: bool) -> None:
@@ -244,6 +243,8 @@ def _run(paragraph: Any, run: Run, *, bold: bool) -> None:
         made.underline, made.bold = True, True
     elif run.change == "deleted":
         made.font.strike = True
+    elif run.formats:
+        made.font.underline = WD_UNDERLINE.DOTTED
 
 
 # --- a document -----------------------------------------------------------------------------

@@ -20,10 +20,20 @@ from typing import Any
 from duthao.domain.document import Document, Kind, Mark, Provision
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import Entry, outline
-from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Run, TableRow
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats import typesetter
 from duthao.formats.fonts import PACKAGE_FONTS, font_directory
-from duthao.formats.remarks import remark, statistics_lines
+from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.table_layout import (
+    PROFILE,
+    TableProfile,
+    has_remark_column,
+    heads,
+    is_short,
+    leads,
+    note_replaces,
+    spanning,
+)
 from duthao.messages import Catalogue
 
 TIME_LIMIT = 60.0
@@ -37,30 +47,7 @@ WIDE, NARROW, PAGE = 20, 14, 30
 """Characters after which a word may be broken, so that no address leaves its column: in the two
 wide columns, in the narrow one, on a page of the draft."""
 
-SHORT_CELL = 500
-"""Characters up to which a row is kept on one page; about ten lines of the two wide columns."""
-
 _BREAK = "\u200b"
-
-
-@dataclass(frozen=True, slots=True)
-class TableProfile:
-    """Measures of the table: millimetres, points for `size`. Column widths fill A4 landscape.
-
-    Source: bản so sánh, thuyết minh as used with Nghị định 78/2025/NĐ-CP, in the Party's variant.
-    """
-
-    size: float = 12
-    left: float = 30
-    right: float = 15
-    top: float = 20
-    bottom: float = 20
-    two: tuple[float, ...] = (10, 121, 121)
-    three: tuple[float, ...] = (10, 93, 93, 56)
-    four: tuple[float, ...] = (10, 84, 84, 50, 24)
-
-    def widths(self, columns: Columns) -> tuple[float, ...]:
-        return {2: self.two, 3: self.three, 4: self.four}[columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +74,7 @@ class PrintOptions:
     """`draft_number` prints the mark "Dự thảo lần n"; `fonts` is the folder of the four faces."""
 
     draft_number: int | None = None
-    table: TableProfile = TableProfile()
+    table: TableProfile = PROFILE
     draft: DraftProfile = DraftProfile()
     fonts: Path = PACKAGE_FONTS
 
@@ -145,15 +132,18 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
     """What the template `table.typ` is filled with."""
     return {
         "lang": catalogue.language,
-        "profile": asdict(options.table) | {"columns": options.table.widths(table.columns)},
-        "legend": [catalogue("print.legend.inserted"), catalogue("print.legend.deleted")],
+        "profile": asdict(options.table) | {"columns": options.table.widths(table)},
+        "legend": [_signed(run.text, run) for run in legend(table, catalogue)],
         "title": catalogue("print.table.title"),
         "subtitles": [line for line in (table.title, _draft_mark(options, catalogue)) if line],
         "statistics": statistics_lines(table, catalogue),
-        "heads": _heads(table, catalogue),
+        "heads": [
+            {"title": head.title, "note": f"({_breakable(head.note, WIDE)})" if head.note else ""}
+            for head in heads(table, catalogue)
+        ],
         "footer": _footer(catalogue),
         "nothing": catalogue("table.no_difference"),
-        "rows": _bookmarked(_rows(table.rows, catalogue)),
+        "rows": _bookmarked(_rows(table, catalogue)),
     }
 
 
@@ -163,7 +153,7 @@ def _bookmarked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         if row["kind"] == "division":
             continue
-        for paragraph in row["after"]["paragraphs"] or row["before"]["paragraphs"]:
+        for paragraph in next(filter(None, (cell["paragraphs"] for cell in row["texts"][::-1])), ()):
             place = (paragraph["label"], "".join(text for text, _ in paragraph["runs"]))
             paragraph["bookmark"] = paragraph["heading"] and place not in seen
             if paragraph["heading"]:
@@ -186,32 +176,14 @@ def _footer(catalogue: Catalogue) -> list[str]:
     return parts
 
 
-def _heads(table: ComparisonTable, catalogue: Catalogue) -> list[dict[str, str]]:
-    regulation = "quy chế" in f"{table.title} {table.before_title}".casefold()
-    before = catalogue("print.before_regulation" if regulation else "print.before")
-    after = catalogue("print.after")
-    return [
-        {"title": catalogue("print.number"), "note": ""},
-        {"title": before, "note": _unlike(table.before_title, before)},
-        {"title": after, "note": _unlike(table.after_title, after)},
-        {"title": catalogue("print.reason"), "note": ""},
-        {"title": catalogue("print.source"), "note": ""},
-    ][: table.columns + 1]
-
-
-def _unlike(note: str, title: str) -> str:
-    """The note in brackets, unless it only repeats the title above it."""
-    return f"({_breakable(note, WIDE)})" if note and note.casefold() != title.casefold() else ""
-
-
-def _rows(rows: Iterable[TableRow], catalogue: Catalogue) -> list[dict[str, Any]]:
+def _rows(table: ComparisonTable, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Rows for the template; divisions in succession stand in one, so that none stays behind alone."""
     made: list[dict[str, Any]] = []
-    for row in rows:
+    for row in table.rows:
         if row.kind == "row":
-            made.append(_row(row, catalogue))
+            made.append(_row(row, table, catalogue))
             continue
-        lines = [_paragraph(paragraph) for paragraph in row.after or row.before]
+        lines = [_paragraph(paragraph) for paragraph in spanning(row)]
         if made and made[-1]["kind"] == "division":
             made[-1]["lines"] += lines
         else:
@@ -219,42 +191,55 @@ def _rows(rows: Iterable[TableRow], catalogue: Catalogue) -> list[dict[str, Any]
     return made
 
 
-def _row(row: TableRow, catalogue: Catalogue) -> dict[str, Any]:
+def _row(row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> dict[str, Any]:
+    said, apart = remark(row, catalogue), has_remark_column(table)
+    texts = [
+        _cell(row.before, row.before_note, "", catalogue),
+        _cell(row.after, row.after_note, "" if apart else said, catalogue),
+    ]
+    if row.third_class is not None:
+        texts.append(_cell(row.third, row.third_note, third_remark(row, catalogue), catalogue))
+    beside = [_lines(row.reason, said if apart else ""), _lines(row.source, "")]
     return {
         "kind": "row",
         "number": row.number or 0,
-        "before": _cell(row.before, row.before_note, catalogue),
-        "after": _cell(row.after, row.after_note, catalogue),
-        "remark": remark(row, catalogue),
-        "reason": [_breakable(line, NARROW) for line in row.reason.splitlines() if line.strip()],
-        "source": [_breakable(line, NARROW) for line in row.source.splitlines() if line.strip()],
-        "long": _is_long(row),
+        "texts": texts,
+        "beside": beside[: table.columns - 2],
+        "long": not is_short(row, table),
+        "leads": leads(row),
     }
 
 
-def _is_long(row: TableRow) -> bool:
-    """Whether the row may be split over pages; the narrow column fills twice as fast."""
-    cells = (_characters(row.before), _characters(row.after), 2 * len(row.reason), 4 * len(row.source))
-    return max(cells) > SHORT_CELL
+def _lines(text: str, said: str) -> dict[str, Any]:
+    """A narrow cell: a remark, and plain lines."""
+    lines = [_breakable(line, NARROW) for line in text.splitlines() if line.strip()]
+    return {"remark": said, "lines": lines}
 
 
-def _characters(paragraphs: Iterable[CellParagraph]) -> int:
-    return sum(len(p.label) + sum(len(run.text) for run in p.runs) for p in paragraphs)
-
-
-def _cell(paragraphs: Sequence[CellParagraph], note: str | None, catalogue: Catalogue) -> dict[str, Any]:
+def _cell(
+    paragraphs: Sequence[CellParagraph], note: str | None, said: str, catalogue: Catalogue
+) -> dict[str, Any]:
     # "Giữ nguyên" stands in place of the words it repeats.
-    shown = () if note == "table.unchanged" else paragraphs
-    return {"note": catalogue(note) if note else "", "paragraphs": [_paragraph(p) for p in shown]}
+    shown = () if note_replaces(note) else paragraphs
+    return {
+        "remark": said,
+        "paragraphs": [_paragraph(p) for p in shown],
+        "note": catalogue(note) if note else "",
+    }
 
 
 def _paragraph(paragraph: CellParagraph) -> dict[str, Any]:
     return {
         "label": paragraph.label,
         "level": paragraph.level,
+        "leads": paragraph.heading or paragraph.context,
         "heading": paragraph.heading,
-        "runs": [[text, run.change] for text, run in _broken(paragraph.runs)],
+        "runs": [_signed(text, run) for text, run in _broken(paragraph.runs)],
     }
+
+
+def _signed(text: str, run: Run) -> list[str]:
+    return [text, "format" if run.formats else run.change]
 
 
 # --- long words ---------------------------------------------------------------------------------

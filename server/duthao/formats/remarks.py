@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from duthao.domain.compare.result import RowClass
-from duthao.domain.table import ComparisonTable, TableRow
+from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
 from duthao.messages import Catalogue
 
 _SAID_BY_MARKS = frozenset(
@@ -16,18 +16,56 @@ SHOWN = 12
 
 
 def remark(row: TableRow, catalogue: Catalogue) -> str:
-    """What underlined and struck words cannot say: moved from where, split, merged, old number."""
-    if row.moved_from:
-        place = spoken_path(row.moved_from, catalogue)
-        amended = row.row_class is RowClass.MOVED_AMENDED
-        return catalogue("print.moved_amended" if amended else "print.moved", place=place)
-    if row.row_class is RowClass.SPLIT and len(row.after_paths) > 1:
-        return catalogue("print.split", places=_spoken(row.after_paths, catalogue))
-    if row.row_class is RowClass.MERGED and len(row.before_paths) > 1:
-        return catalogue("print.merged", places=_spoken(row.before_paths, catalogue))
-    if row.row_class is RowClass.RENUMBERED and row.before_paths:
-        return catalogue("print.renumbered", place=spoken_path(row.before_paths[0], catalogue))
-    return "" if row.row_class in _SAID_BY_MARKS else catalogue(f"table.class.{row.row_class.value}")
+    """What underlined and struck words cannot say: moved from where, split, merged, old number;
+    which formats changed, and that changes of spelling stand there unmarked."""
+    moved = ("print.moved", row.moved_from)
+    kind = _kind(row.row_class, moved, row.before_paths, row.after_paths, catalogue)
+    return "; ".join(filter(None, (kind, *_layers(row.after, catalogue))))
+
+
+def third_remark(row: TableRow, catalogue: Catalogue) -> str:
+    """The same of the third text in relation to the second; empty in a table of two."""
+    if row.third_class is None:
+        return ""
+    # A row has its place by the second text, so what moved after that says where it went.
+    moved = ("table.moved_to", row.moved_to)
+    kind = _kind(row.third_class, moved, row.after_paths, row.third_paths, catalogue)
+    return "; ".join(filter(None, (kind, *_layers(row.third, catalogue))))
+
+
+def _kind(
+    kind: RowClass,
+    moved: tuple[str, str | None],
+    old: Sequence[str],
+    new: Sequence[str],
+    catalogue: Catalogue,
+) -> str:
+    key, place = moved
+    if place:
+        amended = kind is RowClass.MOVED_AMENDED
+        return catalogue(f"{key}_amended" if amended else key, place=spoken_path(place, catalogue))
+    if kind is RowClass.SPLIT and len(new) > 1:
+        return catalogue("print.split", places=_spoken(new, catalogue))
+    if kind is RowClass.MERGED and len(old) > 1:
+        return catalogue("print.merged", places=_spoken(old, catalogue))
+    if kind is RowClass.RENUMBERED and old:
+        return catalogue("print.renumbered", place=spoken_path(old[0], catalogue))
+    return "" if kind in _SAID_BY_MARKS else catalogue(f"table.class.{kind.value}")
+
+
+def _layers(paragraphs: Sequence[CellParagraph], catalogue: Catalogue) -> list[str]:
+    """The layers that are apart from the words: formats, and spelling that is folded."""
+    runs = (run for paragraph in paragraphs for run in paragraph.runs if run.change == "same")
+    folded = dict.fromkeys(kind for run in runs for kind in run.spelling)
+    what = ", ".join(catalogue(f"table.spelling.{kind.value}") for kind in folded)
+    return [format_remark(paragraphs, catalogue), catalogue("table.spelling", what=what) if what else ""]
+
+
+def format_remark(paragraphs: Sequence[CellParagraph], catalogue: Catalogue) -> str:
+    """Which formats were given to kept words or taken from them: "Định dạng: bỏ in đậm"."""
+    signs = dict.fromkeys(sign for p in paragraphs for run in p.runs for sign in run.formats)
+    what = ", ".join(catalogue(f"table.format.{change}.{kind.value}") for change, kind in signs)
+    return catalogue("table.format", what=what) if what else ""
 
 
 def _spoken(paths: Sequence[str], catalogue: Catalogue) -> str:
@@ -46,25 +84,43 @@ def spoken_path(path: str, catalogue: Catalogue) -> str:
 
 def statistics_lines(table: ComparisonTable, catalogue: Catalogue) -> list[str]:
     """Lines for the table's head: articles, the advice above one half, and what is left out."""
-    found = table.statistics
-    lines: list[str] = []
-    if found.articles_before:
-        lines.append(
-            catalogue(
-                "print.statistics",
-                changed=found.articles_changed,
-                before=found.articles_before,
-                after=found.articles_after,
-            )
-        )
-    if found.advises_replacing:
+    lines = _counted("print.statistics", table.statistics, catalogue)
+    if table.statistics.advises_replacing:
         lines.append(catalogue("print.advise_replacing"))
+    if table.third_statistics is not None:
+        name = table.third_title or catalogue("table.third")
+        lines += _counted("table.statistics_third", table.third_statistics, catalogue, name=name)
     if table.left_out:
         what = "; ".join(
             f"{catalogue(f'table.class.{kind.value}').lower()}: {number}" for kind, number in table.left_out
         )
         lines.append(catalogue("print.left_out", what=what))
     return lines
+
+
+def _counted(key: str, found: Statistics, catalogue: Catalogue, **more: str) -> list[str]:
+    if not found.articles_before:
+        return []
+    counts = {"changed": found.articles_changed, "before": found.articles_before}
+    return [catalogue(key, **counts, after=found.articles_after, **more)]
+
+
+def legend(table: ComparisonTable, catalogue: Catalogue) -> list[Run]:
+    """What the marks mean, each sentence marked so itself."""
+    made = [
+        Run(catalogue("print.legend.inserted"), "inserted"),
+        Run("; "),
+        Run(catalogue("print.legend.deleted"), "deleted"),
+    ]
+    cells = (cell for row in table.rows for cell in (row.before, row.after, row.third))
+    sign = next((sign for cell in cells for p in cell for run in p.runs for sign in run.formats), None)
+    if sign is not None:
+        made += [Run("; "), Run(catalogue("table.legend.format"), "same", (sign,))]
+    if table.third_title is not None:
+        names = {"after": table.after_title or catalogue("table.after")}
+        names["third"] = table.third_title or catalogue("table.third")
+        made.append(Run(f". {catalogue('table.legend.third', **names)}"))
+    return made
 
 
 def class_counts(table: ComparisonTable, catalogue: Catalogue) -> list[str]:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from duthao.domain.amend.proving import Proof, between
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison
-from duthao.domain.compare.table_builder import TableOptions
-from duthao.domain.document import Document
+from duthao.domain.compare.table_builder import TableOptions, Third
+from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.table import ComparisonTable
 from duthao.formats.json import document_from_json, document_to_json
@@ -43,7 +43,25 @@ Comparer = Work
 
 
 _Key = tuple[str, str, str, Overrides]
-TableBuilder = Callable[[Comparison, Document, Document, str, str, str, TableOptions], ComparisonTable]
+
+
+class TableBuilder(Protocol):
+    """`domain.compare.table_builder.build_table`, as a writer of the service."""
+
+    def __call__(
+        self,
+        comparison: Comparison,
+        before: Document,
+        after: Document,
+        title: str,
+        before_title: str,
+        after_title: str,
+        *,
+        third: Third | None,
+        in_force: bool,
+        sources: Mapping[ProvisionId, str] | None,
+        options: TableOptions,
+    ) -> ComparisonTable: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
+    """Two texts and their comparison; with a third, that of the second with it as well."""
+
     before: Side
     after: Side
     comparison: Comparison
+    third: Side | None = None
+    later: Comparison | None = None
 
 
 def on_trees(work: Work, before: bytes, after: bytes, overrides: Overrides) -> Any:
@@ -107,15 +129,22 @@ class Comparisons:
         version, document = await self._versions.open(access, wanted)
         return Side(document, version, version.seq)
 
-    async def compared(self, access: Access, before: str | None = None, after: str | None = None) -> Compared:
-        """Text in force against live draft unless named otherwise.
+    async def compared(
+        self, access: Access, before: str | None = None, after: str | None = None, third: str | None = None
+    ) -> Compared:
+        """Text in force against live draft unless named otherwise; `third` beside them if named.
 
         Raises Refusal: version_not_found, busy (too many waiting), comparison_failed.
         """
         left = await self.side(access, before, access.record.current_version or DRAFT)
         right = await self.side(access, after, DRAFT)
         overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
-        return Compared(left, right, await self.of(left.document, right.document, overrides))
+        found = await self.of(left.document, right.document, overrides)
+        if not third:
+            return Compared(left, right, found)
+        next_ = await self.side(access, third, DRAFT)
+        later = await self.of(right.document, next_.document, overrides)
+        return Compared(left, right, found, next_, later)
 
     async def of(self, before: Document, after: Document, overrides: Overrides = NO_OVERRIDES) -> Comparison:
         """The comparison of two trees, as corrected by hand; the same question is answered once."""

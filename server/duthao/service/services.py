@@ -25,7 +25,7 @@ class Writers:
     """How a document and a comparison are written out."""
 
     text: Callable[[Document], str]
-    comparison: Callable[[Comparison], bytes]
+    comparison: Callable[[Comparison, Comparison | None], bytes]
     table: TableBuilder
     comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
     draft_pdf: Callable[[Document, Catalogue], bytes]

@@ -23,7 +23,7 @@ from duthao.web.auth import address_of, catalogue_of, clear_session, set_session
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import error_json
 from duthao.web.security import bounded_body, check_origin
-from duthao.web.tables import compared_table, guard_json
+from duthao.web.tables import SIDES, compared_table, guard_json
 
 MAX_KNOWN = 20_000
 
@@ -200,10 +200,8 @@ class Api:
     async def comparison(self, request: Request) -> Response:
         asks = await self._asking(request)
         access = await self.services.documents.open(asks.who.user, request.path_params["id"])
-        found = await self.services.comparisons.compared(
-            access, request.query_params.get("before"), request.query_params.get("after")
-        )
-        body = await to_thread.run_sync(self.services.writers.comparison, found.comparison)
+        found = await self.services.comparisons.compared(access, *map(request.query_params.get, SIDES))
+        body = await to_thread.run_sync(self.services.writers.comparison, found.comparison, found.later)
         return Response(body, media_type="application/json")
 
     async def rows(self, request: Request) -> Response:
@@ -218,9 +216,8 @@ class Api:
             raise Refusal("field_bad", field="known")
         known = set(given)
         access = await self.services.documents.open(asks.who.user, request.path_params["id"])
-        found, table = await compared_table(
-            self.services, access, optional(body, "before"), optional(body, "after"), asks.catalogue
-        )
+        sides = {name: optional(body, name) for name in SIDES}
+        found, table = await compared_table(self.services, access, sides, asks.catalogue)
         templates = self.web.templates
 
         def render() -> list[dict[str, Any]]:
@@ -233,7 +230,7 @@ class Api:
         statistics = table.statistics
         return JSONResponse(
             {
-                "seq": found.after.seq,
+                "seq": (found.third or found.after).seq,
                 "guard": guard_json(found.comparison),
                 "resting": [asdict(one) for one in found.comparison.resting],
                 "rows": await to_thread.run_sync(render),

@@ -30,7 +30,7 @@ from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.security import bounded_body, check_origin, replayed
-from duthao.web.tables import compared_table, guard_json, layout, side_title
+from duthao.web.tables import SIDES, compared_table, guard_json, layout
 from duthao.web.templating import version_name
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -289,14 +289,11 @@ class Pages:
     async def comparison(self, request: Request) -> Response:
         asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
-        found, table = await compared_table(
-            self.services, access, request.query_params.get("before"), request.query_params.get("after"),
-            asks.catalogue,
-        )  # fmt: skip
+        found, table = await compared_table(self.services, access, request.query_params, asks.catalogue)
+        named = {name: side.id for name in SIDES if (side := getattr(found, name)) is not None}
         island = self._island(asks, access, versions) | {
-            "before": found.before.id,
-            "after": found.after.id,
-            "seq": found.after.seq,
+            **named,
+            "seq": (found.third or found.after).seq,
             "guard": guard_json(found.comparison),
             "resting": [asdict(one) for one in found.comparison.resting],
         }
@@ -308,11 +305,8 @@ class Pages:
             "table": table,
             "rows": table.rows,
             "statistics": table.statistics,
-            "before": found.before.id,
-            "after": found.after.id,
-            "before_title": side_title(found.before, asks.catalogue),
-            "after_title": side_title(found.after, asks.catalogue),
-            "query": urlencode({"before": found.before.id, "after": found.after.id}),
+            "chosen": {name: named.get(name, "") for name in SIDES},
+            "query": urlencode(named),
             **self._flat(island),
         }
         return self.shown(request, "comparison.html", asks, context)
@@ -321,10 +315,7 @@ class Pages:
         """The table in the layout the address asks for (`rows`, `by`, `columns`, …)."""
         asks, access = await self.opened(request)
         query = request.query_params
-        _, table = await compared_table(
-            self.services, access, query.get("before"), query.get("after"), asks.catalogue,
-            options=layout(query),
-        )  # fmt: skip
+        _, table = await compared_table(self.services, access, query, asks.catalogue, options=layout(query))
         return table, asks.catalogue
 
     async def comparison_pdf(self, request: Request) -> Response:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
 
 from duthao.domain.compare.guard import structural_changes
 from duthao.domain.compare.result import Comparison
-from duthao.domain.compare.table_builder import TableOptions
+from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.errors import Refusal
 from duthao.domain.references.citing import cited
 from duthao.domain.table import ComparisonTable
@@ -17,16 +18,21 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
 from duthao.service.services import Services
+from duthao.store.ports import VersionKind
 from duthao.web.templating import version_name
 
-WHOLE = TableOptions(everything=True, renumbered=True)
-"""Every provision's row, renumbered ones too: the page chooses among them."""
+WHOLE = TableOptions(everything=True, by="provision", renumbered=True, orthography=True, formats=True)
+"""A row for every provision and every mark: the page chooses among them."""
+
+SIDES = ("before", "after", "third")
+"""The texts of a comparison, as addresses and requests name them."""
 
 _LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "rows": {"all": {"everything": True, "renumbered": True}, "changed": {}},
-    "by": {"clause": {}, "article": {"by_article": True}},
+    "by": {"clause": {}, "article": {"by": "article"}},
     "columns": {"3": {}, "2": {"columns": 2}, "4": {"columns": 4}},
     "orthography": {"0": {}, "1": {"orthography": True}},
+    "formats": {"0": {}, "1": {"formats": True}},
     "renumbered": {"0": {}, "1": {"renumbered": True}},
 }
 
@@ -35,7 +41,9 @@ def layout(query: Mapping[str, str]) -> TableOptions:
     """How a printed table is wanted. Raises Refusal field_bad (`field`)."""
     asked: dict[str, Any] = {}
     for name, words in _LAYOUT.items():
-        word = query.get(name, next(iter(words)))
+        # Three texts leave no room for reasons unless they are asked for.
+        usual = "2" if name == "columns" and query.get("third") else next(iter(words))
+        word = query.get(name, usual)
         if word not in words:
             raise Refusal("field_bad", field=name)
         asked |= words[word]
@@ -62,15 +70,20 @@ def guard_json(comparison: Comparison) -> list[dict[str, Any]]:
 async def compared_table(
     services: Services,
     access: Access,
-    before: str | None,
-    after: str | None,
+    sides: Mapping[str, str | None],
     catalogue: Catalogue,
     *,
     options: TableOptions = WHOLE,
 ) -> tuple[Compared, ComparisonTable]:
-    """The comparison and its table. Raises as `Comparisons.compared`."""
-    found = await services.comparisons.compared(access, before, after)
-    table = await to_thread.run_sync(
+    """The comparison of the texts named by `before`, `after` and `third`, and its table.
+
+    Raises as `Comparisons.compared`.
+    """
+    found = await services.comparisons.compared(access, *map(sides.get, SIDES))
+    third = None
+    if found.third is not None and found.later is not None:
+        third = Third(found.later, found.third.document, side_title(found.third, catalogue))
+    build = partial(
         services.writers.table,
         found.comparison,
         found.before.document,
@@ -78,6 +91,13 @@ async def compared_table(
         access.record.title,
         side_title(found.before, catalogue),
         side_title(found.after, catalogue),
-        options,
+        third=third,
+        in_force=_is_in_force(found.before) and not _is_in_force(found.after),
+        sources=None,
+        options=options,
     )
-    return found, table
+    return found, await to_thread.run_sync(build)
+
+
+def _is_in_force(side: Side) -> bool:
+    return side.version is not None and side.version.kind is VersionKind.CURRENT

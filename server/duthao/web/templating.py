@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from duthao.domain.references.citing import cited
 from duthao.domain.table import TableRow
+from duthao.formats.remarks import format_remark
+from duthao.formats.table_layout import note_replaces
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of
 from duthao.store.ports import Version, VersionKind
@@ -85,6 +87,8 @@ class Templates:
             version_name=version_name,
             colour_of=colour_of,
             initials=initials,
+            format_remark=format_remark,
+            note_replaces=note_replaces,
         )
         self.environment.filters["cited"] = cited
 

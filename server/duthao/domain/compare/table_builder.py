@@ -4,44 +4,57 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Literal
 
-from duthao.domain.compare.result import Comparison, Row, RowClass, Span, Unit
+from duthao.domain.compare.result import Comparison, Row, RowClass, Unit
+from duthao.domain.compare.runs import after_parts, before_parts, pieces, revised_parts
+from duthao.domain.compare.three import Joined, article_of, joined
 from duthao.domain.document import Document, Kind, ProvisionId
-from duthao.domain.outline import UPPER, Entry, Outline, outline
-from duthao.domain.table import (
-    CellParagraph,
-    Columns,
-    ComparisonTable,
-    Run,
-    RunChange,
-    Statistics,
-    TableRow,
-)
+from duthao.domain.outline import UPPER, Entry, outline
+from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Run, Statistics, TableRow
+
+By = Literal["article", "clause", "provision"]
+Name = Literal["before", "after", "third"]
+NAMES: tuple[Name, ...] = ("before", "after", "third")
 
 _LEVELS = {Kind.ARTICLE: 0, Kind.CLAUSE: 1, Kind.POINT: 2, Kind.INDENT: 3}
-_CHANGES: Mapping[str, RunChange] = {"=": "same", "-": "deleted", "+": "inserted"}
 _NUMBER_ONLY = (RowClass.RENUMBERED, RowClass.LABEL_STYLE)
 _AS_IT_WAS = (RowClass.UNCHANGED, *_NUMBER_ONLY, RowClass.FORMAT_ONLY)
+_ELSEWHERE = (RowClass.MOVED, RowClass.MOVED_AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """`everything`: unchanged provisions too. `by_article`: one row for each article, not
-    one for each provision. `renumbered`: rows of which only the number, or its style, changed are shown too;
-    an insertion would otherwise make everything behind it look changed. `orthography`: rows
-    changed in spelling or format alone are shown too. What is left out is counted in the table.
+    """`everything`: unchanged provisions too. `by`: a row is an article, a clause or point, or
+    strictly one provision; by clause what is new or repealed as a whole, an article or a clause
+    with its points, is still one row, so is what stays unchanged in succession, and the heading
+    of an article stands in the row of its first clause. `renumbered`: rows of which only the
+    number, or its style, changed are shown too; an insertion would otherwise make everything
+    behind it look changed. `orthography`: rows changed in spelling alone are shown, and changes
+    of spelling marked in every row. `formats`: rows changed in format alone are shown, and
+    changes of format marked. What is left out is counted in the table.
     """
 
     everything: bool = False
-    by_article: bool = False
+    by: By = "clause"
     renumbered: bool = False
     orthography: bool = False
+    formats: bool = False
     columns: Columns = 3
 
 
 CHANGED_ONLY = TableOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Third:
+    """A third text beside the two: the comparison of the second with it, and how it is called."""
+
+    comparison: Comparison
+    document: Document
+    title: str = ""
 
 
 def build_table(
@@ -52,35 +65,43 @@ def build_table(
     before_title: str = "",
     after_title: str = "",
     *,
+    third: Third | None = None,
+    in_force: bool = True,
     rationale: Mapping[str, str] | None = None,
     sources: Mapping[ProvisionId, str] | None = None,
     options: TableOptions = CHANGED_ONLY,
 ) -> ComparisonTable:
-    """The table of a comparison of these two documents.
+    """The table of a comparison of these two documents, or of three.
 
-    Reasons come from `rationale`, else `after.rationale`, else `before.rationale` (for what was
-    repealed), sources (an opinion, a meeting) from `sources`. Without `everything` only changed
-    rows stand in it, under the divisions they
-    belong to; numbers of rows count from 1. A cell begins, as `context`, with the heading of its
-    article and the labels above; in the whole text only where the heading last shown above is
-    another one. Then its provisions follow, their left runs giving the before text and their
-    right runs the after text, character for character.
+    Reasons come from `rationale`, else from the documents, the newest first; sources (an opinion,
+    a meeting, a person) from `sources`. Without `everything` only changed rows stand in it, under
+    the divisions they belong to; numbers of rows count from 1. A cell begins, as `context`, with
+    the heading of its article and the labels above; in the whole text only where the heading last
+    shown above is another one. Then its provisions follow, their left runs giving the before text
+    and their right runs the after text, character for character; the third column gives the third
+    text without its deleted runs.
     """
-    given = (before.rationale, after.rationale) if rationale is None else (rationale,)
+    documents = (before, after) if third is None else (before, after, third.document)
+    given = [document.rationale for document in documents] if rationale is None else [rationale]
     reasons = {str(key): text for side in given for key, text in side.items()}
     given_sources = {str(key): text for key, text in (sources or {}).items()}
-    builder = _Builder(outline(before), outline(after), reasons, given_sources, options)
-    for row in comparison.rows:
-        builder.add(row)
+    later = None if third is None else third.comparison
+    builder = _Builder(documents, _homes(comparison, later), reasons, given_sources, options)
+    for item in joined(comparison, later):
+        builder.add(item)
+    rows = tuple(builder.finished())
     return ComparisonTable(
         title=title,
         before_title=before_title,
         after_title=after_title,
-        rows=tuple(builder.finished()),
+        rows=rows,
         statistics=statistics(comparison),
         algorithm=comparison.algorithm,
         columns=options.columns,
         left_out=tuple((kind, builder.left_out[kind]) for kind in RowClass if builder.left_out[kind]),
+        third_title=None if third is None else third.title,
+        third_statistics=None if later is None else statistics(later),
+        in_force=in_force,
     )
 
 
@@ -91,7 +112,7 @@ def statistics(comparison: Comparison) -> Statistics:
         if row.row_class in _AS_IT_WAS:
             continue
         for unit in row.after or row.before:
-            article = _article(unit.path)
+            article = article_of(unit.path)
             if article:
                 changed[f"{'after' if row.after else 'before'}:{article}"] = None
     twins = _article_twins(comparison)
@@ -105,116 +126,124 @@ def statistics(comparison: Comparison) -> Statistics:
     )
 
 
-def _article_twins(comparison: Comparison) -> dict[str, str]:
+def _article_twins(comparison: Comparison, left: str = "before", right: str = "after") -> dict[str, str]:
     """Before-articles by the after-article they are paired with, so that none counts twice."""
     return {
-        f"before:{row.before[0].path}": f"after:{row.after[0].path}"
+        f"{left}:{row.before[0].path}": f"{right}:{row.after[0].path}"
         for row in comparison.rows
         if row.before and row.after and row.after[0].kind is Kind.ARTICLE
     }
 
 
-def _article(path: str) -> str:
-    """The part of a path that names the article; empty outside articles."""
-    parts = path.split("/")
-    for index, part in enumerate(parts):
-        if part.startswith("dieu:"):
-            return "/".join(parts[: index + 1])
-    return ""
-
-
-def _runs(spans: Iterable[Span], without: str) -> list[Run]:
-    return [Run(text, _CHANGES[op]) for op, text in spans if op != without and text]
-
-
-def _parted(runs: Sequence[Run], units: Sequence[Unit]) -> list[tuple[Run, ...]]:
-    """Runs of a row's joined text, given back to its units (joined by one line break)."""
-    parts: list[tuple[Run, ...]] = []
-    waiting = list(runs)
-    for unit in units:
-        need, part = len(unit.text), list[Run]()
-        while need:
-            run = waiting.pop(0)
-            part.append(Run(run.text[:need], run.change))
-            if len(run.text) > need:
-                waiting.insert(0, Run(run.text[need:], run.change))
-            need -= len(part[-1].text)
-        parts.append(tuple(part))
-        if waiting:  # the line break between two units
-            run = waiting.pop(0)
-            if len(run.text) > 1:
-                waiting.insert(0, Run(run.text[1:], run.change))
-    return parts
+def _homes(comparison: Comparison, later: Comparison | None) -> dict[str, str]:
+    """For an article of the first or of the third text the one of the second it is paired with."""
+    found = _article_twins(comparison)
+    if later is not None:
+        found |= {right: left for left, right in _article_twins(later, "after", "third").items()}
+    return found
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A row being made, before numbers and digests."""
+    """A row being made, before numbers and digests: its cells by the name of their text."""
 
     kind: str
-    rows: list[Row]
-    before: list[CellParagraph]
-    after: list[CellParagraph]
+    items: list[Joined]
+    cells: dict[Name, list[CellParagraph]]
+    units: dict[Name, list[Unit]]
     home: str
+    heading: bool = False  # its first item is the unchanged heading of the article of the others
 
 
 class _Builder:
     def __init__(
         self,
-        before: Outline,
-        after: Outline,
+        documents: Sequence[Document],
+        homes: Mapping[str, str],
         reasons: Mapping[str, str],
         sources: Mapping[str, str],
         options: TableOptions,
     ) -> None:
-        self.outlines = {"before": before, "after": after}
-        self.reasons, self.sources, self.options = reasons, sources, options
+        self.homes, self.reasons, self.sources, self.options = homes, reasons, sources, options
         self.left_out = Counter[RowClass]()
-        self.under: dict[str, str] = {}  # side → the article whose heading stands last in its column
+        self.names = NAMES[: len(documents)]
+        outlines = [outline(document) for document in documents]
+        self.outlines = dict(zip(self.names, outlines, strict=True))
+        self.places = {
+            name: {entry.path: place for place, entry in enumerate(made.entries)}
+            for name, made in self.outlines.items()
+        }
+        self.under: dict[Name, str] = {}  # the article whose heading stands last in the column
         self.drafts: list[_Draft] = []
         self.waiting: list[_Draft] = []
 
     # --- collecting ---------------------------------------------------------------------------
 
-    def add(self, row: Row) -> None:
-        """Take the next row of the comparison."""
-        units = row.after or row.before
-        if units[0].kind in UPPER:
-            self._division(row, units[0])
+    def add(self, item: Joined) -> None:
+        """Take the next rows of the comparison."""
+        if item.lead.kind in UPPER:
+            self._division(item)
             return
-        if not self._is_shown(row):
-            if row.row_class is not RowClass.UNCHANGED:
-                self.left_out[row.row_class] += 1
+        if not self._is_shown(item):
+            self._leave_out(item)
             return
         self.drafts.extend(self.waiting)
         self.waiting = []
-        draft = self._draft(row)
+        draft = self._draft(item)
         last = self.drafts[-1] if self.drafts else None
-        if self.options.by_article and last and last.kind == "row" and draft.home and last.home == draft.home:
-            self._context(row, draft, always=False)
-            last.rows.append(row)
-            last.before += draft.before
-            last.after += draft.after
+        if last is not None and self._belong_together(last, draft):
+            self._context(draft, always=False)
+            if self.options.by == "clause" and _is_heading(last) and not _unchanged(item):
+                last.heading = True
+            last.items += draft.items
+            for name in self.names:
+                last.cells[name] += draft.cells[name]
+                last.units[name] += draft.units[name]
             return
-        self._context(row, draft, always=self.options.by_article or not self.options.everything)
+        self._context(draft, always=self.options.by == "article" or not self.options.everything)
         self.drafts.append(draft)
 
-    def _is_shown(self, row: Row) -> bool:
-        if self.options.everything:
-            return True
-        if row.row_class in _NUMBER_ONLY:
-            return self.options.renumbered
-        if row.row_class in (RowClass.SPELLING_ONLY, RowClass.FORMAT_ONLY):
-            return self.options.orthography
-        return row.row_class is not RowClass.UNCHANGED
+    def _belong_together(self, last: _Draft, draft: _Draft) -> bool:
+        """Whether the next provision stands in the row that was begun."""
+        if last.kind != "row" or not draft.home or last.home != draft.home:
+            return False
+        if self.options.by != "clause":
+            return self.options.by == "article"
+        item = draft.items[0]
+        if _unchanged(item):
+            return all(map(_unchanged, last.items))
+        if not set(item.classes).isdisjoint(_ELSEWHERE):
+            return False
+        lead = last.items[0]
+        fate = _fate(item)
+        whole = fate is not None and f"{item.lead.path}/".startswith(f"{lead.lead.path}/")
+        return _is_heading(last) or (whole and _fate(lead) == fate)
 
-    def _division(self, row: Row, unit: Unit) -> None:
+    def _is_shown(self, item: Joined) -> bool:
+        return self.options.everything or any(map(self._tells, item.classes))
+
+    def _tells(self, kind: RowClass) -> bool:
+        """Whether a change of this class is one the table is asked to show."""
+        if kind in _NUMBER_ONLY:
+            return self.options.renumbered
+        if kind is RowClass.SPELLING_ONLY:
+            return self.options.orthography
+        if kind is RowClass.FORMAT_ONLY:
+            return self.options.formats
+        return kind is not RowClass.UNCHANGED
+
+    def _leave_out(self, item: Joined) -> None:
+        self.left_out.update(kind for kind in item.classes if kind is not RowClass.UNCHANGED)
+
+    def _division(self, item: Joined) -> None:
         """A division waits for a row under it, unless it is shown for its own sake."""
-        draft = self._draft(row)
-        if row.row_class in (RowClass.UNCHANGED, *_NUMBER_ONLY):
+        draft = self._draft(item)
+        if not any(kind not in _NUMBER_ONLY and self._tells(kind) for kind in item.classes):
             draft.kind = "division"
-        rank = _rank(unit)
-        self.waiting = [old for old in self.waiting if _rank_of(old) < rank]
+        rank = _rank(item.lead)
+        still = [old for old in self.waiting if _rank(old.items[0].lead) < rank]
+        self._drop(old for old in self.waiting if old not in still)
+        self.waiting = still
         if draft.kind == "row" or self.options.everything:
             self.drafts.extend(self.waiting)
             self.drafts.append(draft)
@@ -222,36 +251,53 @@ class _Builder:
         else:
             self.waiting.append(draft)
 
-    def _draft(self, row: Row) -> _Draft:
-        left = _parted(_runs(row.spans, "+"), row.before)
-        right = _parted(_runs(row.spans, "-"), row.after)
-        units = row.after or row.before
-        return _Draft(
-            kind="row",
-            rows=[row],
-            before=[self._paragraph(unit, runs) for unit, runs in zip(row.before, left, strict=True)],
-            after=[self._paragraph(unit, runs) for unit, runs in zip(row.after, right, strict=True)],
-            home=_article(units[0].path),
-        )
+    def _drop(self, drafts: Iterable[_Draft]) -> None:
+        """Divisions without a row under them are left out."""
+        for draft in drafts:
+            self._leave_out(draft.items[0])
 
-    def _paragraph(self, unit: Unit, runs: tuple[Run, ...]) -> CellParagraph:
-        heading = unit.kind is Kind.ARTICLE or unit.kind in UPPER
-        return CellParagraph(unit.label, runs, _LEVELS.get(unit.kind, 0 if heading else 1), heading)
+    def _draft(self, item: Joined) -> _Draft:
+        units: dict[Name, list[Unit]] = {name: [] for name in self.names}
+        cells: dict[Name, list[CellParagraph]] = {name: [] for name in self.names}
+        shown: dict[Name, list[tuple[Unit, tuple[Run, ...]]]] = {name: [] for name in self.names}
+        for row in item.rows:
+            words = self._pieces(row)
+            shown["before"] += zip(row.before, before_parts(words, row.before), strict=True)
+            shown["after"] += zip(row.after, after_parts(words, row.after), strict=True)
+        for row in item.later:
+            shown["third"] += zip(row.after, revised_parts(self._pieces(row), row.after), strict=True)
+        for name in self.names:
+            places = self.places[name]
+            for unit, runs in sorted(shown[name], key=lambda one: places[one[0].path]):
+                units[name].append(unit)
+                cells[name].append(_paragraph(unit, runs))
+        return _Draft("row", [item], cells, units, self._home(item))
 
-    def _context(self, row: Row, draft: _Draft, *, always: bool) -> None:
+    def _pieces(self, row: Row) -> list[tuple[Literal["=", "-", "+"], Run]]:
+        return pieces(row, formats=self.options.formats, spelling=self.options.orthography)
+
+    def _home(self, item: Joined) -> str:
+        """The article a row belongs to: that of the second text, where there is one."""
+        name = "after" if item.after else "third" if item.third else "before"
+        article = article_of(item.lead.path)
+        return self.homes.get(f"{name}:{article}", f"{name}:{article}") if article else ""
+
+    def _context(self, draft: _Draft, *, always: bool) -> None:
         """The heading of the article and the labels above, so that a clause is not without a place.
 
         Not `always`: only where another article's heading stands last in the column, as under
         the headings of a split article, which share one row.
         """
-        for side, units, cell in (("before", row.before, draft.before), ("after", row.after, draft.after)):
+        for name in self.names:
+            units = draft.units[name]
             if not units:
                 continue
-            if always or _article(units[0].path) != self.under.get(side, ""):
-                cell[:0] = self._above(self.outlines[side], units[0])
-            self.under[side] = _article(units[-1].path)
+            if always or article_of(units[0].path) != self.under.get(name, ""):
+                draft.cells[name][:0] = self._above(name, units[0])
+            self.under[name] = article_of(units[-1].path)
 
-    def _above(self, made: Outline, unit: Unit) -> list[CellParagraph]:
+    def _above(self, name: Name, unit: Unit) -> list[CellParagraph]:
+        made = self.outlines[name]
         found: list[CellParagraph] = []
         labels: list[str] = []
         entry: Entry | None = made.by_path[unit.path]
@@ -269,13 +315,14 @@ class _Builder:
             elif entry.label and kind is not Kind.INDENT:
                 labels.append(entry.label)
         if labels:
-            found[:0] = [CellParagraph(" ".join(labels[::-1]), (), 1, context=True)]
+            found[:0] = [CellParagraph(" ".join(labels[::-1]), (Run("…"),), 1, context=True)]
         return found[::-1]
 
     # --- finishing ----------------------------------------------------------------------------
 
     def finished(self) -> list[TableRow]:
         """The rows with numbers, reasons, keys and digests."""
+        self._drop(self.waiting)
         rows: list[TableRow] = []
         number = 0
         for draft in self.drafts:
@@ -285,57 +332,94 @@ class _Builder:
         return rows
 
     def _row(self, draft: _Draft, number: int | None) -> TableRow:
-        row_class = _class_of(draft.rows)
-        before_note, after_note = _notes(draft.rows, row_class)
-        provision, reason = self._reason(draft.rows)
-        units = [unit for row in draft.rows for unit in (*row.after, *row.before)]
-        source = "\n".join(dict.fromkeys(filter(None, (self.sources.get(unit.id) for unit in units))))
-        shown = (
-            draft.kind,
-            row_class.value,
-            draft.before,
-            draft.after,
-            before_note,
-            after_note,
-            provision,
-            reason,
-            min(row.confidence for row in draft.rows),
-            _moved_from(draft.rows),
-            _doubt(draft.rows),
-            source,
-        )
-        return TableRow(
-            key=_hash([f"{side}:{u.id}" for row in draft.rows for side, u in _sided(row)]),
-            digest=_hash([repr(shown), str(number)]),
+        items = draft.items[1:] if draft.heading else draft.items
+        first = [row for item in items for row in item.rows]
+        later = [row for item in items for row in item.later]
+        row_class = _class_of(first) if first else RowClass.ADDED
+        third_class = (_class_of(later) if later else RowClass.UNCHANGED) if len(self.names) > 2 else None
+        notes = _notes(items, row_class, third_class)
+        units = [unit for item in draft.items for unit in (*item.third, *item.after, *item.before)]
+        provision, reason = self._reason(units)
+        rows = [row for item in draft.items for row in (*item.rows, *item.later)]
+        cells = {name: tuple(draft.cells[name]) for name in self.names}
+        made = TableRow(
+            key=_hash([f"{side}:{u.id}" for item in draft.items for side, u in _sided(item)]),
+            digest="",
             kind="division" if draft.kind == "division" else "row",
             row_class=row_class,
             number=number,
-            before=tuple(draft.before),
-            after=tuple(draft.after),
-            before_note=before_note,
-            after_note=after_note,
+            before=cells["before"],
+            after=cells["after"],
+            before_note=notes[0],
+            after_note=notes[1],
             provision=provision,
             reason=reason,
-            confidence=min(row.confidence for row in draft.rows),
-            moved_from=_moved_from(draft.rows),
-            before_ids=tuple(unit.id for row in draft.rows for unit in row.before),
-            after_ids=tuple(unit.id for row in draft.rows for unit in row.after),
-            doubt=_doubt(draft.rows),
-            before_paths=tuple(unit.path for row in draft.rows for unit in row.before),
-            after_paths=tuple(unit.path for row in draft.rows for unit in row.after),
-            source=source,
+            confidence=min(row.confidence for row in rows),
+            moved_from=next((r.before[0].path for r in first if r.row_class in _ELSEWHERE), None),
+            before_ids=_ids(draft.units["before"]),
+            after_ids=_ids(draft.units["after"]),
+            doubt=next((row.doubt for row in rows if row.doubt is not None), None),
+            before_paths=_paths(draft.units["before"]),
+            after_paths=_paths(draft.units["after"]),
+            source="\n".join(dict.fromkeys(filter(None, (self.sources.get(unit.id) for unit in units)))),
+            third=cells.get("third", ()),
+            third_note=notes[2],
+            third_class=third_class,
+            third_ids=_ids(draft.units.get("third", ())),
+            third_paths=_paths(draft.units.get("third", ())),
+            moved_to=next((r.after[0].path for r in later if r.row_class in _ELSEWHERE), None),
         )
+        # Paths change behind every insertion, and a row whose words and labels stay is not shown anew.
+        shown = replace(made, before_paths=(), after_paths=(), third_paths=())
+        return replace(made, digest=_hash([repr(shown)]))
 
-    def _reason(self, rows: Sequence[Row]) -> tuple[str | None, str]:
+    def _reason(self, units: Sequence[Unit]) -> tuple[str | None, str]:
         """The first provision that has reasons, and the reasons of all, each once."""
-        units = [unit for row in rows for unit in (*row.after, *row.before)]
         given = {unit.id: self.reasons[unit.id] for unit in units if self.reasons.get(unit.id)}
         provision = next(iter(given), units[0].id if units else None)
         return provision, "\n".join(dict.fromkeys(given.values()))
 
 
-def _sided(row: Row) -> list[tuple[str, Unit]]:
-    return [("b", unit) for unit in row.before] + [("a", unit) for unit in row.after]
+def _paragraph(unit: Unit, runs: tuple[Run, ...]) -> CellParagraph:
+    heading = unit.kind is Kind.ARTICLE or unit.kind in UPPER
+    return CellParagraph(unit.label, runs, _LEVELS.get(unit.kind, 0 if heading else 1), heading)
+
+
+def _unchanged(item: Joined) -> bool:
+    return all(kind is RowClass.UNCHANGED for kind in item.classes)
+
+
+def _fate(item: Joined) -> str | None:
+    """What a provision shares with those under it when they come or go as a whole."""
+    if not item.rows:
+        return "new in the third"
+    for name, rows, kind in (
+        ("new", item.rows, RowClass.ADDED),
+        ("gone", item.rows, RowClass.REPEALED),
+        ("gone in the third", item.later, RowClass.REPEALED),
+    ):
+        if rows and all(row.row_class is kind for row in rows):
+            return name
+    return None
+
+
+def _is_heading(draft: _Draft) -> bool:
+    """Whether a row is so far nothing but the unchanged heading of an article."""
+    item = draft.items[0]
+    return len(draft.items) == 1 and item.lead.kind is Kind.ARTICLE and _unchanged(item)
+
+
+def _ids(units: Iterable[Unit]) -> tuple[str, ...]:
+    return tuple(unit.id for unit in units)
+
+
+def _paths(units: Iterable[Unit]) -> tuple[str, ...]:
+    return tuple(unit.path for unit in units)
+
+
+def _sided(item: Joined) -> list[tuple[str, Unit]]:
+    texts = (("b", item.before), ("a", item.after), ("t", item.third))
+    return [(side, unit) for side, units in texts for unit in units]
 
 
 _RANKS = (Kind.APPENDIX, Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.HEADING)
@@ -343,11 +427,6 @@ _RANKS = (Kind.APPENDIX, Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION,
 
 def _rank(unit: Unit) -> int:
     return _RANKS.index(unit.kind)
-
-
-def _rank_of(draft: _Draft) -> int:
-    row = draft.rows[0]
-    return _rank((row.after or row.before)[0])
 
 
 def _class_of(rows: Sequence[Row]) -> RowClass:
@@ -362,23 +441,19 @@ def _class_of(rows: Sequence[Row]) -> RowClass:
     )
 
 
-def _notes(rows: Sequence[Row], row_class: RowClass) -> tuple[str | None, str | None]:
-    if not any(row.before for row in rows):
-        return "table.new", None
-    if not any(row.after for row in rows):
-        return None, "table.repealed"
-    return None, "table.unchanged" if row_class is RowClass.UNCHANGED else None
-
-
-def _doubt(rows: Sequence[Row]) -> str | None:
-    return next((row.doubt for row in rows if row.doubt is not None), None)
-
-
-def _moved_from(rows: Sequence[Row]) -> str | None:
-    for row in rows:
-        if row.row_class in (RowClass.MOVED, RowClass.MOVED_AMENDED) and row.before:
-            return row.before[0].path
-    return None
+def _notes(
+    items: Sequence[Joined], row_class: RowClass, third_class: RowClass | None
+) -> tuple[str | None, str | None, str | None]:
+    """What stands in a cell that has no words, or beside those that stay: see `TableRow`."""
+    has = [any(getattr(item, name) for item in items) for name in NAMES]
+    before = None if has[0] else "table.new"
+    after = "table.unchanged" if row_class is RowClass.UNCHANGED else None
+    if not has[1]:
+        after = "table.repealed" if has[0] else "table.new"
+    third = "table.as_draft" if third_class is RowClass.UNCHANGED else None
+    if not has[2]:
+        third = "table.repealed" if has[0] else "table.dropped"
+    return before, after, None if third_class is None else third
 
 
 def _hash(parts: Sequence[str]) -> str:
