@@ -45,7 +45,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("messages_per_second", int, 200, "Messages a connection may send in the long run; ten "
             "times as many at once.", 1, 1_000_000),
     Setting("connections_per_person", int, 20, "Open documents (tabs) of one person at once.", 1, 100_000),
-    Setting("connections", int, 2000, "Open documents of all people at once.", 1, 1_000_000),
+    Setting("connections", int, 2000, "Open documents of all people at once; each is one open "
+            "file of the process (and 256 for everything else): see `ulimit -n`, systemd's `LimitNOFILE`.",
+            1, 1_000_000),
     Setting("comparison_workers", int, 1, "Processes that compare texts; 0: a thread of the server.", 0, 32),
     Setting("comparison_cache", int, 32, "Comparisons kept in memory.", 1, 10000),
     Setting("comparison_queue", int, 16, "Comparisons waiting at once before requests are refused.", 1, 1000),

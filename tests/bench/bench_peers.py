@@ -27,7 +27,7 @@ from tests.bench.peers import crowd as crowds
 from tests.bench.peers.crowd import Client, Crowd, Document, Lost
 from tests.bench.peers.frames import SEEDER
 from tests.bench.peers.install import ensure
-from tests.bench.peers.servers import PEERS, Server, made
+from tests.bench.peers.servers import MEMBERS, PEERS, Server, made
 from tests.support.collab_client import entry
 
 ALL = ("ours", *PEERS, "starlette-echo", "raw-echo")
@@ -75,10 +75,14 @@ class Bench:
                 crowd.until(lambda client=client: client.synced)
                 client.say(server.dialect.update(name, self.seed))
 
-    def crowded(self, server: Server, documents: list[str], writers: int, readers: int) -> Crowd:
+    def crowded(
+        self, server: Server, documents: list[str], writers: int, readers: int, first: int = 0
+    ) -> Crowd:
+        """Everybody at these documents, of which the first is the server's `first`."""
         crowd = Crowd()
         for number, name in enumerate(documents):
-            self.enter(crowd, server, name, writers, readers, at=number * (writers + readers))
+            at = (first + number) * max(MEMBERS, writers + readers)
+            self.enter(crowd, server, name, writers, readers, at=at)
             if number % 20 == 19:
                 crowd.everybody_synced()
         crowd.everybody_synced()
@@ -144,7 +148,7 @@ class Bench:
         names = [f"d{n}" for n in range(documents)]
         with self.running(name, names) as server, self.crowded(server, [names[0]], 2, 0):
             before = server.memory()
-            with self.crowded(server, names[1:], 2, 0) as crowd:
+            with self.crowded(server, names[1:], 2, 0, first=1) as crowd:
                 crowd.type_along(1000, 3, warm=0.5)
                 after = server.memory()
         return {"KiB per document": round((after - before) / 1024 / (documents - 1))}

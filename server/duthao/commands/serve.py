@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import socket
+import sys
+from dataclasses import replace
 
 import anyio
 import uvicorn
 
+from duthao.commands.descriptors import RESERVED, room_for
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue
 from duthao.settings import Settings, read_settings
@@ -22,7 +25,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     from duthao.bootstrap import build_app
     from duthao.web.uvicorn_protocol import server_config
 
-    settings = read_settings()
+    settings = _within_bounds(read_settings(), catalogue)
     listening = _listen(settings)
     if arguments.demo:
         _demonstration(settings, catalogue)
@@ -30,6 +33,16 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     server = uvicorn.Server(server_config(build_app(settings), settings.host, settings.port))
     server.run(sockets=[listening])
     return 0
+
+
+def _within_bounds(settings: Settings, catalogue: Catalogue) -> Settings:
+    """As many connections as this process may open files; said when they are fewer than asked for."""
+    fit = room_for(settings.connections)
+    if fit == settings.connections:
+        return settings
+    said = catalogue("cli.serve.few_files", connections=fit, wanted=settings.connections, reserved=RESERVED)
+    print(said, file=sys.stderr, flush=True)
+    return replace(settings, connections=fit)
 
 
 def _shown(host: str) -> str:

@@ -31,6 +31,8 @@ from tests.support.live_server import ROOT, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PEOPLE = 1200
+MEMBERS = 5
+"""People at each document when there are many."""
 
 
 @dataclass
@@ -140,7 +142,11 @@ class Ours(Server):
                 token = hashlib.sha256(f"token{n}".encode()).hexdigest()
                 store.sessions.create(LoginSession(token, UserId(name), "csrf", now, now, later))
         for number, document in enumerate(documents):
-            people = names if len(documents) < 30 else [names[(number * 5 + n) % PEOPLE] for n in range(5)]
+            people = (
+                names
+                if len(documents) < 30
+                else [names[(number * MEMBERS + n) % PEOPLE] for n in range(MEMBERS)]
+            )
             members = [Membership(DocumentId(document), UserId(name), Role.EDITOR) for name in people]
             record = DocumentRecord(DocumentId(document), document, "lineage", None, UserId("p0"), now)
             store.documents.create(record, members)
