@@ -106,6 +106,11 @@ def _nothing() -> None:
     pass
 
 
+Offers = Mapping[Connection, Sequence[bytes]]
+"""What each of several people sent in one turn."""
+Suspect = Callable[["Room", Offers], None]
+
+
 @dataclass(slots=True)
 class _Turn:
     """What one turn takes in: pieces not yet applied, the rows they make, whom to tell."""
@@ -120,7 +125,9 @@ class _Turn:
 class Room:
     """One open document. All methods belong to the event loop's thread.
 
-    `pace` says how many seconds a turn gathers; with 0 what arrives is taken in at once.
+    `pace` says how many seconds a turn gathers; with 0 what arrives is taken in at once. `apart`:
+    what several people sent is not taken in as one. `suspect` is given what each of several offered
+    when the library failed on all of it as one: it finds out whose it was, and gives the room up.
     """
 
     def __init__(
@@ -134,12 +141,15 @@ class Room:
         writer: JournalWriter,
         clock: Callable[[], EpochMillis],
         pace: Callable[[], float] = lambda: 0.0,
+        apart: bool = False,
+        suspect: Suspect | None = None,
     ) -> None:
         self.id, self.generation, self.seq = document_id, generation, seq
         self.connections: set[Connection] = set()
         self.broken = False
         self._replica, self._owners = replica, dict(owners)
         self._engine, self._writer, self._clock, self._pace = engine, writer, clock, pace
+        self._apart, self._suspect = apart, suspect
         self._inbox: dict[Connection, tuple[int, list[bytes]]] = {}
         self._line: deque[_InLine] = deque()
         self._fresh: list[tuple[frozenset[Connection], bytes]] = []
@@ -246,6 +256,8 @@ class Room:
         turn = _Turn()
         for connection, (count, updates) in inbox.items():
             turn = self._read(connection, count, updates, turn)
+            if self._apart and not self.broken and self._finish(turn):
+                turn = _Turn()
             if self.broken:
                 return
         self._finish(turn)
@@ -315,7 +327,7 @@ class Room:
         self._store(entries, update, frozenset(turn.rows), lambda _seq: self._acknowledge(turn.told))
         return True
 
-    def _apply(self, update: bytes, senders: Iterable[Connection]) -> bool:
+    def _apply(self, update: bytes, rows: Mapping[Connection, Sequence[Piece]]) -> bool:
         """Into the replica. There is no rollback: when it fails, the room is given up."""
         self._answers.clear()
         try:
@@ -324,7 +336,12 @@ class Room:
             raise
         except BaseException as error:  # pycrdt's PanicException is no Exception
             logger.error("room.update_failed document=%s kind=%s", self.id, type(error).__name__)
-            for sender in senders:
+            if len(rows) > 1 and self._suspect is not None:
+                self.broken = True
+                offers = {sender: [piece.payload for piece in mine] for sender, mine in rows.items()}
+                self._suspect(self, offers)
+                return False
+            for sender in rows:
                 sender.close(Close.BAD_MESSAGE)
             self.give_up()
             return False
@@ -352,7 +369,7 @@ class Room:
         if self.broken or not self._writer.has_room(len(update)):
             raise StoreUnavailable("the room cannot store now")
         self._replica.admit(facts)
-        if not self._apply(update, ()):
+        if not self._apply(update, {}):
             raise StoreUnavailable("the room cannot store now")
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
         entry = self._entry(user_id, "server", facts.clients, update, reason)
@@ -360,8 +377,9 @@ class Room:
         return await done
 
     async def restore(self, target: Document, user_id: UserId) -> Seq:
-        """Change forward until the draft reads as `target`; its seq, when stored."""
+        """Change forward until the draft reads as `target`; its seq, when stored. Raises StoreUnavailable."""
         self._take_in()
+        self._check_standing()
         return await self.apply_server_update(self._replica.towards(target, user_id), user_id, "restore")
 
     def tree(self) -> Document:
@@ -371,18 +389,23 @@ class Room:
 
     async def read(self) -> tuple[Document, Seq]:
         """The draft and exactly its place in the journal. Raises StoreUnavailable."""
+        self._take_in()
+        self._check_standing()
         tree = self.tree()
         return tree, await self._settled()
 
     async def snapshot(self) -> tuple[bytes, Document, Seq]:
-        """The state to checkpoint, its tree and its place, everything in it stored."""
-        tree = self.tree()
-        state = self._replica.state()
+        """The state to checkpoint, its tree and its place, all of it stored. Raises StoreUnavailable."""
+        self._take_in()
+        self._check_standing()
+        tree, state = self.tree(), self._replica.state()
         return state, tree, await self._settled()
 
-    async def _settled(self) -> Seq:
+    def _check_standing(self) -> None:
         if self.broken:
             raise StoreUnavailable("the room was given up")
+
+    async def _settled(self) -> Seq:
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
         self._after(lambda seq: _resolve(done, seq), lambda: _fail(done))
         return await done

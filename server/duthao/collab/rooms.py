@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Protocol, Self, TypeVar
 
 from duthao.collab.close import Close
 from duthao.collab.journal import JournalWriter
-from duthao.collab.room import Engine, Replica, Room
+from duthao.collab.room import Engine, Offers, Replica, Room
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, EpochMillis, JournalRow, Role, Seq, Store, StoreUnavailable
@@ -26,6 +26,8 @@ SLICE = 128
 """Rows that a load applies before others have their turn: about 3 ms."""
 KEPT_EVERY = 8000
 """Rows between two checkpoints that are both kept: what a moment of the past replays at most."""
+JUDGED_WITHIN = 5.0
+"""Seconds in which it is found out on whose update the library failed: nobody waits longer for that."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -93,6 +95,8 @@ class Rooms:
         self._grace, self._checkpoints, self._aside = grace, checkpoints, aside
         self._entries: dict[DocumentId, _Entry] = {}
         self._keeper: asyncio.Task[None] | None = None
+        self._apart: set[DocumentId] = set()
+        self._judging: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._writer.on_health = self._storage_health
@@ -110,6 +114,7 @@ class Rooms:
             for task in (self._keeper, *(task for e in entries for task in (e.load, e.closer)))
             if task is not None and not task.done()
         ]
+        tasks += self._judging
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -157,7 +162,44 @@ class Rooms:
         # Looked at again after every await: somebody may have come, or replaced the entry.
         if entry.users == 0 and self._entries.get(document_id) is entry:
             del self._entries[document_id]
+            self._apart.discard(document_id)
             room.give_up()
+
+    # On whose update the library failed
+
+    def _suspect(self, room: Room, offers: Offers) -> None:
+        """Several people's updates broke a room as one: only who broke it is stopped for good.
+
+        The room that follows takes each person's by itself: it may be the joining that failed.
+        """
+        self._apart.add(room.id)
+        task = asyncio.get_running_loop().create_task(self._judge(room, offers), name="room-judge")
+        self._judging.add(task)
+        task.add_done_callback(self._judging.discard)
+
+    async def _judge(self, room: Room, offers: Offers) -> None:
+        try:
+            async with asyncio.timeout(JUDGED_WITHIN):
+                await self._writer.settle(room.id)
+                guilty = await self._guilty(room.id, list(offers.values()))
+            for connection, broke in zip(offers, guilty, strict=True):
+                if broke:
+                    connection.close(Close.BAD_MESSAGE)
+        except (TimeoutError, Refusal, StoreUnavailable) as error:
+            logger.error("room.nobody_judged document=%s kind=%s", room.id, type(error).__name__)
+        finally:
+            room.give_up()  # the others come again, with all that was not acknowledged
+
+    async def _guilty(self, document_id: DocumentId, offers: Sequence[Sequence[bytes]]) -> list[bool]:
+        """For each person's updates whether the library fails on them, applied to what is stored."""
+        loaded = await asyncio.to_thread(self._fetch, document_id)
+        replica, _ = await self._replay(loaded)
+        guilty = []
+        for updates in offers:
+            guilty.append(not _stands(replica, updates))
+            if guilty[-1]:
+                replica, _ = await self._replay(loaded)
+        return guilty
 
     async def _load(self, document_id: DocumentId) -> Room:
         # A room given up may have left updates in the queue: they belong to what is read here.
@@ -170,6 +212,7 @@ class Rooms:
         return Room(
             document_id, loaded.generation, replica, seq, loaded.owners,
             self._engine, self._writer, self._clock, self._pace,
+            apart=document_id in self._apart, suspect=self._suspect,
         )  # fmt: skip
 
     def _fetch(self, document_id: DocumentId, upto: Seq | None = None) -> _Loaded:
@@ -309,6 +352,20 @@ class Rooms:
 
     def _open_rooms(self) -> list[Room]:
         return [room for room in map(self._room, list(self._entries)) if room is not None]
+
+
+def _stands(replica: Replica, updates: Sequence[bytes]) -> bool:
+    """Whether the library takes these updates; what we refuse ourselves is no failure of it."""
+    try:
+        for update in updates:
+            replica.apply(update)
+    except Refusal:
+        return True
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # pycrdt's PanicException is no Exception
+        return False
+    return True
 
 
 def _useless(load: asyncio.Task[Room]) -> bool:
