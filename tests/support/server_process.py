@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import uvicorn
@@ -20,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from duthao.collab.journal import JournalWriter
+from duthao.collab.journal import JournalWriter, WriterLimits
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.document import DocumentId, UserId
@@ -34,24 +36,36 @@ from tests.support.collab_client import seed
 ROOT = Path(__file__).resolve().parents[2]
 DRAFT = DocumentId("draft")
 PEOPLE = {"lead": Role.LEAD, "reader": Role.READER, "commenter": Role.COMMENTER} | {
-    f"editor{n}": Role.EDITOR for n in range(10)
+    f"editor{n}": Role.EDITOR for n in range(50)
 }
 
 
-def populate(store: Store) -> None:
-    """People with their roles on one document of ten empty provisions."""
+@dataclass(frozen=True)
+class Setup:
+    """What a server of these tests is started with, beside its database. `grace`: seconds."""
+
+    documents: int = 0
+    grace: float = 30.0
+    patience: float = 60.0
+
+
+def populate(store: Store, documents: int = 0) -> None:
+    """People with their roles on one document of ten empty provisions, and on as many more as asked for."""
     if store.documents.get(DRAFT) is not None:
         return
     now = EpochMillis(1)
     for name in (*PEOPLE, "stranger"):
         store.users.create(User(UserId(name), name, name, "", "", False, "vi", now))
-    members = [Membership(DRAFT, UserId(name), role) for name, role in PEOPLE.items()]
-    store.documents.create(DocumentRecord(DRAFT, "t", "lineage", None, UserId("lead"), now), members)
     update = seed({f"p{n}": "" for n in range(10)})
-    store.journal.append([JournalEntry(DRAFT, now, UserId("lead"), "seed", (), update, "seed")])
+    for document_id in (DRAFT, *(DocumentId(f"d{n}") for n in range(documents))):
+        members = [Membership(document_id, UserId(name), role) for name, role in PEOPLE.items()]
+        store.documents.create(
+            DocumentRecord(document_id, "t", "lineage", None, UserId("lead"), now), members
+        )
+        store.journal.append([JournalEntry(document_id, now, UserId("lead"), "seed", (), update, "seed")])
 
 
-def application(store: Store) -> Starlette:
+def application(store: Store, setup: Setup = Setup()) -> Starlette:
     """The endpoint over this store, its rooms living as long as the application."""
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
@@ -63,8 +77,9 @@ def application(store: Store) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        writer = JournalWriter(store.journal)
-        rooms = Rooms(writer, store, PycrdtEngine(), lambda: EpochMillis(int(time.time() * 1000)), role_of)
+        writer = JournalWriter(store.journal, WriterLimits(patience=setup.patience))
+        rooms = Rooms(writer, store, PycrdtEngine(), lambda: EpochMillis(int(time.time() * 1000)), role_of,
+                      grace=setup.grace)  # fmt: skip
         async with writer, rooms:
             app.state.rooms = rooms
             app.state.endpoint = CollabEndpoint(rooms, authenticate, role_of)
@@ -92,10 +107,11 @@ def application(store: Store) -> Starlette:
 
 
 class ServerProcess:
-    """The application in a child process."""
+    """The application in a child process, on an SQLite file or at a database's address."""
 
-    def __init__(self, database: Path, port: int) -> None:
-        self.database, self.port = database, port
+    def __init__(self, database: Path | str, port: int, setup: Setup = Setup()) -> None:
+        self.database = database if isinstance(database, str) else f"sqlite:///{database}"
+        self.port, self.setup = port, setup
         self._process: subprocess.Popen[bytes] | None = None
 
     def address(self, document: str = DRAFT) -> str:
@@ -104,7 +120,10 @@ class ServerProcess:
     def start(self) -> float:
         """Start and wait until it answers; how many seconds that took."""
         environment = os.environ | {"PYTHONPATH": f"{ROOT / 'server'}:{ROOT}"}
-        command = [sys.executable, "-m", "tests.support.server_process", str(self.database), str(self.port)]
+        command = [
+            sys.executable, "-m", "tests.support.server_process", self.database, str(self.port),
+            json.dumps(asdict(self.setup)),
+        ]  # fmt: skip
         began = time.monotonic()
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
         while time.monotonic() - began < 60:
@@ -115,6 +134,16 @@ class ServerProcess:
                 return time.monotonic() - began
             time.sleep(0.02)
         raise AssertionError("the server did not answer")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def memory(self) -> int:
+        """Resident bytes (Linux)."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
     def end(self, how: signal.Signals) -> int:
         """Send it a signal and wait for its end."""
@@ -129,10 +158,11 @@ class ServerProcess:
             self.end(signal.SIGKILL)
 
 
-def main(database: str, port: str) -> None:
-    store = open_store(f"sqlite:///{database}")
-    populate(store)
-    uvicorn.Server(server_config(application(store), "127.0.0.1", int(port))).run()
+def main(database: str, port: str, setup: str) -> None:
+    given = Setup(**json.loads(setup))
+    store = open_store(database)
+    populate(store, given.documents)
+    uvicorn.Server(server_config(application(store, given), "127.0.0.1", int(port))).run()
     store.close()
 
 

@@ -52,7 +52,8 @@ export function reduce(state: SyncState, event: SyncEvent): SyncState {
     case 'connecting':
       return state.phase === 'connecting' ? state : { ...state, phase: 'connecting' }
     case 'live':
-      return { ...state, phase: 'live', code: null, offlineSince: null }
+      // A server in trouble says so to everybody who comes: an older word may be another process's.
+      return { ...state, phase: 'live', code: null, offlineSince: null, storage: true }
     case 'loaded':
       return state.loaded ? state : { ...state, loaded: true }
     case 'closed':

@@ -17,7 +17,7 @@ export function saveState(state: SyncState, say: Say): { readonly mood: SaveMood
     const key = state.unsaved ? 'room.offline_unsaved' : 'room.offline'
     return { mood: 'bad', text: say(key, { time: hour(state.offlineSince) }) }
   }
-  if (!state.storage) return { mood: 'bad', text: say('room.storage_down') }
+  if (!state.storage) return { mood: 'bad', text: say(state.unsaved ? 'room.storage_unsaved' : 'room.storage_down') }
   if (state.unsaved) return { mood: 'busy', text: say('room.saving') }
   return { mood: 'good', text: say(canWrite(state.role) ? 'room.saved' : 'room.read_only') }
 }

@@ -69,6 +69,12 @@ def _sqlite_alone(file: str) -> bool:
     return True
 
 
+_NOTICED = {
+    "keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 10_000,
+}  # fmt: skip
+"""Seconds and, the last, milliseconds: a server whose machine went without a word is given up after
+some 15 s. Linux's own bounds are two hours while waiting for an answer, and 15 minutes while sending."""
+
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
     " AND datname = current_database() AND pid <> pg_backend_pid()"
@@ -83,6 +89,7 @@ def _postgres_engine(url: URL) -> Engine:
         url.difference_update_query(["options"]),
         connect_args={
             "options": options.strip(), "connect_timeout": CONNECT_SECONDS, "application_name": APPLICATION,
+            **_NOTICED,
         },
         pool_size=5, max_overflow=5, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True,
     )  # fmt: skip
