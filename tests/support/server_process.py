@@ -30,6 +30,7 @@ from duthao.store.ports import DocumentRecord, EpochMillis, JournalEntry, Member
 from duthao.store.sql import open_store
 from duthao.web.collab_poll import PollEndpoint
 from duthao.web.collab_socket import CollabEndpoint
+from duthao.web.http_protocol import HEAD_SECONDS, SafeHttpProtocol
 from duthao.web.uvicorn_protocol import server_config
 from tests.support.collab_client import seed
 
@@ -42,11 +43,14 @@ PEOPLE = {"lead": Role.LEAD, "reader": Role.READER, "commenter": Role.COMMENTER}
 
 @dataclass(frozen=True)
 class Setup:
-    """What a server of these tests is started with, beside its database. `grace`: seconds."""
+    """What a server of these tests is started with, beside its database. Times in seconds;
+    `sockets`: how many may be open at once."""
 
     documents: int = 0
     grace: float = 30.0
     patience: float = 60.0
+    head_seconds: float = HEAD_SECONDS
+    sockets: int | None = None
 
 
 def populate(store: Store, documents: int = 0) -> None:
@@ -162,7 +166,9 @@ def main(database: str, port: str, setup: str) -> None:
     given = Setup(**json.loads(setup))
     store = open_store(database)
     populate(store, given.documents)
-    uvicorn.Server(server_config(application(store, given), "127.0.0.1", int(port))).run()
+    SafeHttpProtocol.head_seconds = given.head_seconds
+    app = application(store, given)
+    uvicorn.Server(server_config(app, "127.0.0.1", int(port), limit_concurrency=given.sockets)).run()
     store.close()
 
 

@@ -30,7 +30,10 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     if arguments.demo:
         _demonstration(settings, catalogue)
     print(catalogue("cli.serve.ready", address=f"http://{_shown(settings.host)}:{settings.port}"), flush=True)
-    server = uvicorn.Server(server_config(build_app(settings), settings.host, settings.port))
+    # All connections, and as many again as there are files spared for what is no document.
+    most = settings.connections + RESERVED // 2
+    config = server_config(build_app(settings), settings.host, settings.port, limit_concurrency=most)
+    server = uvicorn.Server(config)
     server.run(sockets=[listening])
     return 0
 

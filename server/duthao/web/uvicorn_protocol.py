@@ -22,6 +22,7 @@ except ImportError:  # no compiled part on this machine
     from websockets.utils import apply_mask
 
 from duthao.collab.connection import Parcel
+from duthao.web.http_protocol import MAX_HEAD, SafeHttpProtocol
 
 MAX_MESSAGE = 2**20
 MAX_FRAGMENTS = 64
@@ -216,7 +217,8 @@ def server_config(app: Any, host: str, port: int, **more: Any) -> uvicorn.Config
     given: dict[str, Any] = {
         "host": host,
         "port": port,
-        "http": "h11",
+        "http": SafeHttpProtocol,
+        "h11_max_incomplete_event_size": MAX_HEAD,
         "ws": SafeWebSocketProtocol,
         "ws_max_size": MAX_MESSAGE,
         "ws_ping_interval": 20.0,
