@@ -13,7 +13,7 @@ from pycrdt import Doc, Map
 
 from duthao.collab import awareness, lib0, wire
 from duthao.collab.codec import joined_marks
-from duthao.collab.edits import replacements, restore, restore_provision, seed
+from duthao.collab.edits import brought_back, replacements, restore, seed
 from duthao.collab.replica import Replica, ReplicaBroken
 from duthao.collab.update_reader import read_state_vector, read_update
 from duthao.domain.document import (
@@ -95,7 +95,7 @@ def test_restoring_one_provision_changes_no_other(
         return
     id_ = data.draw(st.sampled_from(ids))
     replica = live(before)
-    update = restore_provision(replica.state(), replica.tree(), after, id_)
+    update = restore(replica.state(), replica.tree(), brought_back(replica.tree(), after, [id_]))
     if update is not None:
         replica.apply(update)
     found = {one.id: one for one in replica.tree().provisions}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from jinja2 import ChoiceLoader, DictLoader
 from starlette.applications import Starlette
 
+from duthao.collab.edits import brought_back
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
 from duthao.domain.compare.table_builder import TableOptions, Third
@@ -83,6 +84,12 @@ class FakeRooms:
 
     async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:
         return self.write(document_id, target, user_id, "restore")
+
+    async def bring_back(
+        self, document_id: DocumentId, past: Document, ids: Collection[ProvisionId], user_id: UserId
+    ) -> Seq:
+        current, _ = await self.read(document_id)
+        return self.write(document_id, brought_back(current, past, ids), user_id, "restore")
 
     def write(self, document_id: DocumentId, document: Document, user: UserId, reason: str = "edit") -> Seq:
         payload = document_to_json(document)

@@ -2,82 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from duthao.collab.attribution import Attribution, RowsByElement
-from duthao.collab.replica import Replica
-from duthao.domain.document import Document, DocumentId, Provision, ProvisionId, UserId
-from duthao.service.history import PAUSE, sittings
-from duthao.store.ports import EpochMillis, JournalEntry, JournalMark, JournalRow, Seq
+from duthao.domain.document import Document, ProvisionId, UserId
+from duthao.service.history import MAX_STOPS, PAUSE, STOP, sittings, stops
+from duthao.store.ports import EpochMillis, JournalMark, Seq
+from tests.support.desk import AN, BINH, CHI, Desk, split, written
 from tests.support.texts import art, cl, doc
-
-AN, BINH, CHI = UserId("an"), UserId("binh"), UserId("chi")
-DRAFT = DocumentId("draft")
-
-
-class Desk:
-    """A journal that people write in turn: each edit is the document as it reads afterwards."""
-
-    def __init__(self) -> None:
-        self.replica = Replica()
-        self.rows: list[JournalRow] = []
-
-    def edit(self, user: UserId, change: Callable[[Document], Document] | Document) -> None:
-        goal = change if isinstance(change, Document) else change(self.replica.tree())
-        update = self.replica.towards(goal, user)
-        self.carry(user, update)
-
-    def carry(self, user: UserId, update: bytes) -> None:
-        facts = self.replica.apply(update).facts
-        seq = Seq(len(self.rows) + 1)
-        entry = JournalEntry(DRAFT, EpochMillis(1000 * seq), user, "c", facts.client_ids, update)
-        self.rows.append(JournalRow(seq, entry))
-
-    def credits(self, provision: str) -> list[tuple[str, str, int]]:
-        """The words of a provision as (words, person, row)."""
-        rows = RowsByElement()
-        rows.extend(self.rows)
-        tree = self.replica.tree()
-        origins = {p.id: p.origin for p in (*tree.provisions, *tree.removed)}
-        found = Attribution(self.replica.state(), rows, origins.get).provision(ProvisionId(provision))
-        assert found is not None
-        assert [w.start for w in found.written] == [0, *(w.end for w in found.written)][: len(found.written)]
-        assert not found.written or found.written[-1].end == len(found.text)
-        assert all(w.at == 1000 * w.seq for w in found.written)
-        return [(found.text[w.start : w.end], w.user_id, w.seq) for w in found.written]
-
-
-def written(**texts: str) -> Callable[[Document], Document]:
-    def change(document: Document) -> Document:
-        return replace(
-            document,
-            provisions=tuple(
-                replace(p, text=texts[p.id]) if p.id in texts else p for p in document.provisions
-            ),
-        )
-
-    return change
-
-
-def split(source: str, at: int, new: str) -> Callable[[Document], Document]:
-    """The provision cut in two, as the editor does it: the rest becomes a new one that says from where."""
-
-    def change(document: Document) -> Document:
-        made: list[Provision] = []
-        for p in document.provisions:
-            if p.id != source:
-                made.append(p)
-                continue
-            made.append(replace(p, text=p.text[:at]))
-            made.append(
-                replace(
-                    p, id=ProvisionId(new), text=p.text[at:], origin=ProvisionId(source), order=f"{p.order}V"
-                )
-            )
-        return replace(document, provisions=tuple(made))
-
-    return change
 
 
 def test_every_character_has_its_author_and_moment() -> None:
@@ -163,10 +95,11 @@ def test_a_provision_nobody_knows_has_no_authors() -> None:
     )
 
 
-def test_sittings_begin_with_another_person_another_reason_or_after_a_pause() -> None:
-    def mark(seq: int, at: int, user: UserId = AN, reason: str = "edit") -> JournalMark:
-        return JournalMark(Seq(seq), EpochMillis(at), user, reason)
+def mark(seq: int, at: int, user: UserId = AN, reason: str = "edit") -> JournalMark:
+    return JournalMark(Seq(seq), EpochMillis(at), user, reason)
 
+
+def test_sittings_begin_with_another_person_another_reason_or_after_a_pause() -> None:
     marks = [
         mark(1, 0, reason="seed"),
         mark(2, 10),
@@ -182,3 +115,35 @@ def test_sittings_begin_with_another_person_another_reason_or_after_a_pause() ->
         (6, 6, "binh", 22 + 2 * PAUSE, 22 + 2 * PAUSE),
     ]
     assert sittings([]) == ()
+
+
+def test_words_that_are_joined_to_another_provision_keep_their_authors() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp hằng tháng.", id="k")))
+    desk.edit(BINH, split("k", 14, "k2"))
+    desk.edit(CHI, written(k2="họp hằng tháng, khi cần thì đột xuất."))
+
+    def joined(document: Document) -> Document:
+        first, second = document.provisions
+        whole = replace(first, text=f"{first.text}{second.text}")
+        return replace(document, provisions=(whole,), removed=(second,))
+
+    desk.edit(BINH, joined)
+    (first,) = desk.replica.tree().provisions
+    assert first.text == "Ban Thường vụ họp hằng tháng, khi cần thì đột xuất."
+    # Joining writes the words anew: they are of whoever joined, but what was never cut off stays.
+    assert desk.credits("k")[0] == ("Ban Thường vụ ", "an", 1)
+
+
+def test_a_slider_stops_after_every_sitting_and_every_minute_within() -> None:
+    marks = [mark(n, n * 20_000) for n in range(1, 11)] + [mark(11, 220_000, BINH)]
+    found = stops(marks, sittings(marks))
+    assert [stop.seq for stop in found] == [4, 7, 10, 11]
+    assert stops([], ()) == ()
+
+
+def test_a_long_sitting_has_no_more_stops_than_a_slider_can_show() -> None:
+    marks = [mark(n, n * STOP) for n in range(1, 3 * MAX_STOPS)]
+    found = stops(marks, sittings(marks))
+    assert MAX_STOPS / 2 < len(found) <= MAX_STOPS + 1
+    assert found[-1].seq == marks[-1].seq

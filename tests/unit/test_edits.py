@@ -10,7 +10,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from duthao.collab import edits
 from duthao.collab.codec import read_document
-from duthao.collab.edits import EditFailed, empty_reason, replacements, restore, restore_provision, seed
+from duthao.collab.edits import EditFailed, brought_back, empty_reason, replacements, restore, seed
 from duthao.collab.replica import Replica
 from duthao.collab.update_reader import read_update
 from duthao.domain.document import (
@@ -116,7 +116,10 @@ def test_a_restored_document_reads_as_the_target() -> None:
 def test_nothing_to_do_is_no_update() -> None:
     replica = live()
     assert restore(replica.state(), replica.tree(), BEFORE) is None
-    assert restore_provision(replica.state(), replica.tree(), BEFORE, ProvisionId("a")) is None
+    assert (
+        restore(replica.state(), replica.tree(), brought_back(replica.tree(), BEFORE, [ProvisionId("a")]))
+        is None
+    )
 
 
 def test_a_change_of_one_word_is_a_small_update() -> None:
@@ -187,18 +190,24 @@ def test_what_was_removed_comes_back_with_the_words_typed_into_it_meanwhile() ->
 def test_one_provision_is_restored_alone() -> None:
     replica = live()
     restored(replica, AFTER)
-    update = restore_provision(replica.state(), replica.tree(), BEFORE, ProvisionId("c"))
+    update = restore(
+        replica.state(), replica.tree(), brought_back(replica.tree(), BEFORE, [ProvisionId("c")])
+    )
     assert update is not None
     replica.apply(update)
     assert [one.id for one in replica.tree().provisions] == ["b", "a", "c", "d", "e"]
     assert replica.tree().removed == ()
-    update = restore_provision(replica.state(), replica.tree(), BEFORE, ProvisionId("d"))
+    update = restore(
+        replica.state(), replica.tree(), brought_back(replica.tree(), BEFORE, [ProvisionId("d")])
+    )
     assert update is not None
     replica.apply(update)
     assert [one.id for one in replica.tree().removed] == ["d"]
     assert replica.tree().front == AFTER.front
     with pytest.raises(Refusal) as refused:
-        restore_provision(replica.state(), replica.tree(), BEFORE, ProvisionId("nobody"))
+        restore(
+            replica.state(), replica.tree(), brought_back(replica.tree(), BEFORE, [ProvisionId("nobody")])
+        )
     assert refused.value.code == "provision_not_found"
 
 

@@ -9,7 +9,7 @@ up in the one it came from, so that whoever wrote them keeps the credit.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -54,12 +54,46 @@ class _Rows:
     seqs: list[Seq] = field(default_factory=list)
 
 
+class _Deletions:
+    """For one client: ranges of clocks deleted, apart and in order, each with the row that did it first."""
+
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._ends: list[int] = []
+        self._seqs: list[Seq] = []
+
+    def add(self, first: int, end: int, seq: Seq) -> None:
+        while first < end:
+            at = bisect_right(self._firsts, first)
+            if at and self._ends[at - 1] > first:
+                first = self._ends[at - 1]
+                continue
+            upto = min(end, self._firsts[at]) if at < len(self._firsts) else end
+            self._firsts.insert(at, first)
+            self._ends.insert(at, upto)
+            self._seqs.insert(at, seq)
+            first = upto
+
+    def row(self, clock: int) -> Seq | None:
+        at = bisect_right(self._firsts, clock) - 1
+        return self._seqs[at] if at >= 0 and clock < self._ends[at] else None
+
+    def rows(self, first: int, end: int) -> Iterator[Seq]:
+        """The rows that deleted something of these clocks."""
+        at = max(bisect_right(self._firsts, first) - 1, 0)
+        while at < len(self._firsts) and self._firsts[at] < end:
+            if self._ends[at] > first:
+                yield self._seqs[at]
+            at += 1
+
+
 class RowsByElement:
-    """Which journal row first carried an element. Grows with the journal; never rewritten."""
+    """Which journal row first carried, and which first deleted, an element. Grows with the journal."""
 
     def __init__(self) -> None:
         self.end = Seq(0)
         self._clients: dict[int, _Rows] = {}
+        self._deleted: dict[int, _Deletions] = {}
         self._users: dict[Seq, tuple[UserId, EpochMillis]] = {}
 
     def extend(self, rows: Iterable[JournalRow]) -> None:
@@ -69,7 +103,10 @@ class RowsByElement:
                 raise ValueError("rows come one after another")
             self.end = row.seq
             self._users[row.seq] = (row.entry.user_id, row.entry.at)
-            for client, (_, end) in read_update(row.entry.payload, STORED_LIMITS).clients.items():
+            facts = read_update(row.entry.payload, STORED_LIMITS)
+            for client, first, end in facts.deleted:
+                self._deleted.setdefault(client, _Deletions()).add(first, end, row.seq)
+            for client, (_, end) in facts.clients.items():
                 known = self._clients.setdefault(client, _Rows())
                 # A row sent twice carries nothing new the second time.
                 if not known.ends or end > known.ends[-1]:
@@ -83,6 +120,24 @@ class RowsByElement:
             return None
         place = bisect_right(known.ends, element[1])
         return known.seqs[place] if place < len(known.seqs) else None
+
+    def deleted_by(self, element: Id) -> Seq | None:
+        """The row that first deleted it; None while it stands."""
+        known = self._deleted.get(element[0])
+        return None if known is None else known.row(element[1])
+
+    def touching(self, client: int, first: int, end: int) -> Iterator[Seq]:
+        """The rows that carried or deleted something of these clocks."""
+        carried = self._clients.get(client)
+        if carried is not None:
+            at = bisect_right(carried.ends, first)
+            while at < len(carried.ends):
+                yield carried.seqs[at]
+                if carried.ends[at] >= end:
+                    break
+                at += 1
+        if client in self._deleted:
+            yield from self._deleted[client].rows(first, end)
 
     def who(self, seq: Seq) -> tuple[UserId, EpochMillis]:
         return self._users[seq]
@@ -109,6 +164,32 @@ class Attribution:
         shown = [c for c in self._elements.sequence(text) if c.text and not c.deleted]
         seqs = self._inherited(provision_id, shown, self._seqs(shown), DEPTH)
         return Authorship("".join(c.text for c in shown), tuple(self._written(seqs)))
+
+    def characters(self, provision_id: ProvisionId) -> tuple[Character, ...]:
+        """Everything ever typed into it, in order, deleted or not. Empty when there is no such provision."""
+        text = self._texts.get(provision_id)
+        return () if text is None else tuple(c for c in self._elements.sequence(text) if c.text)
+
+    def first_rows(self, provision_id: ProvisionId, characters: Sequence[Character]) -> list[Seq]:
+        """For each of its characters the row it was first written in, there or where it came from."""
+        return self._inherited(provision_id, characters, self._seqs(characters), DEPTH)
+
+    def settings(self, provision_id: ProvisionId) -> Iterator[Seq]:
+        """The rows that made, moved, removed or brought back it, or changed what it is."""
+        entry = self._entries.get(provision_id)
+        if entry is None:
+            return
+        for key in ("kind", "order", "label", "removed"):
+            for element in self._elements.writes(entry, key):
+                yield self._rows.row(element) or Seq(0)
+                # Only what was brought back is set to nothing; other values are overwritten.
+                if key == "removed":
+                    yield self._rows.deleted_by(element) or Seq(0)
+
+    def contents(self) -> Iterator[tuple[int, int, int, str]]:
+        """(client, first clock, end, provision) of all that lies in a provision or is its reason."""
+        yield from self._elements.entries("provisions")
+        yield from self._elements.entries("rationale")
 
     def _seqs(self, characters: Sequence[Character]) -> list[Seq]:
         return [self._rows.row(c.id) or Seq(0) for c in characters]

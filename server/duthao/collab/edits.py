@@ -9,7 +9,7 @@ typed offline meanwhile survives.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -77,26 +77,25 @@ def restore(
     return updates[0] if updates else None
 
 
-def restore_provision(
-    current_state: bytes,
-    current: Document,
-    target: Document,
-    provision_id: ProvisionId,
-    client_id: int | None = None,
-) -> bytes | None:
-    """As `restore`, for one provision: its words, kind, label and place as in `target`.
+def brought_back(current: Document, past: Document, ids: Collection[ProvisionId]) -> Document:
+    """`current` with these provisions as `past` has them: words, kind, label, place and reason.
 
-    One that is not in `target` is removed. Raises Refusal `provision_not_found` when neither
-    has it.
+    Those that `past` does not have are taken out. Raises Refusal `provision_not_found` when
+    neither has one of them.
     """
-    others = [one for one in current.provisions if one.id != provision_id]
-    wanted = [one for one in _sound(target).provisions if one.id == provision_id]
-    if not wanted and len(others) == len(current.provisions):
+    there = {one.id for one in (*current.provisions, *past.provisions)}
+    if not there.issuperset(ids):
         raise Refusal("provision_not_found")
-    goal = sorted([*others, *wanted], key=_place)
-    removed = tuple(one for one in current.removed if one.id != provision_id)
-    wished = replace(current, provisions=tuple(goal), removed=removed)
-    return restore(current_state, current, wished, client_id)
+    kept = [one for one in current.provisions if one.id not in ids]
+    wanted = [one for one in _sound(past).provisions if one.id in ids]
+    reasons = {id_: words for id_, words in current.rationale.items() if id_ not in ids}
+    reasons |= {id_: words for id_, words in past.rationale.items() if id_ in ids}
+    return replace(
+        current,
+        provisions=tuple(sorted([*kept, *wanted], key=_place)),
+        removed=tuple(one for one in current.removed if one.id not in ids),
+        rationale=reasons,
+    )
 
 
 @contextmanager

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from duthao.collab import lib0
 from duthao.collab.update_reader import Id
 
+_DEEPEST = 8
+"""Containers in containers that are climbed: our documents have three."""
+
 _GC, _DELETED, _STRING, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 4, 6, 7, 8, 10
 
 
@@ -179,6 +182,31 @@ class Elements:
             if key is not None and not self.is_deleted(id_):
                 found[key] = id_
         return found
+
+    def writes(self, container: str | Id, key: str) -> tuple[Id, ...]:
+        """Every element ever written under this key of a map, those overwritten too."""
+        return tuple(
+            (item.client, item.clock + item.length - 1)
+            for item in self._by_container.get(container, ())
+            if self._homes[id(item)][1] == key
+        )
+
+    def entries(self, root: str) -> Iterator[tuple[int, int, int, str]]:
+        """(client, first clock, end, key) of whatever lies in a root map, however deep: under which key."""
+        for items in self._items.values():
+            for item in items:
+                key = self._key_under(root, item)
+                if key is not None:
+                    yield item.client, item.clock, item.clock + item.length, key
+
+    def _key_under(self, root: str, item: Item) -> str | None:
+        at: Item | None = item
+        for _ in range(_DEEPEST):
+            container, key = self._homes.get(id(at), (None, None))
+            if container is None or isinstance(container, str):
+                return key if container == root else None
+            at = self.at(container)
+        return None
 
     def sequence(self, container: Id) -> tuple[Character, ...]:
         """Every element of a text in the order all replicas have, deleted ones among them."""

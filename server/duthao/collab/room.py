@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,11 +19,12 @@ from duthao.collab import wire
 from duthao.collab.awareness import Entry, encode
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Parcel
+from duthao.collab.edits import brought_back
 from duthao.collab.joining import MAX_STRUCTS, Piece, joined, pieces
 from duthao.collab.journal import JournalWriter
 from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Show
 from duthao.collab.update_reader import UpdateFacts
-from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq, StoreUnavailable
 
@@ -84,6 +85,10 @@ class Engine(Protocol):
 
         Called in a process of its own. Raises ReplicaBroken unless all of it replays whole.
         """
+        ...
+
+    def past(self, state: bytes | None, updates: Iterable[bytes]) -> Replica:
+        """As `load`, only to read from: fast, since what is stored was read strictly before."""
         ...
 
     def read_update(self, update: bytes) -> UpdateFacts:
@@ -381,6 +386,11 @@ class Room:
         self._take_in()
         self._check_standing()
         return await self.apply_server_update(self._replica.towards(target, user_id), user_id, "restore")
+
+    async def bring_back(self, past: Document, ids: Collection[ProvisionId], user_id: UserId) -> Seq:
+        """As `restore`, only these provisions. Raises as `brought_back`."""
+        self._take_in()
+        return await self.restore(brought_back(self._replica.tree(), past, ids), user_id)
 
     def tree(self) -> Document:
         """The draft now, with what is still being stored."""

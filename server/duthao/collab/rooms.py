@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,8 +13,9 @@ from typing import Protocol, Self, TypeVar
 
 from duthao.collab.close import Close
 from duthao.collab.journal import JournalWriter
+from duthao.collab.past import KEPT_EVERY, Past, sound
 from duthao.collab.room import Engine, Offers, Replica, Room
-from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, EpochMillis, JournalRow, Role, Seq, Store, StoreUnavailable
 
@@ -24,8 +25,6 @@ T = TypeVar("T")
 PAGE = 5000
 SLICE = 128
 """Rows that a load applies before others have their turn: about 3 ms."""
-KEPT_EVERY = 8000
-"""Rows between two checkpoints that are both kept: what a moment of the past replays at most."""
 JUDGED_WITHIN = 5.0
 """Seconds in which it is found out on whose update the library failed: nobody waits longer for that."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
@@ -97,6 +96,7 @@ class Rooms:
         self._keeper: asyncio.Task[None] | None = None
         self._apart: set[DocumentId] = set()
         self._judging: set[asyncio.Task[None]] = set()
+        self._past = Past(store, engine)
 
     async def __aenter__(self) -> Self:
         self._writer.on_health = self._storage_health
@@ -215,16 +215,13 @@ class Rooms:
             apart=document_id in self._apart, suspect=self._suspect,
         )  # fmt: skip
 
-    def _fetch(self, document_id: DocumentId, upto: Seq | None = None) -> _Loaded:
+    def _fetch(self, document_id: DocumentId) -> _Loaded:
         journal = self._store.journal
         record = self._store.documents.get(document_id)
-        checkpoint = journal.checkpoint(document_id, upto)
-        if checkpoint is not None and hashlib.sha256(checkpoint.state).hexdigest() != checkpoint.sha256:
-            logger.error("checkpoint.damaged document=%s seq=%s", document_id, checkpoint.seq)
-            checkpoint = None
+        checkpoint = sound(journal.checkpoint(document_id))
         rows: list[JournalRow] = []
         after = checkpoint.seq if checkpoint else Seq(0)
-        while page := journal.read(document_id, after, upto, PAGE):
+        while page := journal.read(document_id, after, None, PAGE):
             rows.extend(page)
             after = page[-1].seq
         if record is None or (checkpoint is None and not rows):
@@ -299,22 +296,26 @@ class Rooms:
 
     async def read_at(self, document_id: DocumentId, seq: Seq) -> Document:
         """The draft as it was when the journal ended at `seq`."""
-        loaded = await asyncio.to_thread(self._fetch, document_id, seq)
-        return (await self._replay(loaded))[0].tree()
+        return await asyncio.to_thread(self._past.tree, document_id, seq)
 
     async def state_at(self, document_id: DocumentId, seq: Seq | None = None) -> tuple[bytes, Document, Seq]:
         """The state, the tree it reads as, and its place: now, or when the journal ended at `seq`."""
         if seq is None:
             async with self.open(document_id) as room:
                 return await room.snapshot()
-        loaded = await asyncio.to_thread(self._fetch, document_id, seq)
-        replica, reached = await self._replay(loaded)
-        return replica.state(), replica.tree(), reached
+        return await asyncio.to_thread(self._past.state, document_id, seq)
 
     async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:
         """Change the draft forward until it reads as `target`; stored when this returns."""
         async with self.open(document_id) as room:
             return await room.restore(target, user_id)
+
+    async def bring_back(
+        self, document_id: DocumentId, past: Document, ids: Collection[ProvisionId], user_id: UserId
+    ) -> Seq:
+        """As `restore`, only these provisions. Raises Refusal provision_not_found."""
+        async with self.open(document_id) as room:
+            return await room.bring_back(past, ids, user_id)
 
     async def access_changed(self, document_id: DocumentId, user_id: UserId | None = None) -> None:
         """Judge again everybody at the document, or one person."""

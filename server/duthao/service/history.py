@@ -1,24 +1,37 @@
-"""The past of a document: its moments, how it read at any of them, who wrote which words."""
+"""The past of a document: its moments, how it read at any of them, who wrote and changed which words."""
 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from anyio import to_thread
 
 from duthao.collab.attribution import Attribution, Authorship, RowsByElement
+from duthao.collab.chronicle import Chronicle
+from duthao.domain.changes import NOBODY, Place, Row, Run, came, credited, places
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.access import Permission, document_for
+from duthao.domain.outline import Outline, outline
+from duthao.service.access import Access, Permission, document_for
 from duthao.service.ports import Tools
-from duthao.store.ports import EpochMillis, JournalMark, Seq, User
+from duthao.service.versions import Versions
+from duthao.store.ports import EpochMillis, JournalMark, Seq, User, Version
+
+T = TypeVar("T")
 
 PAUSE = 5 * 60 * 1000
 """Milliseconds without an edit after which somebody's next edit begins a new sitting."""
+
+STOP = 60 * 1000
+"""Milliseconds of writing between two stops of the slider inside a sitting, at least."""
+
+MAX_STOPS = 2000
 
 KEPT = 8
 """Documents whose journal's elements are remembered."""
@@ -28,7 +41,10 @@ PAGE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Edits `first` to `last` of the journal, of one person, without a longer pause."""
+    """Edits `first` to `last` of the journal, of one person, without a longer pause.
+
+    `touched`: the provisions whose words or reason it changed; none for the document's making.
+    """
 
     first: Seq
     last: Seq
@@ -36,15 +52,38 @@ class Sitting:
     begun: EpochMillis
     ended: EpochMillis
     reason: str
+    touched: frozenset[ProvisionId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All sittings from the first, the journal's end, and everybody who appears in them."""
+    """All sittings from the first, the journal's end, and everybody who appears in them.
+
+    `stops` are the moments a slider stops at, growing, the last row of every sitting among them.
+    `now` is the outline today, which names the provisions touched; `versions` newest first.
+    """
 
     sittings: tuple[Sitting, ...]
+    stops: tuple[JournalMark, ...]
     end: Seq
     people: Mapping[UserId, User]
+    now: Outline
+    versions: tuple[Version, ...]
+
+    def only(self, person: str | None = None, ids: Collection[ProvisionId] | None = None) -> Timeline:
+        """The sittings, and the stops in them, of this person and that touched one of these."""
+        kept = tuple(
+            one
+            for one in self.sittings
+            if person in (None, one.user_id) and (ids is None or not one.touched.isdisjoint(ids))
+        )
+        lasts = [one.last for one in kept]
+        inside = tuple(
+            mark
+            for mark in self.stops
+            if (at := bisect_left(lasts, mark.seq)) < len(kept) and kept[at].first <= mark.seq
+        )
+        return replace(self, sittings=kept, stops=inside)
 
 
 def sittings(marks: Sequence[JournalMark]) -> tuple[Sitting, ...]:
@@ -63,6 +102,26 @@ def sittings(marks: Sequence[JournalMark]) -> tuple[Sitting, ...]:
     )
 
 
+def stops(marks: Sequence[JournalMark], found: Sequence[Sitting]) -> tuple[JournalMark, ...]:
+    """Where a slider stops: after every sitting, and inside one every `STOP` of writing.
+
+    Never more than `MAX_STOPS` beside the sittings' ends: the time between them is doubled
+    until they are few enough.
+    """
+    ends = {sitting.last for sitting in found}
+    every = STOP
+    while True:
+        chosen: list[JournalMark] = []
+        since = marks[0].at if marks else 0
+        for mark in marks:
+            if mark.seq in ends or mark.at - since >= every:
+                chosen.append(mark)
+                since = mark.at
+        if len(chosen) <= max(MAX_STOPS, len(ends)):
+            return tuple(chosen)
+        every *= 2
+
+
 @dataclass(frozen=True, slots=True)
 class Authors:
     """A provision's authorship at a place in the journal, with the people it names."""
@@ -72,25 +131,107 @@ class Authors:
     people: Mapping[UserId, User]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A provision between two moments: its words as runs, and what else became of it.
+
+    In a provision split off, the words that came with it are kept words, not new ones. `by` made,
+    moved, removed, brought back or renamed it, when somebody did (else `NOBODY`).
+    A row of a table has its cells' runs instead of `runs`, credited to nobody.
+    """
+
+    place: Place
+    runs: tuple[Run, ...]
+    cells: tuple[tuple[Run, ...], ...]
+    by: UserId
+
+    @property
+    def changed(self) -> bool:
+        place = self.place
+        return (
+            place.moved
+            or place.before is None
+            or place.after is None
+            or place.before.provision.kind is not place.after.provision.kind
+            or any(run.op != "=" for runs in (self.runs, *self.cells) for run in runs)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The draft at `seq` with what changed after `since`, and when each row named was written."""
+
+    seq: Seq
+    since: Seq
+    document: Document
+    lines: tuple[Line, ...]
+    at: EpochMillis
+    people: Mapping[UserId, User]
+
+
+@dataclass
+class _Known:
+    """What is remembered of a document's journal; used by one at a time."""
+
+    rows: RowsByElement = field(default_factory=RowsByElement)
+    chronicle: Chronicle | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class History:
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        self._rows: OrderedDict[DocumentId, RowsByElement] = OrderedDict()
-        self._turn = asyncio.Lock()
+    def __init__(self, tools: Tools, versions: Versions) -> None:
+        self._tools, self._versions = tools, versions
+        self._journals: OrderedDict[DocumentId, _Known] = OrderedDict()
 
     async def timeline(self, user: User, document_id: str) -> Timeline:
         """Raises as `access.document_for`."""
         access = await document_for(self._tools.store, user, document_id, Permission.READ)
         marks = await to_thread.run_sync(self._tools.store.journal.marks, access.id)
-        found = sittings(marks)
-        people = await self._people({sitting.user_id for sitting in found})
-        return Timeline(found, marks[-1].seq if marks else Seq(0), people)
+        bare = sittings(marks)
+        end = marks[-1].seq if marks else Seq(0)
+        firsts = [sitting.first for sitting in bare]
+        touched = await self._chronicled(access, end, lambda chronicle, _: chronicle.touched(firsts))
+        found = tuple(
+            one if one.reason == "seed" else replace(one, touched=frozenset(ids))
+            for one, ids in zip(bare, touched, strict=True)
+        )
+        now, _ = await self._tools.rooms.read(access.id)
+        return Timeline(
+            found,
+            await to_thread.run_sync(stops, marks, found),
+            end,
+            await self._people({sitting.user_id for sitting in found}),
+            await to_thread.run_sync(outline, now),
+            await self._versions.of(access),
+        )
 
     async def at(self, user: User, document_id: str, seq: int) -> tuple[Document, Seq]:
         """How the draft read when its journal ended at `seq`. Raises Refusal seq_not_found."""
         access = await document_for(self._tools.store, user, document_id, Permission.READ)
         wanted = await self._known(access.id, seq)
         return await self._tools.rooms.read_at(access.id, wanted), wanted
+
+    async def changes(self, user: User, document_id: str, since: int, seq: int) -> Changes:
+        """The draft at `seq` with what changed after `since`, word by word, and by whom.
+
+        Raises Refusal: seq_not_found; since_after when `since` lies behind `seq`.
+        """
+        access = await document_for(self._tools.store, user, document_id, Permission.READ)
+        wanted, earlier = await self._known(access.id, seq), await self._known(access.id, since)
+        if earlier > wanted:
+            raise Refusal("since_after", since=since, seq=seq)
+        rooms = self._tools.rooms
+        after = await rooms.read_at(access.id, wanted)
+        before = after if earlier == wanted else await rooms.read_at(access.id, earlier)
+
+        def told(chronicle: Chronicle, rows: RowsByElement) -> tuple[tuple[Line, ...], EpochMillis]:
+            return read_lines(chronicle, rows, (earlier, before), (wanted, after)), rows.who(wanted)[1]
+
+        lines, at = await self._chronicled(access, wanted, told)
+        ids = {line.by for line in lines} | {
+            run.user_id for line in lines for runs in (line.runs, *line.cells) for run in runs
+        }
+        return Changes(wanted, earlier, after, lines, at, await self._people(ids - {NOBODY}))
 
     async def authors(
         self, user: User, document_id: str, provision_id: str, seq: int | None = None
@@ -102,17 +243,41 @@ class History:
         access = await document_for(self._tools.store, user, document_id, Permission.READ)
         wanted = None if seq is None else await self._known(access.id, seq)
         state, document, reached = await self._tools.rooms.state_at(access.id, wanted)
-        rows = await self._elements(access.id, reached)
-        found = await to_thread.run_sync(self._authorship, state, document, rows, ProvisionId(provision_id))
+
+        def told(rows: RowsByElement) -> Authorship | None:
+            origins = {p.id: p.origin for p in (*document.provisions, *document.removed)}
+            return Attribution(state, rows, origins.get).provision(ProvisionId(provision_id))
+
+        found = await self._indexed(access.id, reached, told)
         if found is None:
             raise Refusal("provision_not_found")
         return Authors(found, reached, await self._people({part.user_id for part in found.written}))
 
-    def _authorship(
-        self, state: bytes, document: Document, rows: RowsByElement, provision_id: ProvisionId
-    ) -> Authorship | None:
-        origins = {p.id: p.origin for p in (*document.provisions, *document.removed)}
-        return Attribution(state, rows, origins.get).provision(provision_id)
+    async def restore(
+        self, user: User, document_id: str, seq: int, name: str, provision_id: str | None = None
+    ) -> Seq:
+        """Bring the draft, or one provision with all below it, forward to read as it did at `seq`.
+
+        Whole, what it was is kept first as a version called `name`. Raises Refusal:
+        seq_not_found, provision_not_found.
+        """
+        access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
+        past = await self._tools.rooms.read_at(access.id, await self._known(access.id, seq))
+        if provision_id is None:
+            return await self._versions.bring_forward(access, past, name)
+        now, _ = await self._tools.rooms.read(access.id)
+        ids = below(past, ProvisionId(provision_id)) | below(now, ProvisionId(provision_id))
+        if not ids:
+            raise Refusal("provision_not_found")
+        return await self._tools.rooms.bring_back(access.id, past, ids, user.id)
+
+    async def keep(self, user: User, document_id: str, seq: int, name: str, reason: str = "") -> Version:
+        """How the draft read at `seq` as a named version. Raises as `Versions.save`, and seq_not_found."""
+        access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
+        wanted = await self._known(access.id, seq)
+        return await self._versions.keep_past(
+            access, await self._tools.rooms.read_at(access.id, wanted), wanted, name, reason
+        )
 
     async def _known(self, document_id: DocumentId, seq: int) -> Seq:
         end = await to_thread.run_sync(self._tools.store.journal.end, document_id)
@@ -120,21 +285,43 @@ class History:
             raise Refusal("seq_not_found", last=end)
         return Seq(seq)
 
-    async def _elements(self, document_id: DocumentId, upto: Seq) -> RowsByElement:
-        """The rows by element, read once and then only what has come since. One at a time."""
-        async with self._turn:
-            known = self._rows.setdefault(document_id, RowsByElement())
-            self._rows.move_to_end(document_id)
-            while len(self._rows) > KEPT:
-                self._rows.popitem(last=False)
-            while known.end < upto:
-                page = await to_thread.run_sync(
-                    self._tools.store.journal.read, document_id, known.end, upto, PAGE
-                )
-                if not page:
-                    break
-                await to_thread.run_sync(known.extend, page)
-            return known
+    async def _indexed(self, document_id: DocumentId, upto: Seq, told: Callable[[RowsByElement], T]) -> T:
+        """What is told from the rows by element, up to `upto` at least. One at a time."""
+        known = self._journal(document_id)
+        async with known.turn:
+            await self._extend(document_id, known, upto)
+            return await to_thread.run_sync(told, known.rows)
+
+    async def _chronicled(
+        self, access: Access, upto: Seq, told: Callable[[Chronicle, RowsByElement], T]
+    ) -> T:
+        """What is told from the letters of the document, up to `upto` at least. One at a time."""
+        known = self._journal(access.id)
+        async with known.turn:
+            chronicle = known.chronicle
+            if chronicle is None or chronicle.end < upto:
+                state, document, end = await self._tools.rooms.state_at(access.id)
+                await self._extend(access.id, known, end)
+                chronicle = await to_thread.run_sync(Chronicle, state, document, end, known.rows)
+                known.chronicle = chronicle
+            return await to_thread.run_sync(told, chronicle, known.rows)
+
+    def _journal(self, document_id: DocumentId) -> _Known:
+        known = self._journals.setdefault(document_id, _Known())
+        self._journals.move_to_end(document_id)
+        while len(self._journals) > KEPT:
+            self._journals.popitem(last=False)
+        return known
+
+    async def _extend(self, document_id: DocumentId, known: _Known, upto: Seq) -> None:
+        """Read the rows that have come since."""
+        while known.rows.end < upto:
+            page = await to_thread.run_sync(
+                self._tools.store.journal.read, document_id, known.rows.end, upto, PAGE
+            )
+            if not page:
+                break
+            await to_thread.run_sync(known.rows.extend, page)
 
     async def _people(self, ids: set[UserId]) -> dict[UserId, User]:
         def find() -> dict[UserId, User]:
@@ -142,3 +329,79 @@ class History:
             return {id_: person for id_, person in found.items() if person is not None}
 
         return await to_thread.run_sync(find)
+
+
+def below(document: Document, provision_id: ProvisionId) -> frozenset[ProvisionId]:
+    """A provision and all that stands below it; nothing when it is not there."""
+    entries = outline(document).entries
+    waiting = [at for at, entry in enumerate(entries) if entry.provision.id == provision_id]
+    found: set[ProvisionId] = set()
+    while waiting:
+        entry = entries[waiting.pop()]
+        found.add(entry.provision.id)
+        waiting.extend(entry.children)
+    return frozenset(found)
+
+
+def read_lines(
+    chronicle: Chronicle, rows: RowsByElement, old: tuple[Seq, Document], new: tuple[Seq, Document]
+) -> tuple[Line, ...]:
+    """Every provision between two moments, in reading order. The chronicle reaches to the later."""
+    (since, before), (seq, after) = old, new
+    reading = _Reading(chronicle, rows, since, seq, frozenset(one.id for one in before.removed))
+    return tuple(map(reading.line, places(before, after)))
+
+
+class _Reading:
+    """The lines between two moments of one document."""
+
+    def __init__(
+        self,
+        chronicle: Chronicle,
+        rows: RowsByElement,
+        since: Seq,
+        seq: Seq,
+        taken_out: Collection[ProvisionId],
+    ) -> None:
+        self._chronicle, self._rows, self._since, self._seq = chronicle, rows, since, seq
+        self._taken_out = taken_out
+
+    def line(self, place: Place) -> Line:
+        old = place.before.provision if place.before else None
+        new = place.after.provision if place.after else None
+        before, after = old.text if old else "", new.text if new else ""
+        id_ = place.entry.provision.id
+        settled = old is not None and new is not None and old == new
+        cells = () if settled else self._cells(old.cells if old else (), new.cells if new else ())
+        if settled:
+            runs = (Run("=", after),) if after else ()
+            unchanged = tuple((Run("=", cell),) for cell in place.entry.provision.cells)
+            return Line(place, runs, unchanged, NOBODY)
+        by = self._chronicle.placed_by(id_, self._since, self._seq)
+        return Line(place, self._words(id_, before, after, by), cells, self._who(by))
+
+    def _words(self, id_: ProvisionId, before: str, after: str, by: Row) -> tuple[Run, ...]:
+        was, died, now, born = self._chronicle.words(id_, self._since, self._seq)
+        # Words stay in a provision taken out: whoever took it out or brought it back is meant.
+        if before and not after:
+            return (Run("-", before, self._who(by), by),)
+        if after and not before and id_ in self._taken_out:
+            return (Run("+", after, self._who(by), by),)
+        if after and not before and now == after:
+            return came(after, born, self._who)
+        # Where the letters do not spell what was read, nobody is credited rather than the wrong one.
+        if was != before or now != after:
+            died, born = [0] * len(before), [0] * len(after)
+        return credited(before, after, born, died, self._who)
+
+    def _cells(self, before: Sequence[str], after: Sequence[str]) -> tuple[tuple[Run, ...], ...]:
+        size = max(len(before), len(after))
+        pairs = zip(_padded(before, size), _padded(after, size), strict=True)
+        return tuple(credited(old, new, [0] * len(new), [0] * len(old), self._who) for old, new in pairs)
+
+    def _who(self, row: Row) -> UserId:
+        return self._rows.who(Seq(row))[0] if row else NOBODY
+
+
+def _padded(cells: Sequence[str], size: int) -> list[str]:
+    return [*cells, *([""] * (size - len(cells)))]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from duthao.domain.document import Document, DocumentId, UserId
+from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.store.ports import EpochMillis, Seq, Store
 
 
@@ -27,6 +27,12 @@ class LiveRooms(Protocol):
 
     async def restore(self, document_id: DocumentId, target: Document, user_id: UserId) -> Seq:
         """Change the live draft forward until it reads as `target`; durable when this returns."""
+        ...
+
+    async def bring_back(
+        self, document_id: DocumentId, past: Document, ids: Collection[ProvisionId], user_id: UserId
+    ) -> Seq:
+        """Change only these provisions forward until they read as in `past`. Refusal provision_not_found."""
         ...
 
     async def access_changed(self, document_id: DocumentId, user_id: UserId) -> None: ...

@@ -58,7 +58,7 @@ def build_services(
         sign_in=sign_in,
         documents=Documents(tools),
         versions=versions,
-        history=History(tools),
+        history=History(tools, versions),
         members=Members(tools),
         comparisons=Comparisons(tools, versions, settings, compare),
         corrections=Corrections(tools),

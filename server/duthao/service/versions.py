@@ -53,13 +53,7 @@ class Versions:
         reason_too_long.
         """
         access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
-        name, reason = " ".join(name.split()), reason.strip()
-        if not name and not numbered:
-            raise Refusal("name_missing")
-        if len(name) > MAX_NAME:
-            raise Refusal("name_too_long", most=MAX_NAME)
-        if len(reason) > MAX_REASON:
-            raise Refusal("reason_too_long", most=MAX_REASON)
+        name, reason = checked_name(name, reason, optional=numbered)
         return await self._keep(access, VersionKind.NUMBERED if numbered else VersionKind.NAMED, name, reason)
 
     async def _keep(self, access: Access, kind: VersionKind, name: str, reason: str) -> Version:
@@ -72,7 +66,8 @@ class Versions:
         self, access: Access, kind: VersionKind, name: str, reason: str, document: Document, seq: Seq
     ) -> Version:
         store, tree = self._tools.store, document_to_json(document)
-        previous = max((v.seq for v in store.versions.for_document(access.id)), default=Seq(0))
+        earlier = (v.seq for v in store.versions.for_document(access.id) if v.seq <= seq)
+        previous = max(earlier, default=Seq(0))
         return store.versions.create(
             Version(
                 id=self._tools.new_id(),
@@ -97,5 +92,32 @@ class Versions:
         """
         access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
         _, target = await self.open(access, version_id)
+        return await self.bring_forward(access, target, name)
+
+    async def bring_forward(self, access: Access, target: Document, name: str) -> Seq:
+        """Keep what the draft is as an automatic version of this name, then change it into `target`."""
         await self._keep(access, VersionKind.AUTOMATIC, name[:MAX_NAME], "")
-        return await self._tools.rooms.restore(access.id, target, user.id)
+        return await self._tools.rooms.restore(access.id, target, access.user.id)
+
+    async def keep_past(
+        self, access: Access, document: Document, seq: Seq, name: str, reason: str
+    ) -> Version:
+        """What the draft was at `seq` as a named version. Raises as `save`."""
+        name, reason = checked_name(name, reason)
+        version = await to_thread.run_sync(
+            self._store, access, VersionKind.NAMED, name, reason, document, seq
+        )
+        await self._tools.rooms.versions_changed(access.id)
+        return version
+
+
+def checked_name(name: str, reason: str, *, optional: bool = False) -> tuple[str, str]:
+    """As they are kept. Raises Refusal: name_missing unless `optional`; name_too_long, reason_too_long."""
+    name, reason = " ".join(name.split()), reason.strip()
+    if not name and not optional:
+        raise Refusal("name_missing")
+    if len(name) > MAX_NAME:
+        raise Refusal("name_too_long", most=MAX_NAME)
+    if len(reason) > MAX_REASON:
+        raise Refusal("reason_too_long", most=MAX_REASON)
+    return name, reason

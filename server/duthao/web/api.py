@@ -86,6 +86,14 @@ def optional(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else field(body, name)
 
 
+def whole(body: dict[str, Any], name: str) -> int:
+    """A whole number. Raises Refusal field_bad (`field`)."""
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refusal("field_bad", field=name)
+    return value
+
+
 async def json_body(request: Request, settings: Settings, *, with_text: bool = False) -> dict[str, Any]:
     """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
     check_origin(request, settings)
@@ -254,24 +262,27 @@ class Api:
         numbered = body.get("numbered", False)
         if not isinstance(numbered, bool):
             raise Refusal("field_bad", field="numbered")
-        version = await self.services.versions.save(
-            asks.who.user,
-            request.path_params["id"],
-            field(body, "name", "" if numbered else None),
-            field(body, "reason", ""),
-            numbered,
-        )
+        user, id_ = asks.who.user, request.path_params["id"]
+        name, reason = field(body, "name", "" if numbered else None), field(body, "reason", "")
+        if body.get("seq") is None:
+            version = await self.services.versions.save(user, id_, name, reason, numbered)
+        elif numbered:
+            # A numbered draft is what lies before a meeting: the draft as it is, not as it was.
+            raise Refusal("field_bad", field="numbered")
+        else:
+            version = await self.services.history.keep(user, id_, whole(body, "seq"), name, reason)
         return JSONResponse({"id": version.id, "number": version.number}, 201)
 
     async def restore(self, request: Request) -> Response:
         asks = await self._asking(request)
         body = await self._body(request)
-        seq = await self.services.versions.restore(
-            asks.who.user,
-            request.path_params["id"],
-            field(body, "version"),
-            asks.catalogue("web.version.before_restore"),
-        )
+        user, id_ = asks.who.user, request.path_params["id"]
+        kept = asks.catalogue("web.version.before_restore")
+        if body.get("seq") is None:
+            seq = await self.services.versions.restore(user, id_, field(body, "version"), kept)
+        else:
+            provision = optional(body, "provision")
+            seq = await self.services.history.restore(user, id_, whole(body, "seq"), kept, provision)
         return JSONResponse({"seq": seq})
 
     async def members(self, request: Request) -> Response:

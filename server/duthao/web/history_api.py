@@ -10,25 +10,53 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from duthao.domain.changes import Run
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
+from duthao.service.history import Changes
 from duthao.store.ports import User
 from duthao.web.api import user_json
 from duthao.web.auth import catalogue_of
-from duthao.web.context import Web, asking, guarded
+from duthao.web.context import Asking, Web, asking, guarded
 from duthao.web.errors import error_json
 
 MAX_DIGITS = 15
 
 
-def _seq(given: str | None) -> int | None:
-    """Raises Refusal field_bad."""
+def seq_in(given: str | None) -> int | None:
+    """A place in the journal as an address gives it. Raises Refusal field_bad."""
     if given is None:
         return None
     if not given.isascii() or not given.isdigit() or len(given) > MAX_DIGITS:
         raise Refusal("field_bad", field="seq")
     return int(given)
+
+
+def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    """What an unchanged run does not need is left out: most runs are unchanged."""
+    return [
+        {"op": run.op, "text": run.text} | ({"user": run.user_id, "seq": run.row} if run.row else {})
+        for run in runs
+    ]
+
+
+def _changed(changes: Changes) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": line.place.entry.provision.id,
+            "kind": line.place.entry.provision.kind.value,
+            "label": line.place.entry.label,
+            "level": line.place.entry.level,
+            "before": line.place.before and line.place.before.label,
+            "after": line.place.after and line.place.after.label,
+            "moved": line.place.moved,
+            "by": line.by,
+            "runs": _runs(line.runs),
+            "cells": [_runs(cell) for cell in line.cells],
+        }
+        for line in changes.lines
+    ]
 
 
 def _people(people: Iterable[User]) -> list[dict[str, Any]]:
@@ -75,24 +103,41 @@ class HistoryApi:
                     {
                         "first": one.first, "last": one.last, "user": one.user_id,
                         "begun": one.begun, "ended": one.ended, "reason": one.reason,
+                        "touched": sorted(one.touched),
                     }
                     for one in found.sittings
                 ],
+                "stops": [{"seq": one.seq, "at": one.at, "user": one.user_id} for one in found.stops],
                 "people": _people(found.people.values()),
             }
         )  # fmt: skip
 
     async def at(self, request: Request) -> Response:
         asks = await asking(request, self.web)
-        wanted = _seq(request.path_params["seq"]) or 0
+        wanted = seq_in(request.path_params["seq"]) or 0
+        since = seq_in(request.query_params.get("since"))
+        if since is not None:
+            return await self._since(asks, request.path_params["id"], since, wanted)
         document, seq = await self.history.at(asks.who.user, request.path_params["id"], wanted)
         return JSONResponse({"seq": seq, "provisions": await to_thread.run_sync(_lines, document)})
+
+    async def _since(self, asks: Asking, document_id: str, since: int, seq: int) -> Response:
+        found = await self.history.changes(asks.who.user, document_id, since, seq)
+        return JSONResponse(
+            {
+                "seq": found.seq,
+                "since": found.since,
+                "at": found.at,
+                "provisions": await to_thread.run_sync(_changed, found),
+                "people": _people(found.people.values()),
+            }
+        )
 
     async def authors(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         found = await self.history.authors(
             asks.who.user, request.path_params["id"], request.path_params["provision"],
-            _seq(request.query_params.get("seq")),
+            seq_in(request.query_params.get("seq")),
         )  # fmt: skip
         return JSONResponse(
             {

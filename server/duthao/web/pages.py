@@ -124,7 +124,7 @@ class Pages:
             asks = None
         return self.shown(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
 
-    async def _form(
+    async def form(
         self, request: Request, csrf: str | None, *, with_text: bool = False
     ) -> Mapping[str, str | bytes]:
         """The form sent, read within bounds and proved to come from our own page; files as bytes."""
@@ -169,7 +169,7 @@ class Pages:
         return response
 
     async def sign_in(self, request: Request) -> Response:
-        form = await self._form(request, request.cookies.get(auth.LOGIN_COOKIE))
+        form = await self.form(request, request.cookies.get(auth.LOGIN_COOKIE))
         username, target = str(form.get("username", "")), str(form.get("next", ""))
         try:
             _, token = await self.services.sign_in.sign_in(
@@ -183,7 +183,7 @@ class Pages:
 
     async def sign_out(self, request: Request) -> Response:
         asks = await asking(request, self.web)
-        await self._form(request, asks.who.session.csrf)
+        await self.form(request, asks.who.session.csrf)
         await self.services.sign_in.sign_out(auth.token_of(request))
         response = RedirectResponse("/login", 303)
         auth.clear_session(response, self.web.settings)
@@ -210,7 +210,7 @@ class Pages:
 
     async def make_document(self, request: Request) -> Response:
         asks = await asking(request, self.web)
-        form = await self._form(request, asks.who.session.csrf, with_text=True)
+        form = await self.form(request, asks.who.session.csrf, with_text=True)
         upload, title = form.get("file"), str(form.get("title", ""))
         numbering = str(form.get("numbering", ""))
         text: str | bytes = str(form.get("text", ""))
@@ -369,7 +369,7 @@ class Pages:
 
     async def save_version(self, request: Request) -> Response:
         asks, access = await self.opened(request, Permission.WRITE)
-        form = await self._form(request, asks.who.session.csrf)
+        form = await self.form(request, asks.who.session.csrf)
         try:
             await self.services.versions.save(
                 asks.who.user, access.id, str(form.get("name", "")), str(form.get("reason", "")),
@@ -392,7 +392,7 @@ class Pages:
 
     async def restore(self, request: Request) -> Response:
         asks, access = await self.opened(request, Permission.WRITE)
-        await self._form(request, asks.who.session.csrf)
+        await self.form(request, asks.who.session.csrf)
         await self.services.versions.restore(
             asks.who.user, access.id, request.path_params["version"],
             asks.catalogue("web.version.before_restore"),
@@ -420,7 +420,7 @@ class Pages:
 
     async def change_member(self, request: Request) -> Response:
         asks, access = await self.opened(request, Permission.MANAGE)
-        form = await self._form(request, asks.who.session.csrf)
+        form = await self.form(request, asks.who.session.csrf)
         member = str(form.get("user", ""))
         try:
             if "remove" in form:
