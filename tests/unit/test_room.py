@@ -11,8 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from duthao.collab import lib0, wire
 from duthao.collab import rooms as rooms_module
-from duthao.collab import wire
 from duthao.collab.aside import AsideProcess
 from duthao.collab.close import Close
 from duthao.collab.connection import MAX_OUTBOX, Parcel
@@ -77,6 +77,35 @@ def test_what_shares_a_commit_is_shown_as_one_frame() -> None:
                 binh.replica.apply(reader_at[1 : 1 + length] if length < 128 else reader_at[2:])
             assert binh.replica.texts()["p0"] == "01234"
             assert wire.stored(5) in an.waiting()
+
+    asyncio.run(scenario())
+
+
+def test_one_who_types_while_the_service_edits_is_shown_the_service_s_edit() -> None:
+    """Found by the model: stored in the same commit, it was kept from the one who typed."""
+
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            an.waiting()
+            h.held.open.clear()
+            first = Guest(room, "editor1")
+            first.send(first.update("đang ghi"))  # holds the journal, so that the next two share a commit
+            await turns()
+            an.send(an.update("chữ của An ", "p1"))
+            tree = room.tree()
+            *others, last = tree.provisions
+            target = Document((*others, Provision(last.id, last.kind, "do máy chủ sửa")))
+            restored = asyncio.create_task(room.restore(target, UserId("lead")))
+            await turns()
+            h.held.open.set()
+            await restored
+            await turns()
+            for frame in an.waiting():
+                if frame[:2] == b"\x00\x02":
+                    an.replica.apply(lib0.Reader(frame[2:]).blob())
+            assert an.replica.texts() == {str(p.id): p.text for p in room.tree().provisions}
+            assert an.replica.texts()["p9"] == "do máy chủ sửa"
 
     asyncio.run(scenario())
 

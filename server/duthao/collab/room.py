@@ -496,8 +496,9 @@ class Room:
         if fresh:
             updates = [update for _, update in fresh]
             news = Parcel(wire.update(updates[0] if len(updates) == 1 else self._engine.merge(updates)))
-            senders = frozenset().union(*(who for who, _ in fresh))
-            if len(senders) == 1:
+            senders = fresh[0][0]
+            # Only whose own words are all of it has nothing to learn from it: the service edits too.
+            if len(senders) == 1 and all(who == senders for who, _ in fresh):
                 (only,) = senders
         changed = self._changed() if fresh and not self.broken else None
         for connection in self.connections if news is not None else tuple(acknowledged):
