@@ -208,6 +208,34 @@ def test_many_who_open_share_one_load_and_a_failed_one_is_no_empty_document() ->
     asyncio.run(scenario())
 
 
+def test_a_load_that_fails_when_all_have_left_leaves_nothing_behind() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            h.held.away = True
+            slow = asyncio.Event()
+
+            async def settle(_document_id: DocumentId) -> None:
+                await slow.wait()
+
+            h.writer.settle = settle  # type: ignore[method-assign]
+
+            async def visit() -> None:
+                async with h.rooms.open(DRAFT):
+                    pass
+
+            impatient = asyncio.create_task(visit())
+            await asyncio.sleep(0.01)
+            impatient.cancel()
+            await asyncio.gather(impatient, return_exceptions=True)
+            slow.set()
+            closer = h.rooms._entries[DRAFT].closer
+            assert closer is not None
+            await closer
+            assert h.rooms._entries == {}
+
+    asyncio.run(scenario())
+
+
 def test_roles_change_under_open_connections() -> None:
     async def scenario() -> None:
         async with house() as h, h.rooms.open(DRAFT) as room:

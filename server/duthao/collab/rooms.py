@@ -156,7 +156,12 @@ class Rooms:
 
     async def _close(self, document_id: DocumentId, entry: _Entry) -> None:
         await asyncio.sleep(self._grace)
-        room = await asyncio.shield(entry.load)
+        try:
+            room = await asyncio.shield(entry.load)
+        except (Refusal, StoreUnavailable):  # they left before it failed: whoever comes loads anew
+            if self._entries.get(document_id) is entry:
+                del self._entries[document_id]
+            return
         if not room.broken and room.seq - entry.checkpointed >= self._checkpoints.after:
             await self._checkpoint(document_id, entry)
         # Looked at again after every await: somebody may have come, or replaced the entry.
