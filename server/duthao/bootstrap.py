@@ -105,6 +105,7 @@ def build_house(settings: Settings, store: Store) -> House:
         burst=10 * settings.messages_per_second,
     )
     endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits)
+    sign_in.ended = endpoint.look_again
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),
         rooms=rooms,

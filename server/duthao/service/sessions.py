@@ -16,6 +16,7 @@ from anyio import to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
 from duthao.settings import Settings
 from duthao.store.ports import EpochMillis, LoginSession, Store, User
@@ -81,6 +82,7 @@ class SignIn:
         window = settings.login_window_minutes * MINUTE
         self._accounts = Throttle(settings.login_attempts, window)
         self._addresses = Throttle(settings.login_attempts * 10, window)
+        self.ended: Callable[[UserId], None] = lambda _user_id: None
 
     def password_hash(self, password: str) -> str:
         """Raises Refusal password_short / password_long."""
@@ -163,5 +165,12 @@ class SignIn:
         return SignedIn(user, session)
 
     async def sign_out(self, token: str | None) -> None:
-        if token:
-            await to_thread.run_sync(self._store.sessions.delete, hash_of(token))
+        """End this session; `ended` is told whose it was."""
+        user_id = await to_thread.run_sync(self._delete, token) if token else None
+        if user_id is not None:
+            self.ended(user_id)
+
+    def _delete(self, token: str) -> UserId | None:
+        session = self._store.sessions.get(hash_of(token))
+        self._store.sessions.delete(hash_of(token))
+        return None if session is None else session.user_id

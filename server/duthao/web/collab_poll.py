@@ -150,6 +150,7 @@ class PollEndpoint:
             box = _Box(session)
             connection = Connection(session, box)
             connection.on_close = box.close
+            stack.enter_context(self._sockets.sitting(connection, request.cookies))
             room.join(connection)
             stack.callback(room.leave, connection)
             room.set_role(connection, await self._sockets.role_of(key[1], user.id))

@@ -42,7 +42,7 @@ class SocketLimits:
     in_all: int = 2000
     messages_per_second: float = 200.0
     burst: int = 2000
-    session_check: float = 60.0
+    session_check: float = 10.0
 
 
 class Rate:
@@ -99,6 +99,8 @@ class CollabEndpoint:
         self.rooms, self._authenticate, self.role_of = rooms, authenticate, role_of
         self._origins, self.limits = origins, limits or SocketLimits()
         self._connected: Counter[UserId] = Counter()
+        self._sitting: dict[Connection, Mapping[str, str]] = {}
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def connect(self, websocket: WebSocket) -> None:
         if not self.from_us(websocket):
@@ -154,7 +156,10 @@ class CollabEndpoint:
             async with self.rooms.open(document_id) as room:
                 if not same_lineage(websocket, room.generation):
                     return Close.OTHER_LINEAGE
-                return await self._sit(websocket, room, session)
+                protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
+                connection = Connection(session, protocol)
+                with self.sitting(connection, websocket.cookies):
+                    return await self._sit(protocol, room, connection)
         except Refusal:
             return Close.NO_SUCH_DOCUMENT
         except StoreUnavailable:
@@ -163,26 +168,44 @@ class CollabEndpoint:
             logger.error("collab.failed document=%s kind=%s", document_id, type(error).__name__)
             return Close.TRY_AGAIN
 
-    async def _sit(self, websocket: WebSocket, room: Room, session: Session) -> Close | None:
-        protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
-        connection = Connection(session, protocol)
+    async def _sit(self, protocol: SafeWebSocketProtocol, room: Room, connection: Connection) -> Close | None:
         pump = _Pump(room, connection, Rate(self.limits, asyncio.get_running_loop().time()))
         room.join(connection)
         try:
             # Judged again: the role may have changed while the document was loading.
-            room.set_role(connection, await self.role_of(room.id, session.person.id))
+            room.set_role(connection, await self.role_of(room.id, connection.session.person.id))
             protocol.direct(pump)
             while True:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self.limits.session_check):
                         await asyncio.shield(pump.ended)
                     return connection.closing
-                # Sessions end by themselves too: look now and then.
-                with contextlib.suppress(StoreUnavailable):
-                    if await self._authenticate(websocket.cookies) is None:
-                        connection.close(Close.SIGNED_OUT)
+                # Sessions end by themselves too, and by other processes: look now and then.
+                await self._look(connection)
         finally:
             room.leave(connection)
+
+    @contextlib.contextmanager
+    def sitting(self, connection: Connection, cookies: Mapping[str, str]) -> Iterator[None]:
+        """This connection stands by the session of these cookies, as long as the block."""
+        self._sitting[connection] = cookies
+        try:
+            yield
+        finally:
+            del self._sitting[connection]
+
+    def look_again(self, user_id: UserId) -> None:
+        """A session of this person has ended: whoever sits here by it is sent away."""
+        for connection in self._sitting:
+            if connection.session.person.id == user_id:
+                task = asyncio.get_running_loop().create_task(self._look(connection), name="collab-look")
+                self._looking.add(task)
+                task.add_done_callback(self._looking.discard)
+
+    async def _look(self, connection: Connection) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            if await self._authenticate(self._sitting.get(connection, {})) is None:
+                connection.close(Close.SIGNED_OUT)
 
     def from_us(self, asking: HTTPConnection) -> bool:
         """Browsers always name an Origin; a program that names none has no cookie to steal."""
