@@ -4,7 +4,7 @@
     python3 run.py            make everything that is missing, load the demonstration, serve
     python3 run.py test       check and test everything; what this machine lacks is named
     python3 run.py bench      measure, as ratios side by side in one run
-    python3 run.py soak       long property, fuzz and fault runs
+    python3 run.py soak       long property, fuzz and fault runs; soak NAME -- OPTIONS for one of them
     python3 run.py build      make the environment and the client, serve nothing
 
 What is made lies in .venv (Python packages, by hash-locked requirements), client/node_modules,
@@ -243,13 +243,16 @@ def soak(arguments: argparse.Namespace) -> int:
     return scripts("soak", "*.py", arguments.names)
 
 
-def scripts(folder: str, pattern: str, names: Sequence[str]) -> int:
+def scripts(folder: str, pattern: str, words: Sequence[str]) -> int:
+    """Run the scripts named, or all; words from the first option on are the scripts' own."""
+    cut = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    names, options = words[:cut], words[cut:]
     checks = Checks()
     for path in sorted((ROOT / "tests" / folder).glob(pattern)):
         if path.name == "__init__.py" or (names and path.stem not in names):
             continue
         module = f"tests.{folder}.{path.stem}"
-        checks.step(path.stem, [PYTHON, "-m", module])
+        checks.step(path.stem, [PYTHON, "-m", module, *options])
     return checks.finish()
 
 
@@ -272,7 +275,7 @@ def main() -> int:
     tests.set_defaults(action=test)
     for name, action in (("bench", bench), ("soak", soak)):
         long_run = actions.add_parser(name, help=(action.__doc__ or "").splitlines()[0])
-        long_run.add_argument("names", nargs="*", help="only these")
+        long_run.add_argument("names", nargs="*", help="only these; after --, options of theirs")
         long_run.set_defaults(action=action)
     actions.add_parser("build", help="make the environment and the client").set_defaults(action=build)
     arguments = parser.parse_args()

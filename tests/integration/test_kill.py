@@ -1,4 +1,4 @@
-"""The server ends like in a power cut while five people type (50 rounds: tests/soak/kill_server.py)."""
+"""The server ends like in a power cut while ten people type (500 rounds: tests/soak/kill_server.py)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ class PycrdtReplica:
         return bytes(self.doc.get_update())
 
     def texts(self) -> dict[str, str]:
-        return {key: str(self.provisions[key]["text"]) for key in sorted(self.provisions.keys())}
+        """The provisions' texts; what a vandal has put among them and is none is passed over."""
+        found = {key: self.provisions[key] for key in sorted(self.provisions.keys())}
+        return {key: str(one["text"]) for key, one in found.items() if isinstance(one, Map) and "text" in one}
 
     def tree(self) -> Document:
         found = self.texts().items()

@@ -1,0 +1,111 @@
+"""Networks that delay, throttle, reset and fall silent, by random schedules: everything arrives once.
+
+python -m tests.soak.bad_networks --schedules 1000
+
+Three people type through a proxy on which every connection has a weather of its own, some cut in the
+handshake, some in the middle of a frame, some swallowing all that comes without a word. When the weather
+is calm again everybody reads the same, and every word stands once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.insistent import Insistent, agree, wrong
+from tests.support.live_server import free_port
+from tests.support.proxy import Storm
+from tests.support.server_process import ServerProcess, Setup
+
+PEOPLE = 3
+MARKS = 12
+SILENCE = 1.0
+"""Seconds after which these people take a line for dead; a browser takes 45."""
+AT_ONCE = 5
+STORMY = 4.0
+"""Seconds of bad weather."""
+
+
+@dataclass
+class Result:
+    schedules: int = 0
+    connections: int = 0
+    typed: int = 0
+    acknowledged: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+    wrong: dict[str, int] = field(default_factory=dict)
+    diverged: list[int] = field(default_factory=list)
+    """Numbers of the schedules after which not everybody read the same."""
+
+
+async def _schedule(server: ServerProcess, number: int, document: str, result: Result) -> None:
+    chance = random.Random(number)
+    async with Storm(server.port, chance) as storm:
+        address = f"ws://127.0.0.1:{storm.port}/collab/{document}"
+        people = [
+            Insistent(address, f"editor{n}", random.Random(f"{number}.{n}"), SILENCE) for n in range(PEOPLE)
+        ]
+        asyncio.get_running_loop().call_later(STORMY, setattr, storm, "calm", True)
+        try:
+            async with asyncio.timeout(90):
+                await asyncio.gather(*(person.live(MARKS, 0.02) for person in people))
+                storm.calm = True
+                texts = await agree(people, server.address(document))
+        except TimeoutError:
+            result.diverged.append(number)
+            return
+        finally:
+            result.schedules += 1
+            result.connections += sum(person.connections for person in people)
+            result.typed += sum(person.typed for person in people)
+            result.acknowledged += sum(len(person.acknowledged) for person in people)
+            result.seen += storm.seen
+        result.wrong |= wrong(people, texts)
+
+
+async def run(schedules: int, seed: int, folder: Path) -> Result:
+    result = Result()
+    setup = Setup(documents=schedules, grace=0.5)
+    server = ServerProcess(folder / "duthao.sqlite3", free_port(), setup)
+    await asyncio.to_thread(server.start)
+    numbers = iter(range(schedules))
+
+    async def worker() -> None:
+        for number in numbers:
+            await _schedule(server, seed * 1_000_000 + number, f"d{number}", result)
+
+    try:
+        await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+    finally:
+        server.kill()
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--schedules", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        result = asyncio.run(run(given.schedules, given.seed, Path(folder)))
+    weathers = ", ".join(f"{kind} {count}" for kind, count in sorted(result.seen.items()))
+    print(
+        f"schedules {result.schedules}, connections {result.connections} ({weathers}), "
+        f"typed {result.typed}, acknowledged {result.acknowledged}, "
+        f"lost or doubled {len(result.wrong)}, diverged {result.diverged}, "
+        f"{time.monotonic() - began:.0f} s in all"
+    )
+    raise SystemExit(bool(result.wrong or result.diverged))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+"""Slow readers, vandals, storms of reconnections, rooms without end: memory flat, the others unaffected.
+
+python -m tests.soak.crowds [--only slow,vandals,storm,rooms] [--seconds 300] [--frames 50000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import websockets
+
+from tests.support.collab_client import Typist, until
+from tests.support.insistent import Insistent, agree, wrong
+from tests.support.live_server import free_port
+from tests.support.malformed import frames
+from tests.support.server_process import ServerProcess, Setup
+
+MIB = 2**20
+JUDGED = 0.03
+"""Seconds in which a vandal looks whether a frame was its last."""
+
+
+@dataclass
+class Result:
+    """Milliseconds, MiB. `calm` and `trouble`: from typing to being stored, without and with it."""
+
+    calm: list[float] = field(default_factory=list)
+    trouble: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    codes: Counter[object] = field(default_factory=Counter)
+    wrong: dict[str, int] = field(default_factory=dict)
+    synced: list[float] = field(default_factory=list)
+    """Seconds from the end of the trouble until each was in step again."""
+    text: str = ""
+
+    def said(self) -> str:
+        parts = []
+        for name, found in (("calm", self.calm), ("in trouble", self.trouble)):
+            if found:
+                parts.append(f"{name}: stored after p50 {at(found, 0.5):.0f} p99 {at(found, 0.99):.0f} ms")
+        if self.synced:
+            parts.append(f"in step after p50 {at(self.synced, 0.5):.1f} p95 {at(self.synced, 0.95):.1f} s")
+        if self.memory:
+            parts.append(f"memory {' '.join(f'{m:.0f}' for m in self.memory)} MiB")
+        if self.codes:
+            parts.append(f"closed {dict(self.codes)}")
+        return "; ".join([*parts, f"lost or doubled {len(self.wrong)}"])
+
+
+def at(found: list[float], share: float) -> float:
+    return sorted(found)[min(len(found) - 1, int(share * len(found)))]
+
+
+class Timed(Insistent):
+    """A typist who notes how long each mark took to be stored, in milliseconds."""
+
+    def __init__(self, address: str, user: str, times: list[float]) -> None:
+        super().__init__(address, user, random.Random(user), silence=30.0)
+        self.times, self._at = times, dict[str, float]()
+
+    async def type(self, provision: str, mark: str) -> None:
+        self._at[mark] = time.monotonic()
+        await super().type(provision, mark)
+
+    async def _hear(self, frame: bytes) -> None:
+        before = set(self.unacknowledged)
+        await super()._hear(frame)
+        for mark in before - set(self.unacknowledged):
+            self.times.append((time.monotonic() - self._at[mark]) * 1000)
+
+
+@asynccontextmanager
+async def _serving(folder: Path, **setup: object) -> AsyncIterator[ServerProcess]:
+    server = ServerProcess(folder / "duthao.sqlite3", free_port(), Setup(**setup))  # type: ignore[arg-type]
+    await asyncio.to_thread(server.start)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+async def _typing(address: str, people: list[Timed], seconds: float, pause: float) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, stop.set)
+    await asyncio.gather(*(person.live(stop, pause) for person in people))
+
+
+async def slow(seconds: float, folder: Path, people: int = 50, slow_ones: int = 20) -> Result:
+    """Of so many people some stop reading; the text grows by more than may wait for anybody."""
+    result = Result()
+    async with _serving(folder) as server, contextlib.AsyncExitStack() as stack:
+        readers = [Typist(server.address(), f"editor{n + 10}") for n in range(people - 10)]
+        for reader in readers:
+            await stack.enter_async_context(reader)
+            await reader.synced.wait()
+        writers = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
+        await _typing(server.address(), writers, min(seconds, 5.0), 0.2)
+        result.memory.append(server.memory() / MIB)
+        for reader in readers[:slow_ones]:
+            reader._socket.transport.pause_reading()
+        for writer in writers:
+            writer.times = result.trouble
+        # Beside the typing somebody pastes: 50 kB again and again, as long as it takes.
+        paster = Typist(server.address(), "lead")
+        await stack.enter_async_context(paster)
+        await paster.synced.wait()
+        typing = asyncio.create_task(_typing(server.address(), writers, seconds, 0.2))
+        every = max(0.05, seconds / 300)
+        while not typing.done():
+            await paster.type("p9", "x" * 50_000)
+            result.memory.append(server.memory() / MIB)
+            await asyncio.sleep(every)
+        await typing
+        result.memory = [result.memory[0], max(result.memory[1:]), result.memory[-1]]
+        began = time.monotonic()
+        await until(lambda: not paster.unacknowledged)
+        for reader in readers[:slow_ones]:
+            reader._socket.transport.abort()
+            again = Typist(server.address(), reader.user)
+            again.replica = reader.replica
+            await stack.enter_async_context(again)
+            await again.synced.wait()
+            result.synced.append(time.monotonic() - began)
+            if again.replica.texts() != paster.replica.texts():
+                result.wrong[reader.user] = 0
+        for reader in readers[slow_ones:]:
+            await until(lambda reader=reader: reader.replica.texts() == paster.replica.texts())
+            if reader.code is not None:
+                result.wrong[reader.user] = 0
+        result.wrong |= wrong(writers, paster.replica.texts())
+    return result
+
+
+async def _vandal(server: ServerProcess, user: str, work: asyncio.Queue[bytes], result: Result) -> None:
+    """Connects, sends frames until it is thrown out, connects again."""
+    while not work.empty():
+        try:
+            async with websockets.connect(
+                server.address(), subprotocols=[websockets.Subprotocol("duthao.1")], max_size=None,
+                additional_headers={"Cookie": f"user={user}"}, compression=None, close_timeout=1,
+            ) as socket:  # fmt: skip
+                while not work.empty():
+                    frame = work.get_nowait()
+                    try:
+                        await socket.send(frame)
+                    except websockets.ConnectionClosed:
+                        work.put_nowait(frame)  # read by nobody: it is for the next connection
+                        raise
+                    result.codes["frames"] += 1
+                    # Thrown out, or not: what is sent behind the reason to be is read by nobody.
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(JUDGED):
+                            await socket.wait_closed()
+                            break
+                result.codes[socket.close_code] += 1
+        except websockets.ConnectionClosed as closed:
+            result.codes[closed.rcvd.code if closed.rcvd is not None else None] += 1
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            result.codes[type(error).__name__] += 1
+
+
+async def vandals(count: int, folder: Path, seed: int = 1, calm: float = 5.0) -> Result:
+    """Ten people type while so many malformed frames and updates of every kind arrive."""
+    result = Result()
+    async with _serving(folder) as server:
+        people = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
+        await _typing(server.address(), people, calm, 0.1)
+        for person in people:
+            person.times = result.trouble
+        stop = asyncio.Event()
+        typing = [asyncio.create_task(person.live(stop, 0.1)) for person in people]
+        made = frames(random.Random(seed))
+        for chunk in range(10):
+            work: asyncio.Queue[bytes] = asyncio.Queue()
+            for _ in range(count // 10):
+                work.put_nowait(next(made))
+            await asyncio.gather(*(_vandal(server, f"editor{20 + n}", work, result) for n in range(8)))
+            if chunk in (0, 4, 9):
+                result.memory.append(server.memory() / MIB)
+        stop.set()
+        await asyncio.gather(*typing)
+        result.wrong = wrong(people, await agree(people, server.address()))
+    return result
+
+
+async def storm(clients: int, folder: Path) -> Result:
+    """Everybody is at the same document when the server is killed and starts again."""
+    result = Result()
+    async with _serving(folder) as server:
+        people = [Insistent(server.address(), f"editor{n % 50}", random.Random(n)) for n in range(clients)]
+        for person in people:
+            await person.__aenter__()
+        await until(lambda: all(person.synced.is_set() for person in people), 60)
+        await asyncio.to_thread(server.kill)
+        for person in people:
+            person.abort()
+        await asyncio.to_thread(server.start)
+        began = time.monotonic()
+
+        async def back(person: Insistent) -> None:
+            failures = 0
+            while True:
+                # As the browser waits: half a second doubled each time, half as long to half longer.
+                await asyncio.sleep(min(0.5 * 2**failures, 15) * (0.5 + random.random()))
+                failures += 1
+                with contextlib.suppress(OSError, TimeoutError, websockets.WebSocketException):
+                    person.code = None
+                    await person.__aenter__()
+                    await until(lambda: person.synced.is_set() or person.code is not None, 30)
+                    if person.synced.is_set():
+                        break
+                result.codes[person.code] += 1
+            result.synced.append(time.monotonic() - began)
+
+        await asyncio.gather(*map(back, people))
+        await people[0].type("p0", "<mọi người>")
+        await until(lambda: all("<mọi người>" in p.replica.texts()["p0"] for p in people), 30)
+        for person in people:
+            person.abort()
+    return result
+
+
+async def rooms(count: int, folder: Path) -> Result:
+    """So many documents opened, written and left, again and again."""
+    result = Result()
+    async with _serving(folder, documents=count, grace=0.05) as server:
+        for _ in range(4):
+            for number in range(count):
+                async with Typist(server.address(f"d{number}"), "editor0") as typist:
+                    await typist.synced.wait()
+                    await typist.type("p0", "<một chữ>")
+                    await until(lambda typist=typist: not typist.unacknowledged)
+            await asyncio.sleep(0.5)
+            result.memory.append(server.memory() / MIB)
+    return result
+
+
+async def _campaign(name: str, given: argparse.Namespace, folder: Path) -> Result:
+    match name:
+        case "slow":
+            return await slow(given.seconds, folder)
+        case "vandals":
+            return await vandals(given.frames, folder)
+        case "storm":
+            return await storm(given.clients, folder)
+        case _:
+            return await rooms(given.rooms, folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", default="slow,vandals,storm,rooms")
+    parser.add_argument("--seconds", type=float, default=300.0, help="of slow readers")
+    parser.add_argument("--frames", type=int, default=50_000)
+    parser.add_argument("--clients", type=int, default=500)
+    parser.add_argument("--rooms", type=int, default=200)
+    given = parser.parse_args()
+    failed = False
+    for name in given.only.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            result = asyncio.run(_campaign(name, given, Path(folder)))
+        print(f"{name}: {result.said()}", flush=True)
+        failed |= bool(result.wrong)
+    raise SystemExit(failed)
+
+
+if __name__ == "__main__":
+    main()
