@@ -152,10 +152,11 @@ def test_what_changed_between_two_moments_and_who_changed_it(client: TestClient,
 def test_sittings_say_what_they_touched(client: TestClient, edited: DocumentId) -> None:
     found = client.get(f"/api/documents/{edited}/timeline").json()
     ids = [p["id"] for p in client.get(f"/api/documents/{edited}/at/1").json()["provisions"]]
-    made, sitting = found["sittings"]
+    made, wrote, took_out = found["sittings"]
     assert (made["reason"], made["touched"]) == ("seed", [])
-    assert (sitting["user"], sitting["touched"]) == ("binh", sorted(ids[1:]))
-    assert [stop["seq"] for stop in found["stops"]] == [1, 3]
+    assert (wrote["user"], wrote["touched"]) == ("binh", [ids[1]])
+    assert (took_out["user"], took_out["touched"]) == ("binh", [ids[2]])
+    assert [stop["seq"] for stop in found["stops"]] == [1, 2, 3]
 
 
 def test_a_provision_is_brought_back_as_a_new_edit_and_nothing_else_changes(

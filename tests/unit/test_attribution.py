@@ -114,6 +114,8 @@ def test_sittings_begin_with_another_person_another_reason_or_after_a_pause() ->
         (4, 5, "binh", 21, 21 + PAUSE),
         (6, 6, "binh", 22 + 2 * PAUSE, 22 + 2 * PAUSE),
     ]
+    restored = [mark(1, 0, reason="restore"), mark(2, 1, reason="restore")]
+    assert [s.last for s in sittings(restored)] == [1, 2]
     assert sittings([]) == ()
 
 

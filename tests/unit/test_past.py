@@ -71,6 +71,16 @@ def test_a_walk_leaves_checkpoints_behind_and_the_next_one_starts_there(
     assert read == [16, 17, 18]
     past.tree(DRAFT, Seq(18))
     assert read == [16, 17, 18]  # remembered
+    past.tree(DRAFT, Seq(19))
+    assert read == [16, 17, 18, 19]  # from there
+
+
+def test_many_moments_of_many_documents_are_not_all_remembered(desk: Desk) -> None:
+    store = stored(desk)
+    past = Past(store, PycrdtEngine(), stride=5)
+    for seq in range(1, ROWS + 1):
+        past.tree(DRAFT, Seq(seq))
+    assert len(past._moments._kept) == past_module.KEPT
 
 
 def test_a_damaged_checkpoint_is_not_read(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from duthao.collab.chronicle import Chronicle
 from duthao.domain.changes import NOBODY, Place, Row, Run, came, credited, places
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import Outline, outline
+from duthao.domain.outline import outline
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
@@ -27,6 +27,12 @@ T = TypeVar("T")
 
 PAUSE = 5 * 60 * 1000
 """Milliseconds without an edit after which somebody's next edit begins a new sitting."""
+
+TYPED = "edit"
+"""The reason of journal rows that somebody typed."""
+
+SEED = "seed"
+"""The reason of the row that made the document."""
 
 STOP = 60 * 1000
 """Milliseconds of writing between two stops of the slider inside a sitting, at least."""
@@ -60,22 +66,26 @@ class Timeline:
     """All sittings from the first, the journal's end, and everybody who appears in them.
 
     `stops` are the moments a slider stops at, growing, the last row of every sitting among them.
-    `now` is the outline today, which names the provisions touched; `versions` newest first.
+    `now` is the draft today, which names the provisions touched; `versions` newest first.
     """
 
     sittings: tuple[Sitting, ...]
     stops: tuple[JournalMark, ...]
     end: Seq
     people: Mapping[UserId, User]
-    now: Outline
+    now: Document
     versions: tuple[Version, ...]
 
     def only(self, person: str | None = None, ids: Collection[ProvisionId] | None = None) -> Timeline:
-        """The sittings, and the stops in them, of this person and that touched one of these."""
+        """The sittings, and the stops in them, of this person and that touched one of these.
+
+        How a provision read in the beginning belongs to its history, touched or not.
+        """
         kept = tuple(
             one
             for one in self.sittings
-            if person in (None, one.user_id) and (ids is None or not one.touched.isdisjoint(ids))
+            if person in (None, one.user_id)
+            and (ids is None or one.reason == SEED or not one.touched.isdisjoint(ids))
         )
         lasts = [one.last for one in kept]
         inside = tuple(
@@ -87,12 +97,17 @@ class Timeline:
 
 
 def sittings(marks: Sequence[JournalMark]) -> tuple[Sitting, ...]:
-    """The marks gathered: a new sitting begins with another person, reason, or after `PAUSE`."""
+    """The marks gathered: a new sitting begins with another person or reason, and after `PAUSE`.
+
+    What the service wrote for somebody (restored, imported) is a sitting of its own.
+    """
     starts = [0] if marks else []
     starts += [
         place
         for place, (before, now) in enumerate(pairwise(marks), start=1)
-        if (before.user_id, before.reason) != (now.user_id, now.reason) or now.at - before.at > PAUSE
+        if (before.user_id, before.reason) != (now.user_id, now.reason)
+        or now.reason != TYPED
+        or now.at - before.at > PAUSE
     ]
     return tuple(
         Sitting(
@@ -159,11 +174,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The draft at `seq` with what changed after `since`, and when each row named was written."""
+    """The draft at `seq`, written at `at`, with what changed in it after `since`, when it was `earlier`."""
 
     seq: Seq
     since: Seq
     document: Document
+    earlier: Document
     lines: tuple[Line, ...]
     at: EpochMillis
     people: Mapping[UserId, User]
@@ -192,7 +208,7 @@ class History:
         firsts = [sitting.first for sitting in bare]
         touched = await self._chronicled(access, end, lambda chronicle, _: chronicle.touched(firsts))
         found = tuple(
-            one if one.reason == "seed" else replace(one, touched=frozenset(ids))
+            one if one.reason == SEED else replace(one, touched=frozenset(ids))
             for one, ids in zip(bare, touched, strict=True)
         )
         now, _ = await self._tools.rooms.read(access.id)
@@ -201,7 +217,7 @@ class History:
             await to_thread.run_sync(stops, marks, found),
             end,
             await self._people({sitting.user_id for sitting in found}),
-            await to_thread.run_sync(outline, now),
+            now,
             await self._versions.of(access),
         )
 
@@ -221,8 +237,9 @@ class History:
         if earlier > wanted:
             raise Refusal("since_after", since=since, seq=seq)
         rooms = self._tools.rooms
-        after = await rooms.read_at(access.id, wanted)
-        before = after if earlier == wanted else await rooms.read_at(access.id, earlier)
+        # The earlier first: the later is then only what lies between.
+        before = await rooms.read_at(access.id, earlier)
+        after = before if earlier == wanted else await rooms.read_at(access.id, wanted)
 
         def told(chronicle: Chronicle, rows: RowsByElement) -> tuple[tuple[Line, ...], EpochMillis]:
             return read_lines(chronicle, rows, (earlier, before), (wanted, after)), rows.who(wanted)[1]
@@ -231,7 +248,7 @@ class History:
         ids = {line.by for line in lines} | {
             run.user_id for line in lines for runs in (line.runs, *line.cells) for run in runs
         }
-        return Changes(wanted, earlier, after, lines, at, await self._people(ids - {NOBODY}))
+        return Changes(wanted, earlier, after, before, lines, at, await self._people(ids - {NOBODY}))
 
     async def authors(
         self, user: User, document_id: str, provision_id: str, seq: int | None = None

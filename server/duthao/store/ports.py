@@ -83,7 +83,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One update as received. `client_ids` are the CRDT clients it carries content of."""
+    """What one connection sent in a turn, joined. `client_ids` are the CRDT clients it has content of."""
 
     document_id: DocumentId
     at: EpochMillis

@@ -21,6 +21,7 @@ from duthao.web.assets import STATIC
 from duthao.web.context import Web, as_refusal
 from duthao.web.corrections_api import CorrectionsApi
 from duthao.web.history_api import HistoryApi
+from duthao.web.history_pages import HistoryPages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.pages import Pages
 from duthao.web.security import SecurityHeaders
@@ -67,6 +68,7 @@ def create_app(
         *CorrectionsApi(web).routes(),
         *pages.routes(),
         *InstrumentPages(pages).routes(),
+        *HistoryPages(pages).routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]
     if collab is not None:

@@ -15,6 +15,7 @@ from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.service.history import Changes
+from duthao.service.people import colour_of
 from duthao.store.ports import User
 from duthao.web.api import user_json
 from duthao.web.auth import catalogue_of
@@ -60,7 +61,10 @@ def _changed(changes: Changes) -> list[dict[str, Any]]:
 
 
 def _people(people: Iterable[User]) -> list[dict[str, Any]]:
-    return [user_json(person) for person in sorted(people, key=lambda person: person.id)]
+    return [
+        user_json(person) | {"color": colour_of(person.id)}
+        for person in sorted(people, key=lambda person: person.id)
+    ]
 
 
 def _lines(document: Document) -> list[dict[str, Any]]:

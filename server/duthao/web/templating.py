@@ -34,6 +34,20 @@ def moment(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
+def day(at: int) -> str:
+    """A time's day as 24/11/2026, in Vietnam."""
+    return datetime.fromtimestamp(at / 1000, VIETNAM).strftime("%d/%m/%Y")
+
+
+def hours(begun: int, ended: int) -> str:
+    """14:05–14:20, or 14:05 when both are in one minute; the day too when they are not of one."""
+    then, until = (datetime.fromtimestamp(t / 1000, VIETNAM) for t in (begun, ended))
+    if then.date() != until.date():
+        return f"{moment(begun)} – {moment(ended)}"
+    first, last = then.strftime("%H:%M"), until.strftime("%H:%M")
+    return first if first == last else f"{first}–{last}"
+
+
 def relative(at: int, now: int, catalogue: Catalogue) -> str:
     """How long ago, in the person's words: "5 phút trước", "hôm qua lúc 14:05"."""
     ago = max(now - at, 0)
@@ -83,6 +97,8 @@ class Templates:
             asset=assets or Assets(),
             page_data=page_data,
             moment=moment,
+            day=day,
+            hours=hours,
             relative=relative,
             version_name=version_name,
             colour_of=colour_of,
