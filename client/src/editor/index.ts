@@ -14,6 +14,7 @@ import { composing } from "./composing";
 import { keys } from "./keys";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
+import { selectedIn } from "./selected";
 import { readOnlyTables } from "./tables";
 import type {
   DraftEditor,
@@ -22,6 +23,7 @@ import type {
   MarkKind,
   Notice,
   OutlineItem,
+  SelectedPart,
   SelectionState,
 } from "./types";
 
@@ -110,6 +112,10 @@ class Editor implements DraftEditor {
 
   outline(): OutlineItem[] {
     return outlineOf(this.#view.state.doc);
+  }
+
+  selected(): SelectedPart[] {
+    return selectedIn(this.#view.state);
   }
 
   differences(): string[] {

@@ -28,6 +28,13 @@ export interface SelectionState {
   readonly canRedo: boolean;
 }
 
+export interface SelectedPart {
+  readonly id: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Something the person should know; `key` names the sentence, said by the room page. */
 export interface Notice {
   readonly key:
@@ -82,6 +89,8 @@ export interface DraftEditor {
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;
   selection(): SelectionState;
   outline(): OutlineItem[];
+  /** What is selected, provision by provision, in UTF-16 units; the whole provision of a bare caret. */
+  selected(): SelectedPart[];
   /** What is shown otherwise than it is shared; empty is the promise, for tests and support. */
   differences(): string[];
 }

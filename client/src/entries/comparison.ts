@@ -13,6 +13,7 @@ import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
 import { make, need, pageData, sayer, socketAddress, type Resting } from '../ui/page'
+import { Keeper } from '../ui/aside'
 import { bindText } from '../ui/textbind'
 
 const data = pageData()
@@ -206,13 +207,19 @@ drawBeside(data.guard ?? [], data.resting ?? [])
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 
 if (live) {
+  const nameOf = (id: string): string =>
+    body.querySelector(`.reason[data-provision="${CSS.escape(id)}"]`)?.closest('tr')?.querySelector('.label')?.textContent?.trim() ?? ''
+  const keeper = new Keeper(doc, data, nameOf)
   provider = new Provider({
     doc,
     awareness: new Awareness(doc),
     receive: (update, origin) => Y.applyUpdate(doc, update, origin),
     address: socketAddress(data.collab),
     generation: data.document.generation,
-    onState: showState,
+    onState: (state) => {
+      keeper.follow(state)
+      showState(state)
+    },
     onEvent: (event) => {
       if (event.type === 'changed') follow()
       if (event.type === 'comparison') {
@@ -222,6 +229,6 @@ if (live) {
     },
   })
   window.addEventListener('beforeunload', (event) => {
-    if (provider?.state.unsaved === true) event.preventDefault()
+    if (provider?.state.unsaved === true && !keeper.leaving) event.preventDefault()
   })
 }

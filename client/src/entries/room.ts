@@ -22,6 +22,8 @@ import {
 import { showPeople } from '../presence/people'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
+import { Keeper, showAsides } from '../ui/aside'
+import { AuthorsPanel } from '../ui/authors'
 import { drawOutline, markCurrent } from '../ui/outline'
 import { make, need, pageData, sayer, socketAddress } from '../ui/page'
 import { saveState } from '../ui/save-state'
@@ -59,9 +61,11 @@ const nameOf = (id: string): string => {
   if (item === undefined) return ''
   if (item.kind === 'article' || item.level === 0) return item.label || item.text.slice(0, 24)
   const article = items.slice(0, at).findLast((above) => above.kind === 'article')
-  return [item.label.replace(/[.)]$/, ''), article?.label.replace(/\.$/, '')].filter(Boolean).join(' ') || item.text.slice(0, 24)
+  const kind = item.kind === 'clause' || item.kind === 'point' ? say(`room.kind.${item.kind}`).toLocaleLowerCase('vi') : ''
+  return [kind, item.label.replace(/[.)]$/, ''), article?.label.replace(/\.$/, '')].filter(Boolean).join(' ') || item.text.slice(0, 24)
 }
 
+const keeper = new Keeper(doc, data, nameOf)
 const provider: Provider = new Provider({
   doc,
   awareness,
@@ -87,6 +91,7 @@ function soon(): void {
 }
 
 function showState(state: SyncState): void {
+  keeper.follow(state)
   const shown = saveState(state, say)
   status.dataset['mood'] = shown.mood
   status.dataset['state'] = state.unsaved ? 'unsaved' : state.phase
@@ -126,6 +131,7 @@ function openSheet(state: SyncState): void {
   drawOutline(outlineList, items, goTo)
   showSelection(editor.selection())
   showRemoved()
+  showAsides(need('asides', HTMLElement), doc, keeper.store, say, goTo)
   showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
 }
 
@@ -213,6 +219,10 @@ kindSelect.addEventListener('change', () => {
 policy.addEventListener('change', () => setNumberingPolicy(doc, policy.value === 'keep' ? 'keep' : 'renumber'))
 doc.getMap('front').observe(() => showFront())
 
+const authors = new AuthorsPanel({ document: `/documents/${data.document.id}`, say, nameOf })
+const showAuthors = (): void => void authors.show(editor?.selected() ?? [])
+need('show-authors', HTMLElement).addEventListener('click', showAuthors)
+
 const shortcuts = need('shortcuts', HTMLDialogElement)
 need('show-shortcuts', HTMLElement).addEventListener('click', () => shortcuts.showModal())
 need('show-outline', HTMLElement).addEventListener('click', () => document.body.classList.toggle('with-outline'))
@@ -221,6 +231,10 @@ outlineList.addEventListener('click', () => document.body.classList.remove('with
 document.addEventListener('keydown', (event) => {
   const typing = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable="true"]') !== null
   if (event.key === '?' && !typing) shortcuts.showModal()
+  if (event.code === 'KeyW' && event.altKey && event.shiftKey) {
+    event.preventDefault()
+    showAuthors()
+  }
 })
 need('copy-draft', HTMLElement).addEventListener('click', () => {
   void navigator.clipboard.writeText(items.map((item) => [item.label, item.text].filter(Boolean).join(' ')).join('\n'))
@@ -234,7 +248,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') provider.reconnect()
 })
 window.addEventListener('beforeunload', (event) => {
-  if (provider.state.unsaved) event.preventDefault()
+  if (provider.state.unsaved && !keeper.leaving) event.preventDefault()
 })
 
 declare global {

@@ -304,3 +304,16 @@ describe("a table on the sheet", () => {
     vi.useRealTimers();
   });
 });
+
+it("tells what is selected, provision by provision", async () => {
+  const sheet = screen([
+    { kind: "article", text: "Phạm vi" },
+    { kind: "clause", text: "Ban 😀 họp." },
+  ]);
+  await settled();
+  sheet.caret(1, 4);
+  expect(sheet.editor.selected()).toEqual([{ id: sheet.ids[1], text: "Ban 😀 họp.", start: 0, end: 11 }]);
+  sheet.caret(1, 4, 10);
+  expect(sheet.editor.selected()).toEqual([{ id: sheet.ids[1], text: "Ban 😀 họp.", start: 4, end: 10 }]);
+  sheet.editor.destroy();
+});

@@ -34,7 +34,7 @@ from duthao.web.tables import SIDES, compared_table, guard_json, layout
 from duthao.web.templating import version_name
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CLIENT_MESSAGES = ("room", "presence", "editor", "common")
+CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors")
 
 
 def safe_next(target: str | None) -> str:
