@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from duthao.collab.attribution import Attribution, RowsByElement
+from duthao.collab.replica import Replica
 from duthao.domain.document import Document, ProvisionId, UserId
 from duthao.service.history import MAX_STOPS, PAUSE, STOP, sittings, stops
 from duthao.store.ports import EpochMillis, JournalMark, Seq
@@ -133,8 +134,53 @@ def test_words_that_are_joined_to_another_provision_keep_their_authors() -> None
     desk.edit(BINH, joined)
     (first,) = desk.replica.tree().provisions
     assert first.text == "Ban Thường vụ họp hằng tháng, khi cần thì đột xuất."
-    # Joining writes the words anew: they are of whoever joined, but what was never cut off stays.
-    assert desk.credits("k")[0] == ("Ban Thường vụ ", "an", 1)
+    assert desk.credits("k") == [
+        ("Ban Thường vụ họp hằng tháng", "an", 1),
+        (", khi cần thì đột xuất", "chi", 3),
+        (".", "an", 1),
+    ]
+    desk.edit(CHI, split("k", 14, "k3"))
+    assert desk.credits("k3") == [
+        ("họp hằng tháng", "an", 1),
+        (", khi cần thì đột xuất", "chi", 3),
+        (".", "an", 1),
+    ]
+
+
+def test_words_typed_while_another_provision_is_taken_out_are_the_typists_own() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp.", id="k"), cl("Thường trực họp hằng tuần.", id="m")))
+
+    def typed(document: Document) -> Document:
+        first, second = document.provisions
+        return replace(
+            document,
+            provisions=(replace(first, text=f"{first.text} Khi vắng mặt phải xin phép."),),
+            removed=(second,),
+        )
+
+    desk.edit(BINH, typed)
+    assert desk.credits("k") == [("Ban Thường vụ họp.", "an", 1), (" Khi vắng mặt phải xin phép.", "binh", 2)]
+
+
+def test_what_somebody_passes_on_of_another_is_the_others() -> None:
+    """A browser that caught up over a colleague's machine repeats their elements: the first row counts."""
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp.", id="k")))
+    behind = desk.replica.state()
+    desk.edit(BINH, written(k="Ban Thường vụ họp hằng tháng."))
+    # Chi had An's text only; her difference holds Bình's words too, which she did not write.
+    late = Replica.from_rows(behind, [])
+    late.apply(desk.rows[1].entry.payload)
+    update = late.towards(written(k="Ban Thường vụ họp hằng tháng, đầy đủ.")(late.tree()), CHI)
+    late.apply(update)
+    desk.carry(CHI, late.diff(Replica.from_rows(behind, []).state_vector()))
+    assert desk.credits("k") == [
+        ("Ban Thường vụ họp", "an", 1),
+        (" hằng tháng", "binh", 2),
+        (", đầy đủ", "chi", 3),
+        (".", "an", 1),
+    ]
 
 
 def test_a_slider_stops_after_every_sitting_and_every_minute_within() -> None:

@@ -2,8 +2,9 @@
 
 Every character is an element (client, clock) of the CRDT; the journal row that first carried it
 names the person of the authenticated connection and the moment. A provision that was split off
-or copied holds new elements for old words: those that came with the provision itself are looked
-up in the one it came from, so that whoever wrote them keeps the credit.
+or copied holds new elements for old words, and so does one that another was joined to: words that
+came with the provision itself are looked up in the one it came from, words written in the very row
+that took another out in that one, so that whoever wrote them keeps the credit.
 """
 
 from __future__ import annotations
@@ -155,6 +156,13 @@ class Attribution:
         self._texts = texts_of(self._elements)
         self._entries = self._elements.keys("provisions")
         self._rows, self._origin = rows, origin
+        self._taken_out: dict[Seq, list[ProvisionId]] = {}
+        """The provisions that a row took out of the draft."""
+        for id_, entry in self._entries.items():
+            for element in self._elements.writes(entry, "removed"):
+                row = rows.row(element)
+                if row is not None:
+                    self._taken_out.setdefault(row, []).append(ProvisionId(id_))
 
     def provision(self, provision_id: ProvisionId) -> Authorship | None:
         """None when there is no such provision."""
@@ -198,21 +206,31 @@ class Attribution:
         self, provision_id: ProvisionId, shown: Sequence[Character], seqs: list[Seq], depth: int
     ) -> list[Seq]:
         """The rows with those of the words that came along taken from where they came from."""
-        source = self._origin(provision_id) if depth else None
-        entry, text = self._entries.get(provision_id), self._texts.get(source) if source else None
-        if source is None or entry is None or text is None:
-            return seqs
-        made = self._rows.row(entry)
+        found = list(seqs)
+        if not depth:
+            return found
+        source, entry = self._origin(provision_id), self._entries.get(provision_id)
+        if source is not None and entry is not None:
+            self._taken_over(found, shown, source, self._rows.row(entry), depth)
+        for row in {seq for seq in seqs if seq in self._taken_out}:
+            for other in self._taken_out[row]:
+                if other not in (provision_id, source):
+                    self._taken_over(found, shown, other, row, depth)
+        return found
+
+    def _taken_over(
+        self, seqs: list[Seq], shown: Sequence[Character], source: ProvisionId, made: Seq | None, depth: int
+    ) -> None:
+        """Give the words written in row `made` the rows they have in `source`, as far as they are there."""
+        text = self._texts.get(source)
         came = [place for place, seq in enumerate(seqs) if seq == made]
-        if not came or made is None:
-            return seqs
+        if text is None or not came or made is None:
+            return
         # What is deleted there now may have stood there then: it was moved here.
         there = [c for c in self._elements.sequence(text) if c.text and self._before(c, made)]
         older = self._inherited(source, there, self._seqs(there), depth - 1)
-        found = list(seqs)
         for here, old in _aligned("".join(shown[p].text for p in came), "".join(c.text for c in there)):
-            found[came[here]] = older[old]
-        return found
+            seqs[came[here]] = older[old]
 
     def _before(self, character: Character, seq: Seq) -> bool:
         row = self._rows.row(character.id)
