@@ -5,7 +5,7 @@ import type * as Y from 'yjs'
 import { momentOf } from '../history/slider'
 import { AsideStore, Unsent, copied, gathered, lost, type Aside, type Lost } from '../sync/aside'
 import { CLOSE } from '../sync/close'
-import type { SyncState } from '../sync/state'
+import { canWrite, type SyncState } from '../sync/state'
 import { make, type PageData, type Say } from './page'
 import { difference } from './textbind'
 
@@ -34,8 +34,9 @@ export class Keeper {
     this.#unsaved = state.unsaved
     if (!state.unsaved) this.#unsent.saved()
     if (state.phase !== 'stopped' || state.code !== CLOSE.OTHER_LINEAGE) return
-    // Where nothing can be kept the page stays, with all its words on it.
-    if (this.leaving || !state.loaded || !this.#setAside('lineage')) return
+    if (this.leaving || !state.loaded) return
+    // Where nothing can be kept the page stays, with all its words on it. A reader has none to lose.
+    if (canWrite(state.role) && !this.#setAside('lineage')) return
     this.leaving = true
     location.reload()
   }
@@ -75,6 +76,10 @@ function item(one: Lost, say: Say, goTo: (id: string) => void): HTMLElement {
   )
 }
 
+/** Everything sent, and yet not in the backup, is another story than words never sent. */
+const keyOf = (aside: Aside, found: readonly Lost[]): string =>
+  aside.why === 'left' ? 'room.aside.left' : found.some((one) => one.unsent) ? 'room.aside.lineage' : 'room.aside.lineage_sent'
+
 /** Draws what was set aside into `place`; hidden when nothing of it is missing in the draft. */
 export function showAsides(place: HTMLElement, doc: Y.Doc, store: AsideStore, say: Say, goTo: (id: string) => void): void {
   const held = store.all().filter((aside) => lost(aside, doc).length > 0)
@@ -101,7 +106,7 @@ export function showAsides(place: HTMLElement, doc: Y.Doc, store: AsideStore, sa
     return make(
       'div',
       { className: 'notice notice-warn' },
-      make('p', {}, say(`room.aside.${aside.why}`, { at: momentOf(aside.at), n: found.length })),
+      make('p', {}, say(keyOf(aside, found), { at: momentOf(aside.at), n: found.length })),
       make('div', { className: 'actions' }, copy, done, said),
       make('details', {}, make('summary', {}, say('room.aside.read')), make('ul', { className: 'aside-list' }, ...found.map((one) => item(one, say, goTo)))),
     )

@@ -185,12 +185,22 @@ class Changes:
     people: Mapping[UserId, User]
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line of time up to row `end`."""
+
+    end: Seq
+    sittings: tuple[Sitting, ...]
+    stops: tuple[JournalMark, ...]
+
+
 @dataclass
 class _Known:
     """What is remembered of a document's journal; used by one at a time."""
 
     rows: RowsByElement = field(default_factory=RowsByElement)
     chronicle: Chronicle | None = None
+    line: _Line | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -202,6 +212,23 @@ class History:
     async def timeline(self, user: User, document_id: str) -> Timeline:
         """Raises as `access.document_for`."""
         access = await document_for(self._tools.store, user, document_id, Permission.READ)
+        line = await self._line(access)
+        now, _ = await self._tools.rooms.read(access.id)
+        return Timeline(
+            line.sittings,
+            line.stops,
+            line.end,
+            await self._people({sitting.user_id for sitting in line.sittings}),
+            now,
+            await self._versions.of(access),
+        )
+
+    async def _line(self, access: Access) -> _Line:
+        """Sittings and stops, gathered anew only when the journal has grown."""
+        known = self._journal(access.id)
+        end = await to_thread.run_sync(self._tools.store.journal.end, access.id)
+        if known.line is not None and known.line.end == end:
+            return known.line
         marks = await to_thread.run_sync(self._tools.store.journal.marks, access.id)
         bare = sittings(marks)
         end = marks[-1].seq if marks else Seq(0)
@@ -211,15 +238,8 @@ class History:
             one if one.reason == SEED else replace(one, touched=frozenset(ids))
             for one, ids in zip(bare, touched, strict=True)
         )
-        now, _ = await self._tools.rooms.read(access.id)
-        return Timeline(
-            found,
-            await to_thread.run_sync(stops, marks, found),
-            end,
-            await self._people({sitting.user_id for sitting in found}),
-            now,
-            await self._versions.of(access),
-        )
+        known.line = _Line(end, found, await to_thread.run_sync(stops, marks, found))
+        return known.line
 
     async def at(self, user: User, document_id: str, seq: int) -> tuple[Document, Seq]:
         """How the draft read when its journal ended at `seq`. Raises Refusal seq_not_found."""
