@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
 
 from duthao.collab.edits import seed
 from duthao.collab.fsck import Examined, examine
@@ -37,43 +33,26 @@ from duthao.store.ports import (
 )
 from duthao.store.sql import open_store
 from duthao.store.sql.backup import back_up, check_backup, restore
-from tests.conftest import absent
+from tests.support.postgres import fresh_schema
 from tests.support.texts import art, cl, doc
 
-POSTGRES = os.environ.get("DUTHAO_TEST_POSTGRES", "postgresql+psycopg://test:test@127.0.0.1:5432/test")
 DRAFT = DocumentId("draft")
 AN = UserId("an")
 NOW = EpochMillis(2**41 + 7)
 
 
 @pytest.fixture
-def new_house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+def new_house(tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Addresses of empty databases: "sqlite" or "postgres"."""
     numbers = itertools.count()
-    schemas: list[str] = []
+    with ExitStack() as schemas:
 
-    def make(kind: str) -> str:
-        if kind == "sqlite":
-            return f"sqlite:///{tmp_path / f'house{next(numbers)}.sqlite3'}"
-        schema = f"duthao_{secrets.token_hex(6)}"
-        _postgres(f"CREATE SCHEMA {schema}")
-        schemas.append(schema)
-        return f"{POSTGRES}?options=-csearch_path={schema}"
+        def make(kind: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{tmp_path / f'house{next(numbers)}.sqlite3'}"
+            return schemas.enter_context(fresh_schema())
 
-    yield make
-    for schema in schemas:
-        _postgres(f"DROP SCHEMA {schema} CASCADE")
-
-
-def _postgres(statement: str) -> None:
-    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
-    try:
-        with engine.begin() as connection:
-            connection.execute(text(statement))
-    except OperationalError:
-        absent("PostgreSQL")
-    finally:
-        engine.dispose()
+        yield make
 
 
 def live_in(address: str) -> Document:

@@ -10,12 +10,11 @@ from typing import Any
 import anyio
 import pytest
 
-from duthao.bootstrap import build_app, open_services
+from duthao.bootstrap import open_services
 from duthao.domain.document import DocumentId, UserId
-from duthao.service.people import add_user
-from duthao.service.services import Services
 from duthao.settings import Settings
-from duthao.store.ports import EpochMillis, Membership, Role, User
+from duthao.store.ports import Membership, Role
+from tests.support.served import house_in, person, signed_in
 from tests.support.office import PASSWORD, TestClient
 
 TEXT = (
@@ -28,7 +27,7 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=str(tmp_path_factory.mktemp("house")), comparison_workers=0)
+    return house_in(tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +52,9 @@ def document(settings: Settings) -> DocumentId:
     return anyio.run(live)
 
 
-def person(services: Services, name: str) -> User:
-    return add_user(
-        services.tools.store, UserId(name), name, f"Ông {name}", "", services.sign_in.password_hash(PASSWORD),
-        EpochMillis(1),
-    )  # fmt: skip
-
-
 @pytest.fixture
 def client(settings: Settings, document: DocumentId) -> Iterator[TestClient]:
-    with TestClient(build_app(settings), base_url="http://testserver") as client:
-        client.post("/api/login", json={"username": "an", "password": PASSWORD})
+    with signed_in(settings, "an") as client:
         yield client
 
 

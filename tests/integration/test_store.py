@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import event
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -36,9 +33,8 @@ from duthao.store.ports import (
 )
 from duthao.store.sql import open_store, upgrade
 from duthao.store.sql.engine import Database
-from tests.conftest import absent
+from tests.support.postgres import emptied, fresh_schema
 
-POSTGRES = os.environ.get("DUTHAO_TEST_POSTGRES", "postgresql+psycopg://test:test@127.0.0.1:5432/test")
 DRAFT = DocumentId("draft")
 OTHER = DocumentId("other")
 AN, BINH = UserId("an"), UserId("binh")
@@ -47,32 +43,15 @@ AN, BINH = UserId("an"), UserId("binh")
 @pytest.fixture(scope="module")
 def postgres_address() -> Iterator[str]:
     """A fresh schema, dropped at the end."""
-    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
-    schema = f"duthao_{secrets.token_hex(6)}"
-    try:
-        with engine.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
-    except OperationalError:
-        engine.dispose()
-        absent("PostgreSQL")
-    yield f"{POSTGRES}?options=-csearch_path={schema}"
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    with fresh_schema() as made:
+        yield made
 
 
 @pytest.fixture
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'duthao.sqlite3'}"
-    found: str = request.getfixturevalue("postgres_address")
-    engine = create_engine(found.split("?")[0])
-    schema = found.rpartition("=")[2]
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine.dispose()
-    return found
+    return emptied(request.getfixturevalue("postgres_address"))
 
 
 SQL_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -85,14 +64,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     elif request.param == "sqlite":
         opened = open_store(f"sqlite:///{tmp_path / 'duthao.sqlite3'}")
     else:
-        found = request.getfixturevalue("postgres_address")
-        engine = create_engine(found.split("?")[0])
-        schema = found.rpartition("=")[2]
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
-        engine.dispose()
-        opened = open_store(found)
+        opened = open_store(emptied(request.getfixturevalue("postgres_address")))
     yield opened
     opened.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
@@ -10,17 +9,11 @@ import pytest
 
 from duthao.commands import apply as command
 from duthao.domain.errors import Refusal
-from duthao.messages import Catalogue
+from tests.support.commands import runner
 
 BASE = "QUY CHẾ\nLàm việc của cơ quan\nĐiều 1. Họp\n1. Họp mỗi tháng.\n2. Ghi biên bản.\n"
 AMENDING = "Điều 1. Sửa đổi, bổ sung một số điều\n1. Sửa đổi khoản 1 Điều 1 như sau:\n“1. Họp mỗi quý.”.\n"
-VI = Catalogue("vi")
-
-
-def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser, VI)
-    return command.run(parser.parse_args(arguments), VI)
+run = runner(command)
 
 
 @pytest.fixture

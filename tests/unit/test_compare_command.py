@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import sys
@@ -12,17 +11,11 @@ import pytest
 
 from duthao.commands import compare as command
 from duthao.domain.errors import Refusal
-from duthao.messages import Catalogue
+from tests.support.commands import VI, runner
 
 BEFORE = "Điều 1. Chế độ họp\n1. Ban Thường vụ họp mỗi tháng một lần.\n2. Văn phòng ghi biên bản.\n"
 AFTER = BEFORE.replace("một lần", "hai lần")
-VI = Catalogue("vi")
-
-
-def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser, VI)
-    return command.run(parser.parse_args(arguments), VI)
+run = runner(command)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 from pathlib import Path
@@ -10,14 +9,9 @@ from pathlib import Path
 import pytest
 
 from duthao.commands import outline
-from duthao.messages import Catalogue
+from tests.support.commands import runner
 
-
-def run(*words: str) -> int:
-    catalogue = Catalogue("vi")
-    parser = argparse.ArgumentParser()
-    outline.add_arguments(parser, catalogue)
-    return outline.run(parser.parse_args(words), catalogue)
+run = runner(outline)
 
 
 def test_the_tree_with_counts_and_doubts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
