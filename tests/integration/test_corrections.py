@@ -14,8 +14,8 @@ from duthao.bootstrap import open_services
 from duthao.domain.document import DocumentId, UserId
 from duthao.settings import Settings
 from duthao.store.ports import Membership, Role
-from tests.support.served import house_in, person, signed_in
 from tests.support.office import PASSWORD, TestClient
+from tests.support.served import house_in, person, signed_in
 
 TEXT = (
     "QUY CHẾ\nLàm việc\n\nĐiều 1. Chế độ họp\n"

@@ -11,6 +11,7 @@ from anyio import to_thread
 from duthao.domain.compare.guard import structural_changes
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
+from duthao.domain.document import ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.references.citing import cited
 from duthao.domain.table import ComparisonTable
@@ -18,14 +19,16 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
 from duthao.service.services import Services
-from duthao.store.ports import VersionKind
-from duthao.web.templating import version_name
+from duthao.store.ports import Seq, VersionKind
+from duthao.web.templating import day, version_name
 
 WHOLE = TableOptions(everything=True, by="provision", renumbered=True, orthography=True, formats=True)
 """A row for every provision and every mark: the page chooses among them."""
 
 SIDES = ("before", "after", "third")
 """The texts of a comparison, as addresses and requests name them."""
+
+SOURCE_COLUMNS = 4
 
 _LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "rows": {"all": {"everything": True, "renumbered": True}, "changed": {}},
@@ -93,10 +96,30 @@ async def compared_table(
         side_title(found.after, catalogue),
         third=third,
         in_force=_is_in_force(found.before) and not _is_in_force(found.after),
-        sources=None,
+        sources=await _sources(services, access, found) if options.columns == SOURCE_COLUMNS else None,
         options=options,
     )
     return found, await to_thread.run_sync(build)
+
+
+async def _sources(services: Services, access: Access, found: Compared) -> dict[ProvisionId, str]:
+    """Who changed each provision since the first text, and when the last of it was written."""
+    since, last = found.before.seq, (found.third or found.after).seq
+    if since >= last:  # read the other way round: nothing was written since
+        return {}
+    told = await services.history.changes(access.user, access.id, since, last)
+    marks = await to_thread.run_sync(services.tools.store.journal.marks, access.id)
+    written = {mark.seq: mark.at for mark in marks}
+    sources: dict[ProvisionId, str] = {}
+    for line in told.lines:
+        runs = [run for words in (line.runs, *line.cells) for run in words if run.op != "="]
+        people = dict.fromkeys([*(run.user_id for run in runs), line.by])
+        names = [told.people[person].name for person in people if person in told.people]
+        days = [written[Seq(run.row)] for run in runs if run.row in written]
+        if line.changed and names:
+            said = [*names, day(max(days))] if days else names
+            sources[line.place.entry.provision.id] = ", ".join(said)
+    return sources
 
 
 def _is_in_force(side: Side) -> bool:

@@ -63,7 +63,7 @@ def relative(at: int, now: int, catalogue: Catalogue) -> str:
         return catalogue("web.time.yesterday", time=then.strftime("%H:%M"))
     if days < 7:
         return catalogue("web.time.days", n=days)
-    return then.strftime("%d/%m/%Y")
+    return day(at)
 
 
 def version_name(version: Version, catalogue: Catalogue) -> str:
