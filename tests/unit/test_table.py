@@ -372,6 +372,20 @@ def test_spelling_inside_an_amended_row_is_folded_and_said() -> None:
     assert "Thường" in "".join(run.text for run in whole.after[1].runs if run.change == "inserted")
 
 
+def test_the_page_has_the_forms_name_and_the_columns_of_the_print() -> None:
+    before, after = documents()
+    page = comparison_html(
+        build_table(compare(before, after), before, after, "Quy chế làm việc"), VI
+    ).decode()
+    assert "<h1>Bản so sánh, thuyết minh</h1><p>Quy chế làm việc</p>" in page
+    assert [float(width) for width in re.findall(r"<col style=\"width: ([\d.]+)%\">", page)] == [
+        4.0,
+        36.9,
+        36.9,
+        22.2,
+    ]
+
+
 def test_two_drafts_are_called_by_their_names_and_not_the_text_in_force() -> None:
     before, after = documents()
     made = build_table(

@@ -11,7 +11,7 @@ from html import escape
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
-from duthao.formats.table_layout import Head, has_remark_column, heads, note_replaces, spanning
+from duthao.formats.table_layout import PROFILE, Head, has_remark_column, heads, note_replaces, spanning
 from duthao.messages import Catalogue
 
 _STYLE = """
@@ -20,23 +20,25 @@ body { font: 11pt/1.4 Tinos, "Times New Roman", serif; color: #000; background: 
 h1 { font-size: 14pt; text-align: center; text-transform: uppercase; margin: 0 0 .5rem }
 .counts { margin: 0 0 1rem } .counts p { text-align: center }
 .wide { overflow-x: auto }
-table { border-collapse: collapse; width: 100% }
+h1 + p { text-align: center; font-style: italic; margin: 0 0 .5rem }
+table { border-collapse: collapse; width: 100%; min-width: 44rem; table-layout: fixed }
 thead { display: table-header-group }
 th, td { border: 1px solid #000; padding: .3rem .4rem; vertical-align: top; text-align: left }
 thead th, .division th { text-align: center }
 thead th { text-transform: uppercase } thead .class { text-transform: none; font-weight: normal }
-.number { width: 2.5rem; text-align: center }
-.why { width: 20% } .source { width: 10% }
+td.number { text-align: center }
 p { margin: 0 0 .25rem; text-align: justify; overflow-wrap: break-word }
 .l2 { padding-left: 1rem } .l3 { padding-left: 2rem }
 .heading, .label { font-weight: bold }
+.division p { text-align: center; margin: 0 } .division .label { display: block }
 .note { font-style: italic; text-align: left }
 .class { font-size: 9pt; font-style: italic; text-align: left }
 ins { font-weight: bold; text-decoration: underline; color: #00408a }
 del { text-decoration: line-through; color: #8a1c00 }
 .format { text-decoration: underline dotted }
-tr { break-inside: avoid-page }
-@media print { body { margin: 0 } ins, del { color: #000 } .wide { overflow: visible } }
+tr { break-inside: avoid-page } .division { break-after: avoid-page }
+@media print { body { margin: 0 1px 0 0 } ins, del { color: #000 } }
+@media print { .wide { overflow: visible } table { min-width: 0 } }
 """.strip()
 
 
@@ -96,7 +98,10 @@ def _head(head: Head) -> str:
 
 def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The page, UTF-8; every text of the documents is escaped, nothing is loaded from outside."""
-    title = escape(table.title or catalogue("table.title"))
+    name, title = catalogue("table.title"), table.title or catalogue("table.title")
+    of = f"<p>{escape(title)}</p>" if title.casefold() != name.casefold() else ""
+    widths = PROFILE.widths(table)
+    columns = "".join(f'<col style="width: {100 * width / sum(widths):.1f}%">' for width in widths)
     head = "".join(f'<th scope="col">{_head(one)}</th>' for one in heads(table, catalogue))
     rows = "\n".join(_row(row, table, catalogue) for row in table.rows)
     if not rows:
@@ -107,9 +112,10 @@ def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     page = (
         f'<!doctype html>\n<html lang="{catalogue.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{escape(name)}</h1>{of}\n"
         f'<div class="counts">{counts}</div>\n'
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+        f'<div class="wide"><table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
         "</body></html>\n"
     )
     return page.encode("utf-8", "replace")
