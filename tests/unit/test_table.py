@@ -386,6 +386,22 @@ def test_the_page_has_the_forms_name_and_the_columns_of_the_print() -> None:
     ]
 
 
+def test_the_joint_of_a_split_clause_is_no_change_of_spelling() -> None:
+    halves = (
+        "Ban Thường vụ họp thường kỳ mỗi tháng một lần vào tuần đầu.",
+        "Văn phòng gửi tài liệu trước ba ngày.",
+    )
+    one, two = doc(art("Họp"), cl(" ".join(halves))), doc(art("Họp"), *map(cl, halves))
+    for before, after in ((one, two), (two, one)):
+        for options in (TableOptions(), TableOptions(orthography=True)):
+            made = build_table(compare(before, after), before, after, options=options)
+            (row,) = made.rows
+            assert row.row_class in (RowClass.SPLIT, RowClass.MERGED)
+            runs = [run for p in (*row.before, *row.after) for run in p.runs]
+            assert all(run.change == "same" and run.spelling == () for run in runs)
+            assert "chính tả" not in comparison_html(made, VI).decode()
+
+
 def test_two_drafts_are_called_by_their_names_and_not_the_text_in_force() -> None:
     before, after = documents()
     made = build_table(

@@ -35,7 +35,15 @@ def pieces(row: Row, *, formats: bool, spelling: bool) -> list[Piece]:
             made.extend((op, run) for run in _formatted(text, by_span[number]))
         elif text:
             made.append((op, Run(text, "same" if folded and kinds else _CHANGES[op], (), kinds)))
-    return made
+    return made if len(row.before) == len(row.after) == 1 else list(_without_joints(made))
+
+
+def _without_joints(words: Sequence[Piece]) -> Iterator[Piece]:
+    """Where provisions were split or merged a line break stands for a blank: that is no change."""
+    for place, (op, run) in enumerate(words):
+        beside = "".join(r.text for _, r in words[max(place - 1, 0) : place + 2] if r.text.isspace())
+        joint = run.text.isspace() and "\n" in beside
+        yield op, Run(run.text) if joint else run
 
 
 def _formatted(text: str, changes: Sequence[FormatChange]) -> Iterator[Run]:
