@@ -18,7 +18,7 @@ from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json, comparison_value
 from duthao.formats.comparison_terminal import comparison_terminal
 from duthao.messages import Catalogue
-from tests.support.texts import art, ch, cl, doc, pt
+from tests.support.texts import appendix, art, ch, cl, doc, para, pt
 
 VI = Catalogue("vi")
 GATHER = "Ban Thường vụ họp mỗi tháng một lần."
@@ -201,7 +201,10 @@ def test_spelling_alone_is_left_out_and_counted_and_shown_on_wish() -> None:
     found = compare(before, after)
     folded = build_table(found, before, after)
     assert (folded.rows, folded.left_out) == ((), ((RowClass.SPELLING_ONLY, 1),))
-    assert "chỉ sửa chính tả: 1" in comparison_html(folded, VI).decode()
+    page = comparison_html(folded, VI).decode()
+    assert "chỉ sửa chính tả: 1" in page
+    assert "Không có nội dung nào khác ngoài những chỗ nêu trên." in page
+    assert folded.statistics.articles_changed == 0  # no word changed
     shown = build_table(found, before, after, options=TableOptions(orthography=True))
     assert [row.row_class for row in shown.rows] == [RowClass.SPELLING_ONLY]
     assert shown.left_out == ()
@@ -384,6 +387,15 @@ def test_the_page_has_the_forms_name_and_the_columns_of_the_print() -> None:
         36.9,
         22.2,
     ]
+
+
+def test_a_new_appendix_is_one_row_under_its_name() -> None:
+    before = doc(art("Họp"), cl(GATHER))
+    after = doc(art("Họp"), cl(GATHER), appendix("MẪU GIẤY MỜI", "I"), para("Kính gửi:"), para("Thời gian:"))
+    (row,) = build_table(compare(before, after), before, after).rows
+    assert (row.row_class, row.before_note) == (RowClass.ADDED, "table.new")
+    assert words(row.after)[1:] == ["Kính gửi:", "Thời gian:"]
+    assert words(row.after)[0].endswith("MẪU GIẤY MỜI")
 
 
 def test_the_joint_of_a_split_clause_is_no_change_of_spelling() -> None:

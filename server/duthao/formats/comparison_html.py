@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
-from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import PROFILE, Head, has_remark_column, heads, note_replaces, spanning
 from duthao.messages import Catalogue
 
@@ -105,8 +105,8 @@ def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     head = "".join(f'<th scope="col">{_head(one)}</th>' for one in heads(table, catalogue))
     rows = "\n".join(_row(row, table, catalogue) for row in table.rows)
     if not rows:
-        nothing = escape(catalogue("table.no_difference"))
-        rows = f'<tr><td colspan="{table.texts + table.columns - 1}"><p>{nothing}</p></td></tr>'
+        said = escape(nothing(table, catalogue))
+        rows = f'<tr><td colspan="{table.texts + table.columns - 1}"><p>{said}</p></td></tr>'
     counts = "".join(f"<p>{escape(line)}</p>" for line in statistics_lines(table, catalogue))
     counts += f"<p>{''.join(map(_run, legend(table, catalogue)))}</p>"
     page = (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
-from duthao.formats.remarks import remark, statistics_lines, third_remark
+from duthao.formats.remarks import nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import note_replaces, spanning
 from duthao.messages import Catalogue
 
@@ -185,5 +185,5 @@ def comparison_terminal(
     for row in table.rows:
         lines.extend(_row(row, table, catalogue, width, colour))
     if not table.rows:
-        lines.append(catalogue("table.no_difference"))
+        lines.append(nothing(table, catalogue))
     return "\n".join(lines) + "\n"

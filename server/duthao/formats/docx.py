@@ -24,7 +24,7 @@ from duthao.domain.document import Document, Kind, Mark, MarkKind
 from duthao.domain.front_matter import closing_blocks
 from duthao.domain.outline import UPPER, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
-from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
     PROFILE,
     has_remark_column,
@@ -139,7 +139,7 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     for row in table.rows:
         _row(grid, row, table, catalogue)
     if not table.rows:
-        file.add_paragraph(catalogue("table.no_difference")).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        file.add_paragraph(nothing(table, catalogue)).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _footer(file, catalogue)
     return _saved(file, title)
 

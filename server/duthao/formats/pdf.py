@@ -23,7 +23,7 @@ from duthao.domain.outline import Entry, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats import typesetter
 from duthao.formats.fonts import PACKAGE_FONTS, font_directory
-from duthao.formats.remarks import legend, remark, statistics_lines, third_remark
+from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
     PROFILE,
     TableProfile,
@@ -142,7 +142,7 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
             for head in heads(table, catalogue)
         ],
         "footer": _footer(catalogue),
-        "nothing": catalogue("table.no_difference"),
+        "nothing": nothing(table, catalogue),
         "rows": _bookmarked(_rows(table, catalogue)),
     }
 

@@ -98,6 +98,11 @@ def statistics_lines(table: ComparisonTable, catalogue: Catalogue) -> list[str]:
     return lines
 
 
+def nothing(table: ComparisonTable, catalogue: Catalogue) -> str:
+    """What a table without rows says: that there is no difference, or none but what is left out."""
+    return catalogue("table.nothing_else" if table.left_out else "table.no_difference")
+
+
 def _counted(key: str, found: Statistics, catalogue: Catalogue, **more: str) -> list[str]:
     if not found.articles_before:
         return []

@@ -10,7 +10,7 @@ from typing import Literal
 
 from duthao.domain.compare.result import Comparison, Row, RowClass, Unit
 from duthao.domain.compare.runs import after_parts, before_parts, pieces, revised_parts
-from duthao.domain.compare.three import Joined, article_of, joined
+from duthao.domain.compare.three import Joined, appendix_of, article_of, joined
 from duthao.domain.document import Document, Kind, ProvisionId
 from duthao.domain.outline import UPPER, Entry, outline
 from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Run, Statistics, TableRow
@@ -21,7 +21,7 @@ NAMES: tuple[Name, ...] = ("before", "after", "third")
 
 _LEVELS = {Kind.ARTICLE: 0, Kind.CLAUSE: 1, Kind.POINT: 2, Kind.INDENT: 3}
 _NUMBER_ONLY = (RowClass.RENUMBERED, RowClass.LABEL_STYLE)
-_AS_IT_WAS = (RowClass.UNCHANGED, *_NUMBER_ONLY, RowClass.FORMAT_ONLY)
+_AS_IT_WAS = (RowClass.UNCHANGED, *_NUMBER_ONLY, RowClass.SPELLING_ONLY, RowClass.FORMAT_ONLY)
 _ELSEWHERE = (RowClass.MOVED, RowClass.MOVED_AMENDED)
 
 
@@ -131,7 +131,7 @@ def _article_twins(comparison: Comparison, left: str = "before", right: str = "a
     return {
         f"{left}:{row.before[0].path}": f"{right}:{row.after[0].path}"
         for row in comparison.rows
-        if row.before and row.after and row.after[0].kind is Kind.ARTICLE
+        if row.before and row.after and row.after[0].kind in (Kind.ARTICLE, Kind.APPENDIX)
     }
 
 
@@ -277,10 +277,10 @@ class _Builder:
         return pieces(row, formats=self.options.formats, spelling=self.options.orthography)
 
     def _home(self, item: Joined) -> str:
-        """The article a row belongs to: that of the second text, where there is one."""
+        """The article a row belongs to, or the appendix: that of the second text, where there is one."""
         name = "after" if item.after else "third" if item.third else "before"
-        article = article_of(item.lead.path)
-        return self.homes.get(f"{name}:{article}", f"{name}:{article}") if article else ""
+        home = article_of(item.lead.path) or appendix_of(item.lead.path)
+        return self.homes.get(f"{name}:{home}", f"{name}:{home}") if home else ""
 
     def _context(self, draft: _Draft, *, always: bool) -> None:
         """The heading of the article and the labels above, so that a clause is not without a place.

@@ -153,8 +153,17 @@ def _continues(made: Joined, article: str) -> bool:
 
 def article_of(path: str) -> str:
     """The part of a path that names the article; empty outside articles."""
+    return _upto(path, "dieu:")
+
+
+def appendix_of(path: str) -> str:
+    """The part of a path that names the appendix; empty outside appendices."""
+    return _upto(path, "phuluc:")
+
+
+def _upto(path: str, kind: str) -> str:
     parts = path.split("/")
     for index, part in enumerate(parts):
-        if part.startswith("dieu:"):
+        if part.startswith(kind):
             return "/".join(parts[: index + 1])
     return ""
