@@ -16,10 +16,9 @@ from duthao.domain.compare.words import word_spans
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.outline import outline
 from duthao.formats.comparison_json import comparison_to_json
+from tests.support.layouts import BY
 from tests.support.revisions import revisions
 from tests.support.texts import doc, regulations, sentences, texts
-
-BY: tuple[By, ...] = ("article", "clause", "provision")
 
 
 def sides(comparison: Comparison) -> tuple[str, str]:

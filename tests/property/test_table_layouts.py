@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from html.parser import HTMLParser
 from io import BytesIO
@@ -14,29 +13,19 @@ from hypothesis import strategies as st
 
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
-from duthao.domain.compare.table_builder import By, TableOptions, build_table
+from duthao.domain.compare.table_builder import TableOptions, build_table
 from duthao.domain.outline import outline
-from duthao.domain.table import CellParagraph, Columns, ComparisonTable
+from duthao.domain.table import CellParagraph, ComparisonTable
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_terminal import comparison_terminal
 from duthao.formats.docx import comparison_docx
 from duthao.formats.pdf import DEFAULTS, table_data
 from duthao.messages import Catalogue
 from tests.support.edit_scripts import EditedPair, edited_pair
+from tests.support.layouts import layouts, squeezed
 
 VI = Catalogue("vi")
 SIDES: tuple[Literal["before", "after"], ...] = ("before", "after")
-BY: tuple[By, ...] = ("article", "clause", "provision")
-widths: st.SearchStrategy[Columns] = st.sampled_from((2, 3, 4))
-choices = st.builds(
-    TableOptions,
-    everything=st.booleans(),
-    by=st.sampled_from(BY),
-    renumbered=st.booleans(),
-    orthography=st.booleans(),
-    formats=st.booleans(),
-    columns=widths,
-)
 
 
 def made(seed: int, options: TableOptions) -> tuple[EditedPair, ComparisonTable]:
@@ -55,11 +44,7 @@ def said(paragraph: CellParagraph) -> str:
     return f"{paragraph.label} {words}" if paragraph.label else words
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+|\u200b", "", text)
-
-
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=80)
 def test_each_provision_shown_stands_once_in_its_own_words(seed: int, options: TableOptions) -> None:
     pair, table = made(seed, options)
@@ -78,7 +63,7 @@ def test_each_provision_shown_stands_once_in_its_own_words(seed: int, options: T
             assert set(named) == set(found)
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=80)
 def test_what_is_left_out_is_counted(seed: int, options: TableOptions) -> None:
     pair, table = made(seed, options)
@@ -95,7 +80,7 @@ def test_what_is_left_out_is_counted(seed: int, options: TableOptions) -> None:
     }
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=60)
 def test_a_clause_stands_under_the_heading_of_its_own_article(seed: int, options: TableOptions) -> None:
     pair, table = made(seed, options)
@@ -137,7 +122,7 @@ class _Columns(HTMLParser):
             self.cells[-1] = (css, text + data)
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=25)
 def test_the_page_and_the_print_hold_both_texts(seed: int, options: TableOptions) -> None:
     _, table = made(seed, options)
@@ -156,7 +141,7 @@ def test_the_page_and_the_print_hold_both_texts(seed: int, options: TableOptions
             assert shown == ("" if kept else words)  # "Giữ nguyên" stands for the words on the left
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=12)
 def test_the_word_file_holds_both_texts(seed: int, options: TableOptions) -> None:
     _, table = made(seed, options)
@@ -172,7 +157,7 @@ def test_the_word_file_holds_both_texts(seed: int, options: TableOptions) -> Non
             assert squeezed(printed.cells[column].text).endswith(words + squeezed(note))
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=25)
 def test_the_terminal_holds_both_texts_in_eighty_columns(seed: int, options: TableOptions) -> None:
     _, table = made(seed, options)
@@ -193,7 +178,7 @@ def test_the_terminal_holds_both_texts_in_eighty_columns(seed: int, options: Tab
         assert shown == squeezed(words).translate(marks)
 
 
-@given(st.integers(0, 100_000), choices)
+@given(st.integers(0, 100_000), layouts)
 @settings(max_examples=25)
 def test_every_article_shown_is_bookmarked_once_in_the_print(seed: int, options: TableOptions) -> None:
     _, table = made(seed, options)

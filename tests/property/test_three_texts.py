@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from io import BytesIO
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
-from duthao.domain.compare.table_builder import By, TableOptions, Third, build_table
+from duthao.domain.compare.table_builder import TableOptions, Third, build_table
 from duthao.domain.compare.three import joined
 from duthao.domain.document import Document
 from duthao.domain.outline import outline
@@ -23,19 +22,11 @@ from duthao.formats.docx import comparison_docx
 from duthao.formats.pdf import DEFAULTS, table_data
 from duthao.messages import Catalogue
 from tests.support.edit_scripts import edited_pair
+from tests.support.layouts import layouts, squeezed
 from tests.support.revisions import revised, revisions
 
 VI = Catalogue("vi")
-BY: tuple[By, ...] = ("article", "clause", "provision")
 NAMES = ("before", "after", "third")
-choices = st.builds(
-    TableOptions,
-    everything=st.booleans(),
-    by=st.sampled_from(BY),
-    renumbered=st.booleans(),
-    orthography=st.booleans(),
-    formats=st.booleans(),
-)
 
 
 class Texts(NamedTuple):
@@ -78,7 +69,7 @@ def texts_of(document: Document) -> dict[str, str]:
     return {str(unit.id): unit.text for row in rows for unit in row.after}
 
 
-@given(twice_revised(), choices)
+@given(twice_revised(), layouts)
 @settings(max_examples=120, deadline=None)
 def test_each_column_reads_its_text_back(texts: Texts, options: TableOptions) -> None:
     table = tabled(texts, options)
@@ -104,7 +95,7 @@ def test_each_column_reads_its_text_back(texts: Texts, options: TableOptions) ->
     assert leading == sorted(leading)
 
 
-@given(twice_revised(), choices)
+@given(twice_revised(), layouts)
 @settings(max_examples=60, deadline=None)
 def test_no_cell_is_empty_without_saying_why(texts: Texts, options: TableOptions) -> None:
     for row in tabled(texts, options).rows:
@@ -115,7 +106,7 @@ def test_no_cell_is_empty_without_saying_why(texts: Texts, options: TableOptions
             assert {row.row_class, row.third_class} != {RowClass.UNCHANGED}
 
 
-@given(twice_revised(), choices)
+@given(twice_revised(), layouts)
 @settings(max_examples=60, deadline=None)
 def test_a_third_text_like_the_second_leaves_the_table_of_two(texts: Texts, options: TableOptions) -> None:
     before, after, _ = texts
@@ -167,7 +158,7 @@ def test_every_row_of_both_comparisons_stands_in_one_joined_row(
     assert sorted(n for one in value["joined"] for n in one["second"]) == list(range(len(second.rows)))
 
 
-@given(twice_revised(), choices)
+@given(twice_revised(), layouts)
 @settings(max_examples=15, deadline=None)
 def test_print_and_word_have_a_column_for_each_text(texts: Texts, options: TableOptions) -> None:
     table = tabled(texts, options)
@@ -189,7 +180,3 @@ def test_print_and_word_have_a_column_for_each_text(texts: Texts, options: Table
             )
             end = words + (squeezed(VI(note)) if note else "")
             assert squeezed(word.cells[column + 1].text).endswith(end)
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+|\u200b", "", text)
