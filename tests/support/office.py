@@ -140,6 +140,7 @@ def plain_table(
     *,
     third: Third | None,
     in_force: bool,
+    notes: tuple[str, ...],
     sources: Mapping[ProvisionId, str] | None,
     options: TableOptions = WHOLE,
 ) -> ComparisonTable:
@@ -177,6 +178,7 @@ def plain_table(
         columns=options.columns,
         third_title=None if third is None else third.title,
         in_force=in_force,
+        notes=notes,
     )
 
 

@@ -17,6 +17,7 @@ from duthao.domain.table import CellParagraph, ComparisonTable
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json, comparison_value
 from duthao.formats.comparison_terminal import comparison_terminal
+from duthao.formats.table_layout import heads
 from duthao.messages import Catalogue
 from tests.support.texts import appendix, art, ch, cl, doc, para, pt
 
@@ -421,4 +422,9 @@ def test_two_drafts_are_called_by_their_names_and_not_the_text_in_force() -> Non
     )
     page = comparison_html(made, VI).decode()
     assert '<th scope="col">Dự thảo lần 1</th><th scope="col">Dự thảo lần 2</th>' in page
+    dated = replace(made, notes=("ngày 20/11/2026", "ngày 25/11/2026"))
+    assert [(one.title, one.note) for one in heads(dated, VI)[1:3]] == [
+        ("Dự thảo lần 1", "ngày 20/11/2026"),
+        ("Dự thảo lần 2", "ngày 25/11/2026"),
+    ]
     assert "hiện hành</th>" not in page.lower()

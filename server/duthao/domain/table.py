@@ -123,6 +123,7 @@ class ComparisonTable:
     third_title: str | None = None
     third_statistics: Statistics | None = None
     in_force: bool = True
+    notes: tuple[str, ...] = ()  # of each text, below its name: its number, its day
 
     @property
     def texts(self) -> Literal[2, 3]:

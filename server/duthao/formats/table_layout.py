@@ -54,25 +54,30 @@ class Head:
 
 
 def heads(table: ComparisonTable, catalogue: Catalogue) -> list[Head]:
-    """The heads of all columns; a text is called by what it is, and by its own name below that."""
-    after = table.after_title or catalogue("print.after")
+    """The heads of all columns: what a text is, and in brackets which one, with its number and day."""
+    before, after, third = (*table.notes, "", "", "")[:3]
+    names = table.before_title, table.after_title or catalogue("print.after")
+    general = catalogue("print.before")
     if not table.in_force:
-        texts = [Head(table.before_title or catalogue("print.before")), Head(after)]
+        texts = [Head(names[0] or general, before), Head(names[1], after)]
     else:
         regulation = "quy chế" in f"{table.title} {table.before_title}".casefold()
-        before = catalogue("print.before_regulation" if regulation else "print.before")
-        texts = [_head(before, table.before_title), _head(catalogue("print.after"), table.after_title)]
+        role = catalogue("print.before_regulation" if regulation else "print.before")
+        texts = [
+            _head(role, (names[0] if names[0] != general else "", before)),
+            _head(catalogue("print.after"), (names[1], after)),
+        ]
     if table.third_title is not None:
-        texts[1:] = [Head(after), Head(table.third_title or catalogue("table.third"))]
+        texts[1:] = [Head(names[1], after), Head(table.third_title or catalogue("table.third"), third)]
     # The long name would take three lines of the narrow column beside three texts.
     reason = catalogue("print.reason" if table.texts == TWO else "table.reason")
     beside = [Head(reason), Head(catalogue("print.source"))]
     return [Head(catalogue("print.number")), *texts, *beside[: table.columns - TWO]]
 
 
-def _head(title: str, note: str) -> Head:
-    """The note, unless it only repeats the title above it."""
-    return Head(title, "" if note.casefold() == title.casefold() else note)
+def _head(title: str, notes: Iterable[str]) -> Head:
+    """With the notes that do not only repeat the title."""
+    return Head(title, ", ".join(note for note in notes if note and note.casefold() != title.casefold()))
 
 
 def has_remark_column(table: ComparisonTable) -> bool:

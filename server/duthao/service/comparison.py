@@ -59,6 +59,7 @@ class TableBuilder(Protocol):
         *,
         third: Third | None,
         in_force: bool,
+        notes: tuple[str, ...],
         sources: Mapping[ProvisionId, str] | None,
         options: TableOptions,
     ) -> ComparisonTable: ...

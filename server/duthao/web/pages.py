@@ -315,7 +315,9 @@ class Pages:
         """The table in the layout the address asks for (`rows`, `by`, `columns`, …)."""
         asks, access = await self.opened(request)
         query = request.query_params
-        _, table = await compared_table(self.services, access, query, asks.catalogue, options=layout(query))
+        _, table = await compared_table(
+            self.services, access, query, asks.catalogue, options=layout(query), dated=True
+        )
         return table, asks.catalogue
 
     async def comparison_pdf(self, request: Request) -> Response:

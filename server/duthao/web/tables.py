@@ -19,8 +19,8 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
 from duthao.service.services import Services
-from duthao.store.ports import Seq, VersionKind
-from duthao.web.templating import day, version_name
+from duthao.store.ports import EpochMillis, Seq, VersionKind
+from duthao.web.templating import day, moment, version_name
 
 WHOLE = TableOptions(everything=True, by="provision", renumbered=True, orthography=True, formats=True)
 """A row for every provision and every mark: the page chooses among them."""
@@ -77,8 +77,10 @@ async def compared_table(
     catalogue: Catalogue,
     *,
     options: TableOptions = WHOLE,
+    dated: bool = False,
 ) -> tuple[Compared, ComparisonTable]:
-    """The comparison of the texts named by `before`, `after` and `third`, and its table.
+    """The comparison of the texts named by `before`, `after` and `third`, and its table; for
+    paper `dated`, each text with its number and day.
 
     Raises as `Comparisons.compared`.
     """
@@ -96,10 +98,29 @@ async def compared_table(
         side_title(found.after, catalogue),
         third=third,
         in_force=_is_in_force(found.before) and not _is_in_force(found.after),
+        notes=_notes(found, services.tools.clock(), catalogue) if dated else (),
         sources=await _sources(services, access, found) if options.columns == SOURCE_COLUMNS else None,
         options=options,
     )
     return found, await to_thread.run_sync(build)
+
+
+def _notes(found: Compared, now: EpochMillis, catalogue: Catalogue) -> tuple[str, ...]:
+    """Below each text's name: number and date of the one in force, the day a version was kept,
+    the moment at which the live draft is printed."""
+    sides = (found.before, found.after, found.third)
+    return tuple(_note(side, now, catalogue) for side in sides if side is not None)
+
+
+def _note(side: Side, now: EpochMillis, catalogue: Catalogue) -> str:
+    if side.version is None:
+        return catalogue("web.print.at", at=moment(now))
+    if not _is_in_force(side):
+        return catalogue("web.print.day", day=day(side.version.created_at))
+    front = side.document.front
+    kind = front.type.capitalize() or catalogue("web.print.text")
+    number = catalogue("web.print.number", kind=kind, number=front.number) if front.number else ""
+    return ", ".join(filter(None, (number, front.date)))
 
 
 async def _sources(services: Services, access: Access, found: Compared) -> dict[ProvisionId, str]:

@@ -67,6 +67,7 @@ def build_table(
     *,
     third: Third | None = None,
     in_force: bool = True,
+    notes: tuple[str, ...] = (),
     rationale: Mapping[str, str] | None = None,
     sources: Mapping[ProvisionId, str] | None = None,
     options: TableOptions = CHANGED_ONLY,
@@ -102,6 +103,7 @@ def build_table(
         third_title=None if third is None else third.title,
         third_statistics=None if later is None else statistics(later),
         in_force=in_force,
+        notes=notes,
     )
 
 
