@@ -147,7 +147,13 @@ def test_notes_say_what_stands_on_neither_side(options: PrintOptions, tmp_path: 
         row(1, None, "mới", before_note="table.new"),
         row(2, "cũ", None, after_note="table.repealed"),
         row(3, "nguyên văn", "nguyên văn", after_note="table.unchanged"),
-        row(4, "a", "a", row_class=RowClass.MOVED_AMENDED, moved_from="dieu:30/khoan:2/diem:đ1"),
+        row(
+            4,
+            "a",
+            "a",
+            row_class=RowClass.MOVED_AMENDED,
+            moves=(("dieu:30/khoan:2/diem:đ1", "dieu:31/khoan:1"),),
+        ),
         row(5, "b", "b", row_class=RowClass.SPLIT),
     )
     found = printed(table(*rows), options, tmp_path)[0]

@@ -230,6 +230,14 @@ def test_two_columns_say_above_the_words_where_a_provision_came_from() -> None:
     assert 'class="why"' not in page
 
 
+def test_by_article_a_remark_names_what_moved_into_it() -> None:
+    before = doc(art("Họp"), cl(GATHER), cl(KEEP), art("Hồ sơ"), cl("Lưu trữ năm năm."), cl("Mở sổ."))
+    after = doc(art("Họp"), cl(GATHER), art("Hồ sơ"), cl("Lưu trữ mười năm."), cl("Mở sổ."), cl(KEEP))
+    made = build_table(compare(before, after), before, after, options=TableOptions(by="article"))
+    page = comparison_html(made, VI).decode()
+    assert '<p class="class">khoản 3 Điều 2: chuyển từ khoản 2 Điều 1</p>' in page
+
+
 def test_a_split_article_says_so_and_each_heading_stands_above_its_clauses() -> None:
     meetings = "Ban Thường vụ họp định kỳ mỗi tháng một lần vào tuần đầu của tháng để bàn công việc."
     papers = "Tài liệu được gửi đến các đại biểu trước khi phiên họp bắt đầu ít nhất ba ngày làm việc."

@@ -15,6 +15,9 @@ RunChange = Literal["same", "inserted", "deleted"]
 Columns = Literal[2, 3, 4]
 """The texts alone; with the reason and basis; with the source of the change as well."""
 
+Move = tuple[str, str]
+"""The path a provision had, and the one it has now."""
+
 FormatSign = tuple[Literal["added", "removed"], MarkKind]
 
 
@@ -74,7 +77,7 @@ class TableRow:
     provision: str | None
     reason: str
     confidence: float
-    moved_from: str | None = None  # the path it had, for moved rows
+    moves: tuple[Move, ...] = ()  # of the provisions of the first two texts that moved
     before_ids: tuple[str, ...] = ()  # the provisions themselves, heads shown for context left out
     after_ids: tuple[str, ...] = ()
     doubt: str | None = None  # why a person should look at it: a key under "room.doubt."
@@ -86,7 +89,17 @@ class TableRow:
     third_class: RowClass | None = None  # None in a table of two texts
     third_ids: tuple[str, ...] = ()
     third_paths: tuple[str, ...] = ()
-    moved_to: str | None = None  # the path it has in the third text, when it moved there
+    third_moves: tuple[Move, ...] = ()  # of those that moved in the third text
+
+    @property
+    def moved_from(self) -> str | None:
+        """The path the first that moved had in the first text."""
+        return self.moves[0][0] if self.moves else None
+
+    @property
+    def moved_to(self) -> str | None:
+        """The path the first that moved has in the third text."""
+        return self.third_moves[0][1] if self.third_moves else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from duthao.domain.compare.result import RowClass
-from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
+from duthao.domain.table import CellParagraph, ComparisonTable, Move, Run, Statistics, TableRow
 from duthao.messages import Catalogue
 
 _SAID_BY_MARKS = frozenset(
@@ -18,32 +18,35 @@ SHOWN = 12
 def remark(row: TableRow, catalogue: Catalogue) -> str:
     """What underlined and struck words cannot say: moved from where, split, merged, old number;
     which formats changed, and that changes of spelling stand there unmarked."""
-    moved = ("print.moved", row.moved_from)
-    kind = _kind(row.row_class, moved, row.before_paths, row.after_paths, catalogue)
-    return "; ".join(filter(None, (kind, *_layers(row.after, catalogue))))
+    kind = _kind(row.row_class, row.before_paths, row.after_paths, catalogue)
+    moved = _moved("print.moved", row.row_class, [(new, old) for old, new in row.moves], catalogue)
+    return "; ".join(filter(None, (*(moved or [kind]), *_layers(row.after, catalogue))))
 
 
 def third_remark(row: TableRow, catalogue: Catalogue) -> str:
     """The same of the third text in relation to the second; empty in a table of two."""
     if row.third_class is None:
         return ""
+    kind = _kind(row.third_class, row.after_paths, row.third_paths, catalogue)
     # A row has its place by the second text, so what moved after that says where it went.
-    moved = ("table.moved_to", row.moved_to)
-    kind = _kind(row.third_class, moved, row.after_paths, row.third_paths, catalogue)
-    return "; ".join(filter(None, (kind, *_layers(row.third, catalogue))))
+    moved = _moved("table.moved_to", row.third_class, row.third_moves, catalogue)
+    return "; ".join(filter(None, (*(moved or [kind]), *_layers(row.third, catalogue))))
 
 
-def _kind(
-    kind: RowClass,
-    moved: tuple[str, str | None],
-    old: Sequence[str],
-    new: Sequence[str],
-    catalogue: Catalogue,
-) -> str:
-    key, place = moved
-    if place:
-        amended = kind is RowClass.MOVED_AMENDED
-        return catalogue(f"{key}_amended" if amended else key, place=spoken_path(place, catalogue))
+def _moved(key: str, kind: RowClass, moves: Sequence[Move], catalogue: Catalogue) -> list[str]:
+    """Each that moved: (itself, where from or to). Of a row that is nothing else it is plain which;
+    of others it is named."""
+    if kind in (RowClass.MOVED, RowClass.MOVED_AMENDED):
+        amended = "_amended" if kind is RowClass.MOVED_AMENDED else ""
+        return [catalogue(f"{key}{amended}", place=spoken_path(place, catalogue)) for _, place in moves]
+    said = []
+    for own, place in moves[:SHOWN]:
+        where = catalogue(key, place=spoken_path(place, catalogue))
+        said.append(f"{spoken_path(own, catalogue)}: {where[:1].lower()}{where[1:]}")
+    return [*said, "…"] if len(moves) > SHOWN else said
+
+
+def _kind(kind: RowClass, old: Sequence[str], new: Sequence[str], catalogue: Catalogue) -> str:
     if kind is RowClass.SPLIT and len(new) > 1:
         return catalogue("print.split", places=_spoken(new, catalogue))
     if kind is RowClass.MERGED and len(old) > 1:

@@ -13,7 +13,7 @@ from duthao.domain.compare.runs import after_parts, before_parts, pieces, revise
 from duthao.domain.compare.three import Joined, appendix_of, article_of, joined
 from duthao.domain.document import Document, Kind, ProvisionId
 from duthao.domain.outline import UPPER, Entry, outline
-from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Run, Statistics, TableRow
+from duthao.domain.table import CellParagraph, Columns, ComparisonTable, Move, Run, Statistics, TableRow
 
 By = Literal["article", "clause", "provision"]
 Name = Literal["before", "after", "third"]
@@ -357,7 +357,7 @@ class _Builder:
             provision=provision,
             reason=reason,
             confidence=min(row.confidence for row in rows),
-            moved_from=next((r.before[0].path for r in first if r.row_class in _ELSEWHERE), None),
+            moves=_moves(first),
             before_ids=_ids(draft.units["before"]),
             after_ids=_ids(draft.units["after"]),
             doubt=next((row.doubt for row in rows if row.doubt is not None), None),
@@ -369,7 +369,7 @@ class _Builder:
             third_class=third_class,
             third_ids=_ids(draft.units.get("third", ())),
             third_paths=_paths(draft.units.get("third", ())),
-            moved_to=next((r.after[0].path for r in later if r.row_class in _ELSEWHERE), None),
+            third_moves=_moves(later),
         )
         # Paths change behind every insertion, and a row whose words and labels stay is not shown anew.
         shown = replace(made, before_paths=(), after_paths=(), third_paths=())
@@ -417,6 +417,10 @@ def _ids(units: Iterable[Unit]) -> tuple[str, ...]:
 
 def _paths(units: Iterable[Unit]) -> tuple[str, ...]:
     return tuple(unit.path for unit in units)
+
+
+def _moves(rows: Iterable[Row]) -> tuple[Move, ...]:
+    return tuple((row.before[0].path, row.after[0].path) for row in rows if row.row_class in _ELSEWHERE)
 
 
 def _sided(item: Joined) -> list[tuple[str, Unit]]:
