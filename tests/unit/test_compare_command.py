@@ -111,7 +111,7 @@ def test_a_third_text_stands_beside_the_two(
     third.write_text(AFTER.replace("biên bản", "biên bản phiên họp"), encoding="utf-8")
     assert run(*files, "--third", str(third), "--html", str(page), "--json", str(data), "--exit-code") == 1
     shown = page.read_text(encoding="utf-8")
-    assert all(f'<th scope="col">{name}</th>' in shown for name in ("after.txt", "third.txt"))
+    assert all(f'<th scope="col">{name}</th>' in shown for name in ("after", "third"))
     assert 'class="why"' not in shown
     found = json.loads(data.read_bytes())
     assert [one["class"] for one in found["second"]["rows"]] == ["unchanged", "unchanged", "amended"]

@@ -86,7 +86,14 @@ def _differs(comparison: Comparison) -> bool:
 
 
 def _title(name: str, catalogue: Catalogue) -> str:
-    return catalogue("cli.compare.stdin") if name == STREAM else Path(name).name
+    """What a text is called in the table: its file's name, as people name drafts."""
+    return catalogue("cli.compare.stdin") if name == STREAM else Path(name).stem
+
+
+def _document_title(*documents: Document) -> str:
+    """What the newest that says it is called: "Quy chế làm việc của …"; empty when none does."""
+    titles = (" ".join(filter(None, (d.front.type.capitalize(), d.front.title))) for d in documents)
+    return next(filter(None, titles), "")
 
 
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
@@ -105,7 +112,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         comparison,
         before,
         after,
-        title=catalogue("table.title"),
+        title=_document_title(*([third.document] if third else []), after, before),
         before_title=_title(arguments.before, catalogue),
         after_title=_title(arguments.after, catalogue),
         third=third,

@@ -11,7 +11,15 @@ from html import escape
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
-from duthao.formats.table_layout import PROFILE, Head, has_remark_column, heads, note_replaces, spanning
+from duthao.formats.table_layout import (
+    PROFILE,
+    Head,
+    document_title,
+    has_remark_column,
+    heads,
+    note_replaces,
+    spanning,
+)
 from duthao.messages import Catalogue
 
 _STYLE = """
@@ -98,8 +106,8 @@ def _head(head: Head) -> str:
 
 def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The page, UTF-8; every text of the documents is escaped, nothing is loaded from outside."""
-    name, title = catalogue("table.title"), table.title or catalogue("table.title")
-    of = f"<p>{escape(title)}</p>" if title.casefold() != name.casefold() else ""
+    name, of = catalogue("print.table.title"), escape(document_title(table, catalogue))
+    below = f"<p>{of}</p>" if of else ""
     widths = PROFILE.widths(table)
     columns = "".join(f'<col style="width: {100 * width / sum(widths):.1f}%">' for width in widths)
     head = "".join(f'<th scope="col">{_head(one)}</th>' for one in heads(table, catalogue))
@@ -112,7 +120,8 @@ def comparison_html(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     page = (
         f'<!doctype html>\n<html lang="{catalogue.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{escape(name)}</h1>{of}\n"
+        f"<title>{of or escape(name)}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{escape(name)}</h1>{below}\n"
         f'<div class="counts">{counts}</div>\n'
         f'<div class="wide"><table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table></div>"

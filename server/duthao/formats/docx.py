@@ -27,6 +27,7 @@ from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
     PROFILE,
+    document_title,
     has_remark_column,
     heads,
     is_short,
@@ -118,9 +119,8 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    name = catalogue("print.table.title")
-    head.add_run(name.upper()).bold = True
-    if _clean(table.title) and table.title.casefold() != name.casefold():
+    head.add_run(catalogue("print.table.title").upper()).bold = True
+    if _clean(document_title(table, catalogue)):
         of = file.add_paragraph()
         of.alignment = WD_ALIGN_PARAGRAPH.CENTER
         of.add_run(_clean(table.title)).italic = True

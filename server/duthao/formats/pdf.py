@@ -27,6 +27,7 @@ from duthao.formats.remarks import legend, nothing, remark, statistics_lines, th
 from duthao.formats.table_layout import (
     PROFILE,
     TableProfile,
+    document_title,
     has_remark_column,
     heads,
     is_short,
@@ -135,7 +136,9 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
         "profile": asdict(options.table) | {"columns": options.table.widths(table)},
         "legend": [_signed(run.text, run) for run in legend(table, catalogue)],
         "title": catalogue("print.table.title"),
-        "subtitles": [line for line in (table.title, _draft_mark(options, catalogue)) if line],
+        "subtitles": [
+            line for line in (document_title(table, catalogue), _draft_mark(options, catalogue)) if line
+        ],
         "statistics": statistics_lines(table, catalogue),
         "heads": [
             {"title": head.title, "note": f"({_breakable(head.note, WIDE)})" if head.note else ""}

@@ -53,6 +53,11 @@ class Head:
     note: str = ""
 
 
+def document_title(table: ComparisonTable, catalogue: Catalogue) -> str:
+    """What stands below the form's name; empty when it would only repeat it."""
+    return "" if table.title.casefold() == catalogue("print.table.title").casefold() else table.title
+
+
 def heads(table: ComparisonTable, catalogue: Catalogue) -> list[Head]:
     """The heads of all columns: what a text is, and in brackets which one, with its number and day."""
     before, after, third = (*table.notes, "", "", "")[:3]
