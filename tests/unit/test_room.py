@@ -143,6 +143,30 @@ def test_a_hole_a_foreign_client_id_and_rubbish_end_the_sender_only() -> None:
     asyncio.run(scenario())
 
 
+def test_what_is_refused_claims_no_client_id() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an, thief = Guest(room), Guest(room, "editor1")
+            before = dict(room._owners)
+            update = an.update("của An")
+            # A colleague's client id, on content in nothing: refused after the ids were looked at.
+            client = next(iter(PycrdtEngine().read_update(update).clients))
+            orphan = b"".join((
+                lib0.uint(1), lib0.uint(1), lib0.uint(client), lib0.uint(0),
+                b"\x04\x00", lib0.uint(client + 1), lib0.uint(0), lib0.string("x"), b"\x00",
+            ))  # fmt: skip
+            thief.send(orphan)
+            await turns()
+            assert thief.connection.closing is not None
+            assert room._owners == before
+            an.send(update)
+            await until(lambda: h.store.journal.end(DRAFT) == 2)
+            assert an.connection.closing is None
+            assert room._owners[client] == "editor0"
+
+    asyncio.run(scenario())
+
+
 def test_a_journal_in_trouble_is_said_acknowledges_nothing_and_recovers() -> None:
     async def scenario() -> None:
         async with house() as h, h.rooms.open(DRAFT) as room:

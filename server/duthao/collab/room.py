@@ -286,6 +286,9 @@ class Room:
                     turn = _Turn()
                 count += piece.count
                 if self._replica.admit(piece.facts):
+                    # What is refused claims no client id: neither a colleague's nor memory.
+                    for client in piece.facts.clients:
+                        self._owners.setdefault(client, session.person.id)
                     turn.pieces.append(piece)
                     turn.rows.setdefault(connection, []).append(piece)
                     turn.structs += piece.facts.structs
@@ -305,7 +308,7 @@ class Room:
             have = known.get(client, 0)
             if first > have:
                 return Close.RESYNC
-            if end > have and self._owners.setdefault(client, user_id) != user_id:
+            if end > have and self._owners.get(client, user_id) != user_id:
                 return Close.BAD_MESSAGE
         return None if self._writer.has_room(size) else Close.TRY_AGAIN
 
