@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -10,17 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyio import to_thread
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from duthao.collab.aside import AsideProcess
+from duthao.collab.bus import Bus, SignedOut
 from duthao.collab.edits import seed
-from duthao.collab.journal import JournalWriter
+from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.meter import Meter
 from duthao.collab.pace import Pace
+from duthao.collab.peers import Alone, Peers
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.compare import compare
 from duthao.domain.compare.table_builder import build_table
 from duthao.domain.document import DocumentId, UserId
+from duthao.domain.errors import Refusal
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.docx import comparison_docx, document_docx
 from duthao.formats.pdf import comparison_pdf, draft_pdf
@@ -30,11 +37,19 @@ from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn
 from duthao.settings import Settings
 from duthao.store.ports import EpochMillis, Role, Store, User
+from duthao.store.sql import driver_address
 from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
 from duthao.web.auth import COOKIE
 from duthao.web.collab_poll import PollEndpoint
 from duthao.web.collab_socket import CollabEndpoint, SocketLimits
+from duthao.web.metrics import Gauge, registry
+from duthao.web.readiness import Readiness
+
+FAREWELL = 1.0
+"""Seconds in which answers to what has been sent still go out when the service stops."""
+LAST_COMMITS = 2.5
+"""Seconds in which the last entries are still stored: with the requests under way, 10 s at most."""
 
 
 def now() -> EpochMillis:
@@ -54,6 +69,35 @@ def open_store(settings: Settings) -> Store:
     return open_sql_store(settings.database)
 
 
+def neighbours(settings: Settings, store: Store) -> Alone:
+    """The other processes of this house: none over SQLite, which one process serves.
+
+    Raises Refusal: bus_needs_postgres; bus_bad (`scheme`) for an address that is no Redis;
+    bus_driver_missing.
+    """
+    address = driver_address(settings.database)
+    if address is None:
+        if settings.bus_url:
+            raise Refusal("bus_needs_postgres")
+        return Alone()
+    bus: Bus
+    if settings.bus_url:
+        try:
+            # Here and not above: only where Redis is used must its client be installed.
+            from duthao.bus.redis import RedisBus
+
+            bus = RedisBus(settings.bus_url, settings.bus_channel)
+        except ModuleNotFoundError:
+            raise Refusal("bus_driver_missing") from None
+        except ValueError:
+            raise Refusal("bus_bad", scheme=settings.bus_url.partition(":")[0][:20]) from None
+    else:
+        from duthao.bus.postgres import PostgresBus
+
+        bus = PostgresBus(address, settings.bus_channel)
+    return Peers(bus, store, new_id())
+
+
 @dataclass(frozen=True)
 class House:
     """Everything wired, nothing running yet."""
@@ -61,14 +105,49 @@ class House:
     services: Services
     rooms: Rooms
     writer: JournalWriter
+    neighbours: Alone
     endpoint: CollabEndpoint
     poll: PollEndpoint
     aside: AsideProcess
+    readiness: Readiness
+    meter: Meter
+
+    def drain(self) -> None:
+        """We are about to stop: a balancer that asks is told so."""
+        self.readiness.draining = True
+
+    async def farewell(self) -> None:
+        """What has been sent is stored and answered, then everybody is told to come back."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await self.writer.settle()
+        self.rooms.going_away()
+
+    def numbers(self) -> CollectorRegistry:
+        """What is shown to Prometheus."""
+        writer, rooms, others = self.writer, self.rooms, self.neighbours
+        gauges = [
+            Gauge("rooms", "Documents open here.", lambda: len(rooms.open_rooms())),
+            Gauge("connections", "People's connections here.", lambda: self.endpoint.connected),
+            Gauge("journal_queue_entries", "Entries not stored yet.", lambda: writer.waiting[0]),
+            Gauge("journal_queue_bytes", "Bytes not stored yet.", lambda: writer.waiting[1]),
+            Gauge("journal_healthy", "1: storing works.", lambda: writer.healthy),
+            Gauge("draining", "1: this process is about to stop.", lambda: self.readiness.draining),
+        ]
+        if isinstance(others, Peers):
+            gauges += [
+                Gauge("bus_linked", "1: the bus works.", lambda: others.is_linked),
+                Gauge("bus_links", "How often the bus was linked.", lambda: others.links),
+                Gauge("bus_queue_messages", "Messages not given to the bus yet.", lambda: others.waiting),
+                Gauge("bus_unread_messages", "Messages that made no sense.", lambda: others.unread),
+                Gauge("bus_processes", "Other processes heard of lately.", lambda: others.processes),
+            ]
+        return registry(self.meter, gauges)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The writer outlives the rooms: what they still hand over is committed."""
-        async with self.writer, self.rooms:
+        """The writer outlives the rooms: what they still hand over is committed, and the others told."""
+        async with self.neighbours, self.writer, self.rooms:
             try:
                 yield
             finally:
@@ -83,10 +162,15 @@ def build_house(settings: Settings, store: Store) -> House:
         found = await to_thread.run_sync(store.documents.membership, document_id, user_id)
         return None if found is None else found.role
 
-    writer = JournalWriter(store.journal)
+    meter = Meter()
+    writer = JournalWriter(store.journal, WriterLimits(farewell=LAST_COMMITS), meter)
     pace = Pace(time.monotonic, time.thread_time)
     aside = AsideProcess()
-    rooms = Rooms(writer, store, PycrdtEngine(), now, role_of, aside=aside, pace=pace.delay)
+    others = neighbours(settings, store)
+    rooms = Rooms(
+        writer, store, PycrdtEngine(), now, role_of, aside=aside, pace=pace.delay, neighbours=others,
+        meter=meter,
+    )  # fmt: skip
     sign_in = SignIn(store, settings, now)
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
@@ -104,15 +188,30 @@ def build_house(settings: Settings, store: Store) -> House:
         messages_per_second=float(settings.messages_per_second),
         burst=10 * settings.messages_per_second,
     )
-    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits)
-    sign_in.ended = endpoint.look_again
+    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits, meter)
+
+    def signed_out(user_id: UserId) -> None:
+        endpoint.look_again(user_id)
+        others.tell(SignedOut(user_id))
+
+    sign_in.ended, others.on_signed_out = signed_out, endpoint.look_again
+
+    async def database() -> bool:
+        return await to_thread.run_sync(store.is_current)
+
+    async def journal() -> bool:
+        return writer.healthy
+
     return House(
         services=build_services(tools, settings, sign_in, compare, writers),
         rooms=rooms,
         writer=writer,
+        neighbours=others,
         endpoint=endpoint,
         poll=PollEndpoint(endpoint),
         aside=aside,
+        readiness=Readiness({"database": database, "journal": journal}),
+        meter=meter,
     )
 
 
@@ -130,6 +229,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 
 def build_app(settings: Settings) -> Starlette:
-    """The whole application, its store open; it closes the store when it ends."""
+    """The whole application, its store open; it closes the store when it ends. `app.state.house`
+    is what it is made of."""
     house = build_house(settings, open_store(settings))
-    return create_app(house.services, house.running(), settings, house.endpoint.connect, house.poll.exchange)
+    app = create_app(
+        house.services,
+        house.running(),
+        settings,
+        house.endpoint.connect,
+        house.poll.exchange,
+        house.readiness,
+    )
+    app.state.house = house
+    return app

@@ -32,6 +32,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", int, 8080, "Port to listen on.", 1, 65535),
     Setting("data_dir", str, "data", "Folder of the database and its backups; made when missing."),
     Setting("database_url", str, "", "SQLAlchemy address of the database; empty: SQLite in the data folder."),
+    Setting("bus_url", str, "", "Redis by which several processes tell one another, such as "
+            "redis://host:6379/0; empty: PostgreSQL's own notifications. Needs a PostgreSQL database."),
+    Setting("bus_channel", str, "duthao", "Channel on the bus, another one for each house on it."),
+    Setting("workers", int, 1, "Processes that serve; more than one needs PostgreSQL.", 1, 64),
+    Setting("drain_seconds", int, 0, "How long the service goes on, already telling /readyz that it stops, "
+            "after it was told to.", 0, 60),
+    Setting("metrics_host", str, "127.0.0.1", "Address at which Prometheus finds the numbers."),
+    Setting("metrics_port", int, 0, "Port of the first process's numbers, the next one's is one more; "
+            "0: none are shown.", 0, 65000),
     Setting("public_origin", str, "", "Origins people open the service at, comma-separated, such as "
             "https://duthao.example.vn; empty: whatever host the request names."),
     Setting("secure_cookie", bool, False, "Send the session cookie over HTTPS only."),
@@ -62,6 +71,12 @@ class Settings:
     port: int = 8080
     data_dir: str = "data"
     database_url: str = ""
+    bus_url: str = ""
+    bus_channel: str = "duthao"
+    workers: int = 1
+    drain_seconds: int = 0
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
     public_origin: str = ""
     secure_cookie: bool = False
     session_idle_minutes: int = 720

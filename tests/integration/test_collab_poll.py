@@ -170,7 +170,7 @@ def test_between_requests_a_person_stays_present_and_is_gone_when_no_more_come()
             await an.begin()
             state = lib0.uint(1) + lib0.uint(77) + lib0.uint(1) + lib0.string("{}")
             await an.ask(wire.awareness(state))
-            room = next(iter(s.rooms._open_rooms()))
+            room = next(iter(s.rooms.open_rooms()))
             assert len(room.connections) == 2
             await asyncio.sleep(0.3)
             assert len(room.connections) == 2

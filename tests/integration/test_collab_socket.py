@@ -261,7 +261,7 @@ def test_one_who_stops_reading_is_dropped_and_the_others_go_on() -> None:
                 "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
             )
-            room = s.rooms._open_rooms()[0]
+            room = s.rooms.open_rooms()[0]
             await until(lambda: len(room.connections) == 2)
             for n in range(60):
                 await an.type("p0", f"{n}" + "x" * 300_000)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from duthao.collab import wire
 from duthao.collab.connection import Connection, Outbox
 from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.ports import Engine
 from duthao.collab.replica import PycrdtEngine
-from duthao.collab.room import Engine, Room
+from duthao.collab.room import Room
 from duthao.collab.rooms import Aside, Checkpoints, Rooms
 from duthao.collab.session import Person, Session
 from duthao.domain.document import DocumentId, UserId

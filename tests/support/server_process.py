@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.peers import Alone
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.document import DocumentId, UserId
@@ -69,8 +70,13 @@ def populate(store: Store, documents: int = 0) -> None:
         store.journal.append([JournalEntry(document_id, now, UserId("lead"), "seed", (), update, "seed")])
 
 
-def application(store: Store, setup: Setup = Setup()) -> Starlette:
-    """The endpoint over this store, its rooms living as long as the application."""
+def application(
+    store: Store, setup: Setup = Setup(), neighbours: Alone | None = None, skew: int = 0
+) -> Starlette:
+    """The endpoint over this store, its rooms living as long as the application.
+
+    `skew`: seconds by which this process's clock is ahead of the others'.
+    """
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
         return await asyncio.to_thread(store.users.get, UserId(cookies.get("user", "")))
@@ -82,9 +88,12 @@ def application(store: Store, setup: Setup = Setup()) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         writer = JournalWriter(store.journal, WriterLimits(patience=setup.patience))
-        rooms = Rooms(writer, store, PycrdtEngine(), lambda: EpochMillis(int(time.time() * 1000)), role_of,
-                      grace=setup.grace)  # fmt: skip
-        async with writer, rooms:
+        others = neighbours or Alone()
+        rooms = Rooms(
+            writer, store, PycrdtEngine(), lambda: EpochMillis(int((time.time() + skew) * 1000)), role_of,
+            grace=setup.grace, neighbours=others,
+        )  # fmt: skip
+        async with others, writer, rooms:
             app.state.rooms = rooms
             app.state.endpoint = CollabEndpoint(rooms, authenticate, role_of)
             app.state.poll = PollEndpoint(app.state.endpoint, wait=2, linger=1)

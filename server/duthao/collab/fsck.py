@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from duthao.collab.room import Engine, Replica
+from duthao.collab.ports import Engine, Replica
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, JournalRow, Seq, Store, Version

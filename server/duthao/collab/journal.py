@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from duthao.collab.meter import Meter
 from duthao.domain.document import DocumentId
 from duthao.store.ports import Journal, JournalEntry, Seq, StoreUnavailable
 
@@ -80,8 +81,10 @@ class JournalWriter:
     edit waits for costs more than storing it.
     """
 
-    def __init__(self, journal: Journal, limits: WriterLimits | None = None) -> None:
-        self._journal = journal
+    def __init__(
+        self, journal: Journal, limits: WriterLimits | None = None, meter: Meter | None = None
+    ) -> None:
+        self._journal, self._meter = journal, meter or Meter()
         self.limits = limits or WriterLimits()
         self._queue: deque[_Waiting] = deque()
         self._bytes = self._entries = 0
@@ -92,6 +95,7 @@ class JournalWriter:
         self._jobs: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._timer: asyncio.TimerHandle | None = None
         self._trying_since, self._pause = 0.0, FIRST_PAUSE
+        self._tried_at = 0.0
         self.healthy = True
         """False from the first failure, or `uneasy` seconds without an answer, until the next commit."""
         self.on_health: Callable[[bool], None] = lambda _healthy: None
@@ -120,6 +124,11 @@ class JournalWriter:
         self._jobs.put(None)
         if not late:
             self._thread.join()
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Entries and bytes that are not stored yet."""
+        return self._entries, self._bytes
 
     def has_room(self, size: int) -> bool:
         """Whether an entry of this many bytes may be given now."""
@@ -168,9 +177,9 @@ class JournalWriter:
         """The entry's seq, after its commit. Raises StoreUnavailable; it may be stored even so."""
         return await asyncio.shield(self.submit(entry))
 
-    async def settle(self, document_id: DocumentId) -> None:
-        """Return when nothing given so far for this document waits any more."""
-        mine = [waiting for waiting in self._queue if waiting.document_id == document_id]
+    async def settle(self, document_id: DocumentId | None = None) -> None:
+        """Return when nothing given so far for this document, or any, waits any more."""
+        mine = [waiting for waiting in self._queue if document_id in (None, waiting.document_id)]
         if mine:
             settled = asyncio.Event()
             mine[-1].done.append(lambda _seqs: settled.set())
@@ -197,6 +206,8 @@ class JournalWriter:
 
     def _try(self, batch: list[_Waiting]) -> None:
         self._busy = True
+        assert self._loop is not None
+        self._tried_at = self._loop.time()
         self._wait(self.limits.uneasy, self._set_health, False, None)
         self._jobs.put(batch)
 
@@ -251,6 +262,10 @@ class JournalWriter:
             self._emptied.set()
 
     def _done(self, batch: list[_Waiting], seqs: list[Seq]) -> None:
+        assert self._loop is not None
+        self._meter.commits.add(self._loop.time() - self._tried_at)
+        self._meter.journal_rows += len(seqs)
+        self._meter.journal_bytes += sum(waiting.size for waiting in batch)
         at = 0
         for waiting in batch:
             self._queue.popleft()

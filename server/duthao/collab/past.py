@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
-from duthao.collab.room import Engine, Replica
+from duthao.collab.ports import Engine, Replica
 from duthao.domain.document import Document, DocumentId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, JournalRow, Seq, Store, StoreUnavailable

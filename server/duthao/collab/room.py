@@ -10,105 +10,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import partial
+from typing import TypeVar
 
 from duthao.collab import wire
-from duthao.collab.awareness import Entry, encode
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Parcel
 from duthao.collab.edits import brought_back
+from duthao.collab.following import Follower, Parking, ReadRows
 from duthao.collab.joining import MAX_STRUCTS, Piece, joined, pieces
 from duthao.collab.journal import JournalWriter
+from duthao.collab.line import InLine, fail, nothing, resolve
+from duthao.collab.meter import Meter
+from duthao.collab.place import Clocks, Place, Sent
+from duthao.collab.ports import Engine, Neighbours, Replica
 from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Show
+from duthao.collab.showing import Showing
 from duthao.collab.update_reader import UpdateFacts
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq, StoreUnavailable
+from duthao.store.ports import EpochMillis, JournalEntry, JournalRow, Role, Seq, StoreUnavailable
 
 logger = logging.getLogger("duthao.room")
 
 CHANGED_EVERY = 0.3
-PRESENCE_EVERY = 0.05
 ANSWERS_KEPT = 5.0
 MAX_JOINED = 2**19
-
-
-class Replica(Protocol):
-    """A document's CRDT, used by one thread."""
-
-    def apply(self, update: bytes) -> object:
-        """Read strictly, admit and apply one update."""
-        ...
-
-    def pending(self) -> bool:
-        """Whether something applied waits for content that is not there."""
-        ...
-
-    def admit(self, facts: UpdateFacts) -> bool:
-        """Whether an update with these facts has an effect. Raises Refusal when it is out of place;
-        what has an effect goes to `apply_admitted` next, alone or joined with others."""
-        ...
-
-    def apply_admitted(self, update: bytes) -> None:
-        """Raises what the library raises: there is no way back then."""
-        ...
-
-    def clocks(self) -> Mapping[int, int]: ...
-    def state_vector(self) -> bytes: ...
-    def diff(self, vector: bytes) -> bytes:
-        """What `vector` lacks. Raises Refusal when it is malformed."""
-        ...
-
-    def state(self) -> bytes: ...
-    def tree(self) -> Document: ...
-    def towards(self, target: Document, user_id: UserId) -> bytes:
-        """An update that changes this document forward until it reads as `target`; not applied."""
-        ...
-
-
-class Engine(Protocol):
-    """Where replicas come from, and the strict reading of what clients send."""
-
-    def replica(self) -> Replica: ...
-    def load(self, checkpoint: bytes | None) -> Replica:
-        """A replica that is ready for the journal's rows after this state of our own making.
-
-        Raises ReplicaBroken.
-        """
-        ...
-
-    def folded(self, checkpoint: bytes | None, rows: Sequence[bytes]) -> bytes | None:
-        """The state after these rows; None when a reload of it would not read the same.
-
-        Called in a process of its own. Raises ReplicaBroken unless all of it replays whole.
-        """
-        ...
-
-    def past(self, state: bytes | None, updates: Iterable[bytes]) -> Replica:
-        """As `load`, only to read from: fast, since what is stored was read strictly before."""
-        ...
-
-    def read_update(self, update: bytes) -> UpdateFacts:
-        """Raises Refusal when the update is malformed or over a bound."""
-        ...
-
-    def merge(self, updates: list[bytes]) -> bytes: ...
-
-
-@dataclass(slots=True)
-class _InLine:
-    """Something that happens after all updates before it are stored. `waits`: for a commit of its own."""
-
-    then: Callable[[Seq], None]
-    failed: Callable[[], None]
-    waits: bool = False
-
-
-def _nothing() -> None:
-    pass
+HOLD = 2.0
+T = TypeVar("T")
 
 
 Offers = Mapping[Connection, Sequence[bytes]]
@@ -148,21 +81,36 @@ class Room:
         pace: Callable[[], float] = lambda: 0.0,
         apart: bool = False,
         suspect: Suspect | None = None,
+        *,
+        read_rows: ReadRows,
+        neighbours: Neighbours,
+        meter: Meter,
     ) -> None:
-        self.id, self.generation, self.seq = document_id, generation, seq
+        self.id, self.generation = document_id, generation
+        self._place, self._neighbours = Place(seq), neighbours
+        self.follower = Follower(document_id, self._place, read_rows, self._take_rows)
+        self._parking = Parking(self.follower, self._unparked)
+        self._held = 0
+        self._meter = meter
+        self._began, self._oldest = 0.0, math.inf
         self.connections: set[Connection] = set()
         self.broken = False
         self._replica, self._owners = replica, dict(owners)
         self._engine, self._writer, self._clock, self._pace = engine, writer, clock, pace
         self._apart, self._suspect = apart, suspect
         self._inbox: dict[Connection, tuple[int, list[bytes]]] = {}
-        self._line: deque[_InLine] = deque()
+        self._line: deque[InLine] = deque()
         self._fresh: list[tuple[frozenset[Connection], bytes]] = []
         self._acknowledged: dict[Connection, int] = {}
-        self._presence: dict[int, tuple[Connection, Entry]] = {}
+        self.showing = Showing(document_id, self.connections, neighbours)
         self._answers: dict[bytes, Parcel] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._changed_at = 0.0
+
+    @property
+    def seq(self) -> Seq:
+        """Every row of the journal up to here is in the room."""
+        return self._place.seq
 
     # People come and go
 
@@ -172,14 +120,14 @@ class Room:
             connection.send(Parcel(message))
         if not self._writer.healthy:
             connection.event({"type": "storage", "ok": False})
-        self._show_everybody(connection)
+        self.showing.to(connection)
 
     def leave(self, connection: Connection) -> None:
         self.connections.discard(connection)
-        self._presence = {c: shown for c, shown in self._presence.items() if shown[0] is not connection}
+        self.showing.forget(connection)
         gone = connection.session.presence.gone()
         if gone is not None:
-            self._show(connection, gone)
+            self.showing.show(connection, gone)
 
     def set_role(self, connection: Connection, role: Role | None) -> None:
         """A person's role is now this; None: they may no longer see the document."""
@@ -212,12 +160,13 @@ class Room:
                 case AnswerState(vector):
                     self._answer(connection, vector)
                 case Show(entry):
-                    self._show(connection, entry)
+                    self.showing.show(connection, entry)
                 case Ignore():
                     pass
                 case AskPresence():
-                    self._show_everybody(connection)
+                    self.showing.to(connection)
                 case Refuse(code):
+                    self._meter.refused[code] += 1
                     connection.event({"type": "refused", "code": code})
                 case End(close):
                     self._taken(connection, offered)
@@ -229,6 +178,12 @@ class Room:
         if not offered:
             return
         count = connection.session.offered - len(offered)
+        if connection in self._parking:
+            self._park(connection, count, offered)
+            return
+        self._meter.updates += len(offered)
+        if not self._inbox:
+            self._began = asyncio.get_running_loop().time()
         self._inbox.setdefault(connection, (count, []))[1].extend(offered)
         if "turn" not in self._timers:
             delay = self._pace()
@@ -255,6 +210,8 @@ class Room:
     def _take_in(self) -> None:
         """The turn: everything offered since the last one."""
         self._cancel("turn")
+        if self._held:
+            return
         inbox, self._inbox = self._inbox, {}
         if not inbox or self.broken:
             return
@@ -267,25 +224,47 @@ class Room:
                 return
         self._finish(turn)
 
-    def _read(self, connection: Connection, count: int, updates: Sequence[bytes], turn: _Turn) -> _Turn:
+    def _park(self, connection: Connection, count: int, updates: Sequence[bytes]) -> None:
+        """These lean on what is not here: unless another process may have stored it, that is a hole."""
+        if not self._neighbours.several or not self._parking.put(connection, count, updates):
+            connection.close(Close.RESYNC)
+
+    def _unparked(self, parked: Mapping[Connection, tuple[int, list[bytes]]]) -> None:
+        """The journal has been read: what is still missing is nowhere."""
+        turn = _Turn()
+        for connection, (count, updates) in parked.items():
+            if connection.closing is None and not self.broken:
+                turn = self._read(connection, count, updates, turn, last=True)
+                if self._apart and not self.broken and self._finish(turn):
+                    turn = _Turn()
+        if not self.broken:
+            self._finish(turn)
+
+    def _read(
+        self, connection: Connection, count: int, updates: Sequence[bytes], turn: _Turn, last: bool = False
+    ) -> _Turn:
         """Read one connection's updates strictly into the turn, up to the first that is refused.
 
-        `count`: how many it had offered before these.
+        `count`: how many it had offered before these. `last`: what they lean on is here or nowhere.
         """
-        session = connection.session
+        session, before = connection.session, count
         try:
             for piece in pieces(updates, self._engine.read_update):
                 refused = self._objection(session.person.id, piece.facts, len(piece.payload) + turn.size)
                 if refused is not None:
-                    connection.close(refused)
+                    if refused is Close.RESYNC and not last:
+                        self._park(connection, count, updates[count - before :])
+                    else:
+                        connection.close(refused)
                     break
                 full = turn.structs + piece.facts.structs > MAX_STRUCTS or turn.size > MAX_JOINED
                 if full and turn.pieces:
                     if not self._finish(turn):
                         return turn
                     turn = _Turn()
+                has_effect = self._replica.admit(piece.facts)
                 count += piece.count
-                if self._replica.admit(piece.facts):
+                if has_effect:
                     # What is refused claims no client id: neither a colleague's nor memory.
                     for client in piece.facts.clients:
                         self._owners.setdefault(client, session.person.id)
@@ -296,7 +275,10 @@ class Room:
                 turn.told.append((connection, count))
         except Refusal as refusal:
             if refusal.code == "update_hole":
-                connection.close(Close.RESYNC)
+                if last:
+                    connection.close(Close.RESYNC)
+                else:
+                    self._park(connection, count, updates[count - before :])
             else:
                 large = refusal.code.endswith("too_large")
                 connection.close(Close.TOO_LARGE if large else Close.BAD_MESSAGE)
@@ -332,7 +314,9 @@ class Room:
                 payload = self._engine.merge([piece.payload for piece in mine])
             clients = {client for piece in mine for client in piece.facts.clients}
             entries.append(self._entry(session.person.id, session.connection, clients, payload, "edit"))
-        self._store(entries, update, frozenset(turn.rows), lambda _seq: self._acknowledge(turn.told))
+        content = [piece.facts.clients for piece in turn.pieces]
+        senders = frozenset(turn.rows)
+        self._store(entries, update, content, senders, lambda _seq: self._acknowledge(turn.told))
         return True
 
     def _apply(self, update: bytes, rows: Mapping[Connection, Sequence[Piece]]) -> bool:
@@ -381,7 +365,10 @@ class Room:
             raise StoreUnavailable("the room cannot store now")
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
         entry = self._entry(user_id, "server", facts.clients, update, reason)
-        self._store([entry], update, frozenset(), lambda seq: _resolve(done, seq), lambda: _fail(done))
+        self._store(
+            [entry], update, [facts.clients], frozenset(),
+            lambda seq: resolve(done, seq), lambda: fail(done),
+        )  # fmt: skip
         return await done
 
     async def restore(self, target: Document, user_id: UserId) -> Seq:
@@ -402,25 +389,48 @@ class Room:
 
     async def read(self) -> tuple[Document, Seq]:
         """The draft and exactly its place in the journal. Raises StoreUnavailable."""
-        self._take_in()
-        self._check_standing()
-        tree = self.tree()
-        return tree, await self._settled()
+        return await self._exactly(self._replica.tree)
 
     async def snapshot(self) -> tuple[bytes, Document, Seq]:
-        """The state to checkpoint, its tree and its place, all of it stored. Raises StoreUnavailable."""
+        """The state to checkpoint, its tree and its place, everything in it stored."""
+        (state, tree), seq = await self._exactly(lambda: (self._replica.state(), self._replica.tree()))
+        return state, tree, seq
+
+    async def _exactly(self, take: Callable[[], T]) -> tuple[T, Seq]:
+        """Something of the replica and the place of which it is; what it held then is stored."""
         self._take_in()
         self._check_standing()
-        tree, state = self.tree(), self._replica.state()
-        return state, tree, await self._settled()
+        taken, foreign = take(), self._place.foreign
+        seq = await self._settled(foreign)
+        if seq is not None:
+            return taken, seq
+        # Others wrote between our rows. What comes now waits, a commit long, until both are one.
+        self._held += 1
+        try:
+            async with asyncio.timeout(HOLD):
+                while not self._place.is_exact or self.broken:
+                    await self._settled(self._place.foreign)
+                    await self.follower.catch_up()
+                return take(), self._place.seq
+        except TimeoutError:
+            raise StoreUnavailable("the journal does not settle") from None
+        finally:
+            self._held -= 1
+            self._take_in()
 
     def _check_standing(self) -> None:
         if self.broken:
             raise StoreUnavailable("the room was given up")
 
-    async def _settled(self) -> Seq:
-        done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
-        self._after(lambda seq: _resolve(done, seq), lambda: _fail(done))
+    async def _settled(self, foreign: int) -> Seq | None:
+        """The place reached once what is here is stored; None when it is not that alone."""
+        self._check_standing()
+        done: asyncio.Future[Seq | None] = asyncio.get_running_loop().create_future()
+
+        def reached(seq: Seq) -> None:
+            resolve(done, None if self._place.has_gap or self._place.foreign != foreign else seq)
+
+        self._after(reached, lambda: fail(done))
         return await done
 
     def publish(self, event: Mapping[str, object]) -> None:
@@ -436,7 +446,10 @@ class Room:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        self.showing.close()
         self._inbox.clear()
+        self._parking.close()
+        self.follower.close()
         for connection in self.connections:
             connection.close(code)
         line, self._line = self._line, deque()
@@ -449,40 +462,79 @@ class Room:
         self,
         entries: list[JournalEntry],
         update: bytes,
+        content: Sequence[Clocks],
         senders: frozenset[Connection],
         then: Callable[[Seq], None],
-        failed: Callable[[], None] = _nothing,
+        failed: Callable[[], None] = nothing,
     ) -> None:
+        began = self._began
+
         def committed(seq: Seq) -> None:
+            self._oldest = min(self._oldest, began)
             then(seq)
             self._spread(senders, update)
 
-        item = _InLine(committed, failed, waits=True)
+        item = InLine(committed, failed, waits=True)
         self._line.append(item)
-        self._writer.store(entries, lambda seqs: self._stored(item, seqs))
+        sent = self._place.sends(entries, content)
+        self._writer.store(entries, lambda seqs: self._stored(item, sent, seqs))
 
-    def _stored(self, item: _InLine, seqs: list[Seq] | None) -> None:
+    def _stored(self, item: InLine, sent: Sent, seqs: list[Seq] | None) -> None:
         """The news of a commit, in the order in which they were asked for."""
         if self.broken:
             return
         if seqs is None:
             self.give_up()
             return
-        item.waits = False
-        self.seq = Seq(max(seqs[-1], self.seq))
+        item.waits, item.seq = False, seqs[-1]
+        self._place.stored(sent, seqs)
         self._advance()
+        self._neighbours.stored(self.id, seqs[-1])
+        if self._place.is_behind:
+            self.follower.hear(seqs[-1])
 
-    def _after(self, then: Callable[[Seq], None], failed: Callable[[], None] = _nothing) -> None:
-        self._line.append(_InLine(then, failed))
+    def _after(self, then: Callable[[Seq], None], failed: Callable[[], None] = nothing) -> None:
+        self._line.append(InLine(then, failed))
         self._advance()
 
     def _advance(self) -> None:
         while self._line and not self._line[0].waits and not self.broken:
-            self._line.popleft().then(self.seq)
+            item = self._line.popleft()
+            item.then(self.seq if item.seq is None else item.seq)
+
+    # What other processes have stored
+
+    def _take_rows(self, rows: Sequence[JournalRow]) -> None:
+        """Rows read from the journal, in order: those of others are applied and shown like any."""
+        for row in rows:
+            if self.broken:
+                return
+            try:
+                if not self._place.is_news(row):
+                    continue
+                applied = self._replica.apply(row.entry.payload)
+            except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
+                raise
+            except BaseException as error:  # pycrdt's PanicException is no Exception
+                logger.error("room.row_failed document=%s kind=%s", self.id, type(error).__name__)
+                self.give_up()
+                return
+            if self._place.contradicts(applied.facts.clients):
+                logger.warning("room.content_twice document=%s seq=%s", self.id, row.seq)
+                self.give_up()
+                return
+            self._place.took(row)
+            self._meter.rows_read += 1
+            for client in row.entry.client_ids:
+                self._owners.setdefault(client, row.entry.user_id)
+            if applied.has_effect:
+                self._answers.clear()
+                # Behind what of ours is still being stored: it may lean on that.
+                self._after(partial(self._spread, frozenset(), row.entry.payload))
 
     # What the others see
 
-    def _spread(self, senders: frozenset[Connection], update: bytes) -> None:
+    def _spread(self, senders: frozenset[Connection], update: bytes, _seq: Seq = Seq(0)) -> None:
         self._soon_out()
         self._fresh.append((senders, update))
 
@@ -513,6 +565,9 @@ class Room:
                 parcels.append(changed)
             if parcels:
                 connection.send(*parcels)
+        if self._oldest < math.inf:
+            self._meter.fan_out.add(asyncio.get_running_loop().time() - self._oldest)
+            self._oldest = math.inf
 
     def _changed(self) -> Parcel | None:
         """How far the journal is, told with the news when that is due, by a timer when none come."""
@@ -529,32 +584,6 @@ class Room:
         self._cancel("changed")
         self.publish({"type": "changed", "seq": self.seq})
 
-    # Who is here
-
-    def _show(self, connection: Connection, entry: Entry) -> None:
-        """Tell the others, at most every `PRESENCE_EVERY` seconds and the newest state only."""
-        self._presence[entry.client] = (connection, entry)
-        if "presence" not in self._timers:
-            self._show_waiting()
-
-    def _show_waiting(self) -> None:
-        self._cancel("presence")
-        shown, self._presence = list(self._presence.values()), {}
-        if not shown or self.broken:
-            return
-        self._later("presence", PRESENCE_EVERY, self._show_waiting)
-        of = {connection for connection, _ in shown}
-        parcel = _shown(*(entry for _, entry in shown))
-        for connection in self.connections:
-            if len(of) > 1 or connection not in of:
-                connection.send(parcel)
-
-    def _show_everybody(self, connection: Connection) -> None:
-        entries = [c.session.presence.entry for c in self.connections if c is not connection]
-        here = [entry for entry in entries if entry is not None and entry.state is not None]
-        if here:
-            connection.send(_shown(*here))
-
     # Timers, by name, all of which end with the room
 
     def _later(self, name: str, delay: float, act: Callable[[], None]) -> None:
@@ -565,17 +594,3 @@ class Room:
         timer = self._timers.pop(name, None)
         if timer is not None:
             timer.cancel()
-
-
-def _shown(*entries: Entry) -> Parcel:
-    return Parcel(wire.awareness(encode(entries)))
-
-
-def _resolve(done: asyncio.Future[Seq], seq: Seq) -> None:
-    if not done.done():
-        done.set_result(seq)
-
-
-def _fail(done: asyncio.Future[Seq]) -> None:
-    if not done.done():
-        done.set_exception(StoreUnavailable("the room was given up"))

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from duthao.collab.bus import Access, Event
 from duthao.collab.close import Close
+from duthao.collab.following import PAGE as ROWS
 from duthao.collab.journal import JournalWriter
+from duthao.collab.meter import Meter
 from duthao.collab.past import KEPT_EVERY, Past, sound
-from duthao.collab.room import Engine, Offers, Replica, Room
+from duthao.collab.peers import Alone
+from duthao.collab.ports import Engine, Replica
+from duthao.collab.room import Offers, Room
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Checkpoint, EpochMillis, JournalRow, Role, Seq, Store, StoreUnavailable
@@ -27,6 +34,9 @@ SLICE = 128
 """Rows that a load applies before others have their turn: about 3 ms."""
 JUDGED_WITHIN = 5.0
 """Seconds in which it is found out on whose update the library failed: nobody waits longer for that."""
+FRESHEN = 1.0
+"""Seconds one who comes waits at most for what others have stored."""
+ENTERING = 3
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -73,7 +83,8 @@ class Rooms:
     A document without journal rows does not exist (Refusal document_not_found); one that
     cannot be loaded raises StoreUnavailable and is never empty. `grace` (seconds) is how
     long a room stays open after the last one left. `aside` runs long work off the loop.
-    `pace` is how many seconds a room's turn gathers just now.
+    `pace` is how many seconds a room's turn gathers just now, `neighbours` what is told to
+    and heard from other processes.
     """
 
     def __init__(
@@ -88,6 +99,8 @@ class Rooms:
         checkpoints: Checkpoints = Checkpoints(),  # a frozen value
         aside: Aside = asyncio.to_thread,
         pace: Callable[[], float] = lambda: 0.0,
+        neighbours: Alone | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._writer, self._store, self._engine = writer, store, engine
         self._clock, self._role_of, self._pace = clock, role_of, pace
@@ -97,6 +110,8 @@ class Rooms:
         self._apart: set[DocumentId] = set()
         self._judging: set[asyncio.Task[None]] = set()
         self._past = Past(store, engine)
+        self._neighbours, self._meter = neighbours or Alone(), meter or Meter()
+        self._neighbours.attach(self)
 
     async def __aenter__(self) -> Self:
         self._writer.on_health = self._storage_health
@@ -121,32 +136,61 @@ class Rooms:
 
     def going_away(self) -> None:
         """The server stops: everybody is told to come back."""
-        for room in self._open_rooms():
+        for room in self.open_rooms():
             room.give_up(Close.GOING_AWAY)
 
     @asynccontextmanager
     async def open(self, document_id: DocumentId) -> AsyncIterator[Room]:
         """The room, open as long as the block. Raises Refusal, StoreUnavailable."""
-        entry = self._entry(document_id)
-        entry.users += 1
+        entry, room = await self._enter(document_id)
         try:
-            # Shielded: one who leaves while it loads must not take it from the others.
-            yield await asyncio.shield(entry.load)
+            yield room
         finally:
-            entry.users -= 1
-            if entry.users == 0 and self._entries.get(document_id) is entry:
-                self._left(document_id, entry)
+            self._leave(document_id, entry)
+
+    async def _enter(self, document_id: DocumentId) -> tuple[_Entry, Room]:
+        for _ in range(ENTERING):
+            entry = self._entry(document_id)
+            entry.users += 1
+            try:
+                # Shielded: one who leaves while it loads must not take it from the others.
+                room = await asyncio.shield(entry.load)
+                if self._neighbours.several:
+                    await self._freshen(room)
+            except BaseException:
+                self._leave(document_id, entry)
+                raise
+            if not room.broken:
+                return entry, room
+            # What others have stored did not go with what was here.
+            self._leave(document_id, entry)
+        raise StoreUnavailable("the room is given up again and again")
+
+    def _leave(self, document_id: DocumentId, entry: _Entry) -> None:
+        entry.users -= 1
+        if entry.users == 0 and self._entries.get(document_id) is entry:
+            self._left(document_id, entry)
+
+    async def _freshen(self, room: Room) -> None:
+        """Whoever comes from another process finds here what was stored there."""
+        with contextlib.suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(FRESHEN):
+                await room.follower.catch_up()
 
     def _entry(self, document_id: DocumentId) -> _Entry:
         entry = self._entries.get(document_id)
         if entry is None or _useless(entry.load):
             entry = _Entry(asyncio.create_task(self._load(document_id), name="room-load"))
-            entry.load.add_done_callback(lambda task: task.cancelled() or task.exception())
+            entry.load.add_done_callback(partial(self._loaded, document_id))
             self._entries[document_id] = entry
         if entry.closer is not None:
             entry.closer.cancel()
             entry.closer = None
         return entry
+
+    def _loaded(self, document_id: DocumentId, load: asyncio.Task[Room]) -> None:
+        if not load.cancelled() and load.exception() is None:
+            self._neighbours.opened(document_id)
 
     def _left(self, document_id: DocumentId, entry: _Entry) -> None:
         if entry.load.done() and _useless(entry.load):
@@ -168,6 +212,7 @@ class Rooms:
         if entry.users == 0 and self._entries.get(document_id) is entry:
             del self._entries[document_id]
             self._apart.discard(document_id)
+            self._neighbours.closed(document_id)
             room.give_up()
 
     # On whose update the library failed
@@ -218,7 +263,11 @@ class Rooms:
             document_id, loaded.generation, replica, seq, loaded.owners,
             self._engine, self._writer, self._clock, self._pace,
             apart=document_id in self._apart, suspect=self._suspect,
+            read_rows=self._read_rows, neighbours=self._neighbours, meter=self._meter,
         )  # fmt: skip
+
+    async def _read_rows(self, document_id: DocumentId, after: Seq) -> Sequence[JournalRow]:
+        return await asyncio.to_thread(self._store.journal.read, document_id, after, None, ROWS)
 
     def _fetch(self, document_id: DocumentId) -> _Loaded:
         journal = self._store.journal
@@ -261,7 +310,7 @@ class Rooms:
     async def _look_at_rooms(self) -> None:
         """Checkpoint open documents after a pause in the writing, or when much has been written."""
         for document_id, entry in list(self._entries.items()):
-            room = self._room(document_id)
+            room = self.room(document_id)
             if room is None or room.broken:
                 continue
             rows, paused = room.seq - entry.checkpointed, room.seq == entry.looked_at
@@ -276,6 +325,12 @@ class Rooms:
             loaded = await asyncio.to_thread(self._fetch, document_id)
             if not loaded.rows:
                 return
+            last = loaded.checkpoint
+            if last is not None and last.seq > entry.checkpointed:
+                # Another process has been here: what is left may be too little for another one.
+                entry.checkpointed = last.seq
+                if len(loaded.rows) < self._checkpoints.after:
+                    return
             seq = entry.checkpointed = loaded.rows[-1].seq
             payloads = [row.entry.payload for row in loaded.rows]
             state = await self._aside(self._engine.folded, loaded.state, payloads)
@@ -283,7 +338,6 @@ class Rooms:
                 logger.error("checkpoint.differs document=%s seq=%s", document_id, seq)
                 return
             saved = Checkpoint(document_id, seq, state, hashlib.sha256(state).hexdigest())
-            last = loaded.checkpoint
             # One for every so many rows is enough to reach any moment of the past.
             spare = last is not None and last.seq // KEPT_EVERY == seq // KEPT_EVERY
             await asyncio.to_thread(
@@ -323,8 +377,14 @@ class Rooms:
             return await room.bring_back(past, ids, user_id)
 
     async def access_changed(self, document_id: DocumentId, user_id: UserId | None = None) -> None:
-        """Judge again everybody at the document, or one person."""
-        room = self._room(document_id)
+        """Judge again everybody at the document, or one person, here and at every process."""
+        self._neighbours.tell(Access(document_id, user_id))
+        await self.judge_again(document_id, user_id)
+
+    async def judge_again(self, document_id: DocumentId, user_id: UserId | None) -> None:
+        """The same, here only."""
+        room = self.room(document_id)
+        self._neighbours.judged()
         for connection in list(room.connections) if room else []:
             person = connection.session.person.id
             if room is not None and user_id in (None, person):
@@ -332,32 +392,35 @@ class Rooms:
 
     async def session_ended(self, user_id: UserId) -> None:
         """Close every connection of somebody who has signed out."""
-        for room in self._open_rooms():
+        for room in self.open_rooms():
             for connection in room.connections:
                 if connection.session.person.id == user_id:
                     connection.close(Close.SIGNED_OUT)
 
     async def versions_changed(self, document_id: DocumentId) -> None:
-        room = self._room(document_id)
-        if room is not None:
-            room.publish({"type": "versions"})
+        self._publish(document_id, {"type": "versions"})
 
     async def comparison_changed(self, document_id: DocumentId) -> None:
         """A pairing was corrected by hand: open tables are asked for anew."""
-        room = self._room(document_id)
+        self._publish(document_id, {"type": "comparison"})
+
+    def _publish(self, document_id: DocumentId, event: Mapping[str, object]) -> None:
+        """An event to everybody at the document, at every process."""
+        self._neighbours.tell(Event(document_id, event))
+        room = self.room(document_id)
         if room is not None:
-            room.publish({"type": "comparison"})
+            room.publish(event)
 
     def _storage_health(self, healthy: bool) -> None:
-        for room in self._open_rooms():
+        for room in self.open_rooms():
             room.publish({"type": "storage", "ok": healthy})
 
-    def _room(self, document_id: DocumentId) -> Room | None:
+    def room(self, document_id: DocumentId) -> Room | None:
         entry = self._entries.get(document_id)
         return entry.load.result() if entry and entry.load.done() and not _useless(entry.load) else None
 
-    def _open_rooms(self) -> list[Room]:
-        return [room for room in map(self._room, list(self._entries)) if room is not None]
+    def open_rooms(self) -> list[Room]:
+        return [room for room in map(self.room, list(self._entries)) if room is not None]
 
 
 def _stands(replica: Replica, updates: Sequence[bytes]) -> bool:

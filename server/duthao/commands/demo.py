@@ -24,7 +24,7 @@ from duthao.domain.structure import parse
 from duthao.messages import Catalogue
 from duthao.service.people import add_user
 from duthao.service.services import Services
-from duthao.settings import read_settings
+from duthao.settings import Settings, read_settings
 from duthao.store.ports import Role, User, VersionKind
 
 
@@ -67,19 +67,28 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
 
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """Load the demonstration and print its accounts. Raises as `load_demonstration`."""
-    loaded = anyio.run(_run)
+    loaded = load_alone(read_settings())
     shown = content()
     print(catalogue("demo.loaded" if loaded else "demo.already"))
     print(accounts(shown, catalogue))
     return 0
 
 
-async def _run() -> bool:
+def load_alone(settings: Settings) -> bool:
+    """As `load_demonstration`, while no other process does."""
     # Here and not above: the wiring brings the whole service with it.
-    from duthao.bootstrap import open_services
+    from duthao.bootstrap import open_services, open_store
 
-    async with open_services(read_settings()) as services:
-        return await load_demonstration(services)
+    async def load() -> bool:
+        async with open_services(settings) as services:
+            return await load_demonstration(services)
+
+    store = open_store(settings)
+    try:
+        with store.only_one("demonstration"):
+            return anyio.run(load)
+    finally:
+        store.close()
 
 
 def accounts(shown: Content, catalogue: Catalogue) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import bisect
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import update_wrapper
 from types import MappingProxyType
@@ -26,7 +27,9 @@ from duthao.store.ports import (
     JournalRow,
     LoginSession,
     Membership,
+    Role,
     Seq,
+    Standing,
     StoreUnavailable,
     User,
     Version,
@@ -118,6 +121,15 @@ class MemoryJournal(_Door):
         return Seq(len(self._tables.journal.get(document_id, [])))
 
     @_alone
+    def standing(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Standing]:
+        documents, journal = self._tables.documents, self._tables.journal
+        return {
+            id: Standing(documents[id].generation, Seq(len(journal.get(id, []))))
+            for id in document_ids
+            if id in documents
+        }
+
+    @_alone
     def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
         return MappingProxyType(dict(self._tables.clients.get(document_id, {})))
 
@@ -182,6 +194,14 @@ class MemoryDocuments(_Door):
     def members(self, document_id: DocumentId) -> Sequence[Membership]:
         here = [m for m in self._tables.members.values() if m.document_id == document_id]
         return tuple(sorted(here, key=lambda m: m.user_id))
+
+    @_alone
+    def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
+        found: dict[DocumentId, dict[UserId, Role]] = {}
+        for member in self._tables.members.values():
+            if member.document_id in document_ids and not self._tables.users[member.user_id].disabled:
+                found.setdefault(member.document_id, {})[member.user_id] = member.role
+        return found
 
     @_alone
     def set_member(self, membership: Membership) -> None:
@@ -339,12 +359,25 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._tables = _Tables()
+        self._alone: dict[str, threading.Lock] = {}
         self.journal = MemoryJournal(self._tables)
         self.documents = MemoryDocuments(self._tables)
         self.users = MemoryUsers(self._tables)
         self.sessions = MemorySessions(self._tables)
         self.versions = MemoryVersions(self._tables)
         self.corrections = MemoryCorrections(self._tables)
+
+    def is_current(self) -> bool:
+        if self._tables.closed:
+            raise StoreUnavailable("closed")
+        return True
+
+    @contextmanager
+    def only_one(self, work: str) -> Iterator[None]:
+        with self._tables.lock:
+            alone = self._alone.setdefault(work, threading.Lock())
+        with alone:
+            yield
 
     def close(self) -> None:
         self._tables.closed = True

@@ -8,6 +8,7 @@ an error, and an error is never "not there". Times are UTC epoch milliseconds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -120,6 +121,14 @@ class Checkpoint:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A document's lineage and its journal's end."""
+
+    generation: str
+    end: Seq
+
+
 class VersionKind(StrEnum):
     AUTOMATIC = "automatic"
     NAMED = "named"
@@ -207,6 +216,9 @@ class Journal(Protocol):
         ...
 
     def end(self, document_id: DocumentId) -> Seq: ...
+    def standing(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Standing]:
+        """Where these stand, in one look; those that do not exist are missing."""
+        ...
 
     def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
         """Who first wrote under each CRDT client id: the id is theirs for ever."""
@@ -237,6 +249,10 @@ class Documents(Protocol):
     def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]: ...
     def membership(self, document_id: DocumentId, user_id: UserId) -> Membership | None: ...
     def members(self, document_id: DocumentId) -> Sequence[Membership]: ...
+    def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
+        """What everybody may do with these documents, in one look; people disabled may do nothing."""
+        ...
+
     def set_member(self, membership: Membership) -> None: ...
     def remove_member(self, document_id: DocumentId, user_id: UserId) -> None: ...
     def set_title(self, document_id: DocumentId, title: str) -> None: ...
@@ -277,6 +293,17 @@ class Versions(Protocol):
 
 class Store(Protocol):
     """One store with all its doors. `close` ends connections; nothing works after it."""
+
+    def is_current(self) -> bool:
+        """Whether its tables are those of this release. Raises StoreUnavailable when it does not answer."""
+        ...
+
+    def only_one(self, work: str) -> AbstractContextManager[None]:
+        """Of all processes at this store one at a time is in a block of this name; the others wait.
+
+        Raises StoreUnavailable.
+        """
+        ...
 
     @property
     def journal(self) -> Journal: ...

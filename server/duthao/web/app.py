@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -24,12 +24,9 @@ from duthao.web.history_api import HistoryApi
 from duthao.web.history_pages import HistoryPages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.pages import Pages
+from duthao.web.readiness import Readiness, healthz
 from duthao.web.security import SecurityHeaders
 from duthao.web.templating import Templates
-
-
-async def healthz(request: Request) -> Response:
-    return PlainTextResponse("ok")
 
 
 def create_app(
@@ -38,6 +35,7 @@ def create_app(
     settings: Settings,
     collab: Any = None,
     poll: Any = None,
+    readiness: Readiness | None = None,
 ) -> Starlette:
     """The application. `rooms` live as long as it does; `collab` answers `/collab/{document_id}`,
     `poll` the same over plain requests."""
@@ -75,6 +73,8 @@ def create_app(
         routes.append(WebSocketRoute("/collab/{document_id}", collab))
     if poll is not None:
         routes.append(Route("/collab/{document_id}/poll", poll, methods=["POST"]))
+    if readiness is not None:
+        routes.append(Route("/readyz", readiness.readyz))
     app = Starlette(
         routes=routes,
         lifespan=lifespan,

@@ -95,28 +95,28 @@ class PollEndpoint:
     async def exchange(self, request: Request) -> Response:
         """One request of a client. Whatever is wrong is told as the close code a socket would get."""
         if not self._sockets.from_us(request) or request.headers.get("content-type") != MEDIA:
-            return _closed(Close.NO_ACCESS)
+            return self._closed(Close.NO_ACCESS)
         document_id = DocumentId(request.path_params["document_id"][: MAX_ID + 1])
         token = request.query_params.get("token", "")
         if not 1 <= len(token) <= MAX_TOKEN:
-            return _closed(Close.BAD_MESSAGE)
+            return self._closed(Close.BAD_MESSAGE)
         try:
             frames = list(_frames(await bounded_body(request, MAX_BODY)))
             sent = int(request.query_params.get("sent", "0")[:15])
         except Refusal as refusal:
-            return _closed(Close.TOO_LARGE if refusal.code == "body_too_large" else Close.BAD_MESSAGE)
+            return self._closed(Close.TOO_LARGE if refusal.code == "body_too_large" else Close.BAD_MESSAGE)
         except ValueError:
-            return _closed(Close.BAD_MESSAGE)
+            return self._closed(Close.BAD_MESSAGE)
         judged = await self._sockets.judge(request, document_id)
         if isinstance(judged, Close):
-            return _closed(judged)
+            return self._closed(judged)
         user, role = judged
         key = (user.id, document_id, token)
         held = self._held.get(key)
         if held is None:
             begun = await self._begin(request, key, user, role, sent)
             if isinstance(begun, Close):
-                return _closed(begun)
+                return self._closed(begun)
             held = begun
         held.room.set_role(held.connection, role)
         if held.timer is not None:
@@ -181,7 +181,7 @@ class PollEndpoint:
                     held.room.receive(connection, frame)
                 else:
                     connection.close(Close.TOO_MANY)
-            return _answer(*await self._gathered(held))
+            return self._answer(*await self._gathered(held))
 
     async def _gathered(self, held: _Held) -> tuple[list[bytes], Close | None]:
         """The frames to take away. What the client has just sent is stored before it is answered."""
@@ -220,6 +220,15 @@ class PollEndpoint:
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
 
+    def _answer(self, frames: Sequence[bytes], closing: Close | None) -> Response:
+        headers = {} if closing is None else {CLOSE_HEADER: str(int(closing))}
+        if closing is not None:
+            self._sockets.meter.closed[closing.name.lower()] += 1
+        return Response(b"".join(map(lib0.sized, frames)), 200, headers, MEDIA)
+
+    def _closed(self, code: Close) -> Response:
+        return self._answer((), code)
+
     async def close(self) -> None:
         """End everything that lingers."""
         for key, held in list(self._held.items()):
@@ -246,12 +255,3 @@ def _frames(body: bytes) -> Iterator[bytes]:
         if len(frame) > MAX_MESSAGE:
             raise Refusal("body_too_large")
         yield frame
-
-
-def _answer(frames: Sequence[bytes], closing: Close | None) -> Response:
-    headers = {} if closing is None else {CLOSE_HEADER: str(int(closing))}
-    return Response(b"".join(map(lib0.sized, frames)), 200, headers, MEDIA)
-
-
-def _closed(code: Close) -> Response:
-    return _answer((), code)

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection
+from duthao.collab.meter import Meter
 from duthao.collab.room import Room
 from duthao.collab.rooms import Rooms
 from duthao.collab.session import Person, Session
@@ -95,12 +96,14 @@ class CollabEndpoint:
         role_of: RoleOf,
         origins: tuple[str, ...] = (),
         limits: SocketLimits | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.rooms, self._authenticate, self.role_of = rooms, authenticate, role_of
         self._origins, self.limits = origins, limits or SocketLimits()
         self._connected: Counter[UserId] = Counter()
         self._sitting: dict[Connection, Mapping[str, str]] = {}
         self._looking: set[asyncio.Task[None]] = set()
+        self.meter = meter or Meter()
 
     async def connect(self, websocket: WebSocket) -> None:
         if not self.from_us(websocket):
@@ -112,15 +115,15 @@ class CollabEndpoint:
         extras = SUBPROTOCOL in websocket.scope["subprotocols"]
         await websocket.accept(subprotocol=SUBPROTOCOL if extras else None)
         if isinstance(judged, Close):
-            await _close(websocket, judged)
+            await self._close(websocket, judged)
             return
         user, role = judged
         if self.is_full(user.id):
-            await _close(websocket, Close.TOO_MANY)
+            await self._close(websocket, Close.TOO_MANY)
             return
         with self.counted(user.id):
             session = Session(person_of(user), role, extras, secrets.token_hex(8))
-            await _close(websocket, await self._attend(websocket, document_id, session))
+            await self._close(websocket, await self._attend(websocket, document_id, session))
 
     @contextlib.contextmanager
     def counted(self, user_id: UserId) -> Iterator[None]:
@@ -207,6 +210,21 @@ class CollabEndpoint:
             if await self._authenticate(self._sitting.get(connection, {})) is None:
                 connection.close(Close.SIGNED_OUT)
 
+    async def _close(self, websocket: WebSocket, code: Close | None) -> None:
+        if code is None:
+            return
+        self.meter.closed[code.name.lower()] += 1
+        try:
+            async with asyncio.timeout(2):
+                await websocket.close(code, code.name)
+        except (TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
+            return  # already gone, or not reading: the protocol aborts it
+
+    @property
+    def connected(self) -> int:
+        """Connections of all people at this process."""
+        return self._connected.total()
+
     def from_us(self, asking: HTTPConnection) -> bool:
         """Browsers always name an Origin; a program that names none has no cookie to steal."""
         origin = asking.headers.get("origin")
@@ -215,16 +233,6 @@ class CollabEndpoint:
         if self._origins:
             return origin.rstrip("/") in self._origins
         return origin.partition("://")[2] == asking.headers.get("host", "")
-
-
-async def _close(websocket: WebSocket, code: Close | None) -> None:
-    if code is None:
-        return
-    try:
-        async with asyncio.timeout(2):
-            await websocket.close(code, code.name)
-    except (TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
-        return  # already gone, or not reading: the protocol aborts it
 
 
 def same_lineage(asking: HTTPConnection, generation: str) -> bool:

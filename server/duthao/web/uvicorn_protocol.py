@@ -28,7 +28,7 @@ MAX_MESSAGE = 2**20
 MAX_FRAGMENTS = 64
 SLICE = 4096
 UNACKNOWLEDGED_MS = 15_000
-GRACE_SECONDS = 10
+GRACE_SECONDS = 5
 ABORT_AFTER = 5.0
 DIRECT = "duthao.direct"
 """The extension under which the endpoint finds the protocol itself."""

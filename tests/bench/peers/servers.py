@@ -109,6 +109,10 @@ class Ours(Server):
 
     acknowledges = True
 
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / 'duthao.sqlite3'}"
+
     def command(self) -> list[str]:
         return [sys.executable, "-m", "duthao.cli", "serve"]
 
@@ -132,7 +136,7 @@ class Ours(Server):
 
     def prepare(self, documents: list[str], seed: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        store = open_store(f"sqlite:///{self.folder / 'duthao.sqlite3'}")
+        store = open_store(self.database)
         now = EpochMillis(int(time.time() * 1000))
         later = EpochMillis(now + 86_400_000)
         names = [f"p{n}" for n in range(PEOPLE)]

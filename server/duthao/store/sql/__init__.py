@@ -6,19 +6,22 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from duthao.store.sql.corrections import SqlCorrections
 from duthao.store.sql.documents import SqlDocuments, SqlVersions
-from duthao.store.sql.engine import Database
+from duthao.store.sql.engine import Database, driver_address
 from duthao.store.sql.journal import SqlJournal
 from duthao.store.sql.people import SqlSessions, SqlUsers
 
-__all__ = ["SqlStore", "open_store", "upgrade"]
+__all__ = ["SqlStore", "driver_address", "open_store", "upgrade"]
 
 MIGRATING = 0x6475_7468_616F  # "duthao": the advisory lock that lets one process migrate at a time
 
@@ -34,6 +37,14 @@ class SqlStore:
         self.sessions = SqlSessions(database)
         self.versions = SqlVersions(database)
         self.corrections = SqlCorrections(database)
+
+    def is_current(self) -> bool:
+        wanted = set(ScriptDirectory.from_config(_config()).get_heads())
+        with self._database.reading() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+
+    def only_one(self, work: str) -> AbstractContextManager[None]:
+        return self._database.only_one(work)
 
     def close(self) -> None:
         self._database.close()
@@ -59,11 +70,16 @@ def upgrade(address: str) -> None:
     open_store(address).close()
 
 
-def _migrate(database: Database) -> None:
+def _config() -> Config:
     config = Config()
     folder = Path(__file__).with_name("migrations")
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    return config
+
+
+def _migrate(database: Database) -> None:
+    config = _config()
     with database.writing() as connection:
         if database.backend == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, literal, select, u
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.ports import DocumentRecord, EpochMillis, Membership, Role, Seq, Version, VersionKind
 from duthao.store.sql.engine import Database
-from duthao.store.sql.tables import documents, members, versions
+from duthao.store.sql.tables import documents, members, users, versions
 
 
 def _record(row: Row[Any]) -> DocumentRecord:
@@ -69,6 +69,20 @@ class SqlDocuments:
         query = select(members).where(members.c.document_id == document_id).order_by(members.c.user_id)
         with self._database.reading() as connection:
             return tuple(map(_membership, connection.execute(query)))
+
+    def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
+        query = (
+            select(members.c.document_id, members.c.user_id, members.c.role)
+            .join(users, users.c.id == members.c.user_id)
+            .where(users.c.disabled.is_(False))
+        )
+        found: dict[DocumentId, dict[UserId, Role]] = {}
+        with self._database.reading() as connection:
+            for at in range(0, len(document_ids), 500):
+                here = members.c.document_id.in_(document_ids[at : at + 500])
+                for document_id, user_id, role in connection.execute(query.where(here)):
+                    found.setdefault(DocumentId(document_id), {})[UserId(user_id)] = Role(role)
+        return found
 
     def set_member(self, membership: Membership) -> None:
         with self._database.writing() as connection:

@@ -7,6 +7,7 @@ SQLite ignores a pragma it cannot honour (a network disk without WAL, say).
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -106,6 +107,14 @@ def _postgres_engine(url: URL) -> Engine:
     return engine
 
 
+def driver_address(address: str) -> str | None:
+    """A PostgreSQL database's address as its own driver reads it; None for any other."""
+    url = make_url(address)
+    if url.get_backend_name() != "postgresql":
+        return None
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 class Database:
     """One database: `reading()` and `writing()` give a connection inside a transaction.
 
@@ -128,6 +137,7 @@ class Database:
         self.backend = backend
         self._writing_engine = self._engine.execution_options(**{WRITES: True})
         self._closed = False
+        self._alone: dict[str, threading.Lock] = {}
         self._kept: PoolProxiedConnection | None = None
 
     @contextmanager
@@ -160,6 +170,29 @@ class Database:
         """Committed and on disk when the block has ended without an exception."""
         with self._honest(), self._turn, self._writing_engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def only_one(self, work: str) -> Iterator[None]:
+        """One block of this name at a time, of all processes; the lock ends with a process that dies.
+
+        PostgreSQL: a lock of the session. SQLite has one process that serves, so one of its own.
+        """
+        if self.backend == "sqlite":
+            with self._alone.setdefault(work, threading.Lock()):
+                yield
+            return
+        key = int.from_bytes(hashlib.sha256(f"duthao {work}".encode()).digest()[:8], "big", signed=True)
+        with self._honest():
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            with self._honest():
+                connection.exec_driver_sql("SET statement_timeout = 0")
+                connection.exec_driver_sql("SELECT pg_advisory_lock(%s)", (key,))
+            try:
+                yield
+            finally:
+                # Not given back to the pool: the lock ends with it, whatever has happened to it.
+                connection.invalidate()
 
     @contextmanager
     def writing_directly(self) -> Iterator[sqlite3.Connection]:

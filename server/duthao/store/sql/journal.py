@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from duthao.domain.document import DocumentId, UserId
-from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalMark, JournalRow, Seq
+from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalMark, JournalRow, Seq, Standing
 from duthao.store.sql.engine import Database
-from duthao.store.sql.tables import checkpoints, journal, journal_clients, journal_ends
+from duthao.store.sql.tables import checkpoints, documents, journal, journal_clients, journal_ends
 
 
 def _row(row: Row[Any]) -> JournalRow:
@@ -63,7 +63,8 @@ class SqlJournal:
                 insert(journal),
                 [_values(entry, seq) for entry, seq in zip(entries, given, strict=True)],
             )
-            self._bind_clients(connection, entries)
+            bound = self._bind_clients(connection, entries)
+        self._remember(bound)
         return given
 
     def _append_directly(self, entries: Sequence[JournalEntry]) -> list[Seq]:
@@ -93,19 +94,13 @@ class SqlJournal:
                     [value for row in some_rows for value in row],
                 )
             bound = self._bind_directly(connection, entries)
-        self._bound |= bound
-        if len(self._bound) > MAX_BOUND:
-            self._bound.clear()
+        self._remember(bound)
         return given
 
     def _bind_directly(
         self, connection: sqlite3.Connection, entries: Sequence[JournalEntry]
     ) -> set[tuple[DocumentId, int]]:
-        fresh: dict[tuple[DocumentId, int], UserId] = {}
-        for entry in entries:
-            for client in entry.client_ids:
-                if (entry.document_id, client) not in self._bound:
-                    fresh.setdefault((entry.document_id, client), entry.user_id)
+        fresh = self._fresh_clients(entries)
         if fresh:
             connection.executemany(
                 "INSERT INTO journal_clients (document_id, client_id, user_id) VALUES (?,?,?)"
@@ -116,28 +111,45 @@ class SqlJournal:
 
     def _reserve(self, connection: Connection, wanted: Mapping[DocumentId, int]) -> dict[DocumentId, int]:
         """The first seq for each document. Its row in `journal_ends` stays locked until the commit."""
-        first = {}
+        first: dict[DocumentId, int] = {}
         # In one order everywhere, so that two processes never wait for each other in a circle.
-        for document_id in sorted(wanted):
-            count = wanted[document_id]
-            statement = self._insert(journal_ends).values(document_id=document_id, seq=count)
+        for some in _chunks(sorted(wanted), 500):
+            statement = self._insert(journal_ends).values(
+                [{"document_id": document_id, "seq": wanted[document_id]} for document_id in some]
+            )
             moved = statement.on_conflict_do_update(
-                index_elements=["document_id"], set_={"seq": journal_ends.c.seq + count}
-            ).returning(journal_ends.c.seq)
-            first[document_id] = int(connection.execute(moved).scalar_one()) - count + 1
+                index_elements=["document_id"], set_={"seq": journal_ends.c.seq + statement.excluded.seq}
+            ).returning(journal_ends.c.document_id, journal_ends.c.seq)
+            for document_id, end in connection.execute(moved):
+                first[DocumentId(document_id)] = int(end) - wanted[document_id] + 1
         return first
 
-    def _bind_clients(self, connection: Connection, entries: Sequence[JournalEntry]) -> None:
-        first_users: dict[tuple[DocumentId, int], UserId] = {}
+    def _fresh_clients(self, entries: Sequence[JournalEntry]) -> dict[tuple[DocumentId, int], UserId]:
+        """Who wrote first, of client ids that are not certain to be bound already."""
+        fresh: dict[tuple[DocumentId, int], UserId] = {}
         for entry in entries:
             for client in entry.client_ids:
-                first_users.setdefault((entry.document_id, client), entry.user_id)
-        if first_users:
+                if (entry.document_id, client) not in self._bound:
+                    fresh.setdefault((entry.document_id, client), entry.user_id)
+        return fresh
+
+    def _bind_clients(
+        self, connection: Connection, entries: Sequence[JournalEntry]
+    ) -> set[tuple[DocumentId, int]]:
+        fresh = self._fresh_clients(entries)
+        if fresh:
             rows = [
                 {"document_id": document_id, "client_id": client, "user_id": user_id}
-                for (document_id, client), user_id in sorted(first_users.items())
+                for (document_id, client), user_id in sorted(fresh.items())
             ]
             connection.execute(self._insert(journal_clients).on_conflict_do_nothing(), rows)
+        return set(fresh)
+
+    def _remember(self, bound: set[tuple[DocumentId, int]]) -> None:
+        """After the commit only: until then none of it is certain."""
+        self._bound |= bound
+        if len(self._bound) > MAX_BOUND:
+            self._bound.clear()
 
     def read(
         self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
@@ -165,6 +177,17 @@ class SqlJournal:
         with self._database.reading() as connection:
             return Seq(connection.execute(query).scalar() or 0)
 
+    def standing(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Standing]:
+        query = select(documents.c.id, documents.c.generation, func.coalesce(journal_ends.c.seq, 0)).join(
+            journal_ends, journal_ends.c.document_id == documents.c.id, isouter=True
+        )
+        found: dict[DocumentId, Standing] = {}
+        with self._database.reading() as connection:
+            for some in _chunks(document_ids, 500):
+                for id, generation, end in connection.execute(query.where(documents.c.id.in_(some))):
+                    found[DocumentId(id)] = Standing(generation, Seq(end))
+        return found
+
     def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
         query = select(journal_clients.c.client_id, journal_clients.c.user_id).where(
             journal_clients.c.document_id == document_id
@@ -178,11 +201,12 @@ class SqlJournal:
         where = (checkpoints.c.document_id == checkpoint.document_id, checkpoints.c.seq.in_(given_up))
         with self._database.writing() as connection:
             connection.execute(delete(checkpoints).where(*where))
+            # Another process may make the same one at the same moment: either will do.
             connection.execute(
-                insert(checkpoints).values(
+                self._insert(checkpoints).values(
                     document_id=checkpoint.document_id, seq=checkpoint.seq,
                     state=checkpoint.state, sha256=checkpoint.sha256,
-                )
+                ).on_conflict_do_nothing()
             )  # fmt: skip
 
     def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
