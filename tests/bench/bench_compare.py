@@ -70,7 +70,9 @@ def edited(document: Document, share: float, seed: int) -> Document:
 
 
 def cold(before: Document, after: Document) -> None:
-    for remembered in (keys.spelling_key, keys.reference_key, keys.similar_words, words.word_spans):
+    for remembered in (
+        keys.spelling_key, keys.reference_key, keys.similar_words, keys.distinct_words, words.word_spans
+    ):  # fmt: skip
         remembered.cache_clear()
     compare(before, after)
 

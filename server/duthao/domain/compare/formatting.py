@@ -22,6 +22,8 @@ def format_changes(
 
     In order of span, then kind, then place; changes of one kind and sort neither touch nor overlap.
     """
+    if not before and not after:
+        return ()
     if tuple(before) == tuple(after) and all(op == "=" for op, _ in spans):
         return ()
     found: list[FormatChange] = []

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 
 from duthao.domain.text import is_syllable, nfc
 
@@ -39,11 +40,14 @@ FORMS: Table = {
 _FOLDED = {**LOOK_ALIKES, **QUOTES, **DASHES, **INVISIBLE, **FORMS}
 _WORD = re.compile(r"[^\W\d_]+")
 _SIMILAR = re.compile(r"\w+")
+_SIGNS = ',;:.!?()"'
 # Between two digits a space counts: "5, 6" are two numbers and "5,6" is one.
-_SPACED_SIGN = re.compile(r'(?<!\d)\s*([,;:.!?()"])\s*|\s*([,;:.!?()"])\s*(?!\d)')
+_SPACED_SIGN = re.compile(rf"(?<!\d)\s*([{_SIGNS}])\s*|\s*([{_SIGNS}])\s*(?!\d)")
+_SIGN_OF_DIGITS = re.compile(rf"\d ?[{_SIGNS}] ?\d")
+_SPACES = tuple((spaced, sign) for sign in _SIGNS for spaced in (f" {sign}", f"{sign} "))
 _LABEL = r"(?:\d+[a-zđ]{0,2}|[IVXLC]+|[a-zđ]\d?)"
-_NAME = "điều|khoản|điểm|chương|mục|tiểu mục|phần|phụ lục"
-_REFERENCE = re.compile(rf"\b({_NAME})\s+{_LABEL}(?!\w)(?:\s*,\s*{_LABEL}(?!\w))*", re.IGNORECASE)
+_NAMES = ("điều", "khoản", "điểm", "chương", "mục", "tiểu mục", "phần", "phụ lục")
+_REFERENCE = re.compile(rf"\b({'|'.join(_NAMES)})\s+{_LABEL}(?!\w)(?:\s*,\s*{_LABEL}(?!\w))*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
@@ -66,14 +70,40 @@ def tones_last(text: str) -> str:
     return text if text.isascii() else _WORD.sub(lambda match: _tone_last(match.group()), text)
 
 
+def _folded(text: str) -> str:
+    return tones_last(nfc(text.translate(_FOLDED)).lower())
+
+
+LONG_CHUNK = 32
+"""Characters without a space from which a chunk is not remembered."""
+
+_chunk_folded = lru_cache(maxsize=65536)(_folded)
+
+
+def chunks(text: str) -> list[str] | None:
+    """The text at its spaces, for what is remembered by chunk; None when one is no word of a language.
+
+    A text is long and new, its words are few and come again.
+    """
+    found = text.split(" ")
+    return found if len(max(found, key=len)) < LONG_CHUNK else None
+
+
 def folded(text: str) -> str:
     """Deaf to spelling: composed, without tone placement, Ð, kinds of quotes and dashes, case."""
-    return tones_last(nfc(text.translate(_FOLDED)).lower())
+    parts = chunks(text)
+    # Nothing is composed with a space, and no rule of capitals looks beyond one.
+    return _folded(text) if parts is None else " ".join(map(_chunk_folded, parts))
 
 
 def close_spaced(text: str) -> str:
     """Single spaces, none at the ends nor around signs, save between two digits."""
-    return _SPACED_SIGN.sub(lambda match: match.group(1) or match.group(2), " ".join(text.split()))
+    text = " ".join(text.split())
+    if _SIGN_OF_DIGITS.search(text):
+        return _SPACED_SIGN.sub(lambda match: match.group(1) or match.group(2), text)
+    for spaced, sign in _SPACES:
+        text = text.replace(spaced, sign)
+    return text
 
 
 @lru_cache(maxsize=8192)
@@ -82,10 +112,18 @@ def spelling_key(text: str) -> str:
     return close_spaced(folded(text))
 
 
+def _blanked(text: str) -> str:
+    """The text with the labels of cross-references as "#"."""
+    small = text.lower()
+    if not any(name in small for name in _NAMES):
+        return text
+    return _REFERENCE.sub(lambda match: f"{match.group(1)} #", text)
+
+
 @lru_cache(maxsize=8192)
 def reference_key(text: str) -> str:
     """`spelling_key` with the labels of cross-references blanked ("khoản # điều #")."""
-    return spelling_key(_REFERENCE.sub(lambda match: f"{match.group(1)} #", text))
+    return spelling_key(_blanked(text))
 
 
 def match_key(text: str) -> str:
@@ -95,8 +133,17 @@ def match_key(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def similar_words(text: str) -> tuple[str, ...]:
-    """The words two texts are weighed by: of `spelling_key`, references blanked."""
-    return tuple(_SIMILAR.findall(reference_key(text)))
+    """The words two texts are weighed by: of `reference_key`, whose spaces part no word."""
+    text = _blanked(text)
+    parts = chunks(text)
+    return _words(text) if parts is None else tuple(chain.from_iterable(map(_chunk_words, parts)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_SIMILAR.findall(_folded(text)))
+
+
+_chunk_words = lru_cache(maxsize=65536)(_words)
 
 
 @lru_cache(maxsize=8192)

@@ -7,7 +7,9 @@ respect differ in spelling alone, and a respect without which they would not be 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from duthao.domain.compare import keys
 from duthao.domain.compare.result import Orthography, Span
@@ -59,6 +61,26 @@ def _decomposed(text: str) -> list[str]:
     return [word for word in text.split() if nfc(word) != word]
 
 
+_LETTERS = {**keys.FORMS, **keys.LOOK_ALIKES}
+
+
+def _bare(text: str) -> str:
+    bare = unicodedata.normalize("NFD", nfc(text).translate(_LETTERS)).casefold()
+    return "".join(sign for sign in bare if sign.isalnum()).replace("y", "i")
+
+
+_chunk_bare = lru_cache(maxsize=16384)(_bare)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits without marks, case, and the difference of i and y.
+
+    No respect of spelling adds or takes a letter: texts that differ here differ in more.
+    """
+    chunks = keys.chunks(text)
+    return _bare(text) if chunks is None else "".join(map(_chunk_bare, chunks))
+
+
 def kinds(before: str, after: str, *, at_end: bool = True) -> frozenset[Orthography] | None:
     """In which respects of spelling two texts differ; None when they differ in more than that.
 
@@ -68,7 +90,7 @@ def kinds(before: str, after: str, *, at_end: bool = True) -> frozenset[Orthogra
     if before == after:
         return frozenset()
     never = frozenset() if at_end else frozenset({Orthography.END_MARK})
-    if _folded(before, never) != _folded(after, never):
+    if _letters(before) != _letters(after) or _folded(before, never) != _folded(after, never):
         return None
     named = {
         kind

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from duthao.domain.compare.keys import folded
+from duthao.domain.compare.keys import LONG_CHUNK, folded
 from duthao.domain.text import nfc
 
 _MARKS = (
@@ -169,32 +169,45 @@ def _composed(text: str) -> tuple[str, list[int]]:
 def tokens(text: str) -> Tokens:
     """The text as tokens. In decomposed text they are the same ones, and no letter is cut."""
     composed, places = (text, None) if unicodedata.is_normalized("NFC", text) else _composed(text)
-    found = Tokens(text, [], [], [], [])
-    position: int | None = 0
-    while position is not None:
-        position = _pieces(composed, position, "@" in composed, found)
+    found = _found(composed)
+    starts, ends, same, weights = map(list, zip(*found, strict=True)) if found else ([], [], [], [])
     if places is not None:
-        found.starts[:] = [places[start] for start in found.starts]
-        found.ends[:] = [places[end] for end in found.ends]
+        starts = [places[start] for start in starts]
+        ends = [places[end] for end in ends]
+    return Tokens(text, starts, ends, same, weights)
+
+
+def _found(text: str) -> list[tuple[int, int, str, int]]:
+    """Start, end, what it is compared by, and weight of each token of a composed text."""
+    found: list[tuple[int, int, str, int]] = []
+    mails = "@" in text
+    at = reached = 0
+    for chunk in text.split(" "):
+        end = at + len(chunk)
+        while reached < end:  # once, unless something larger ended inside the chunk
+            if reached > at:
+                chunk, at = chunk[reached - at :], reached
+            reached = end
+            for start, stop, key, weight, starter in (_pieces if end - at < LONG_CHUNK else _cut)(chunk):
+                if (starter or mails) and (atom := _ATOM.match(text, at + start)) is not None:
+                    found.append((at + start, atom.end(), *_known(atom.group(), "atom")[:2]))
+                    if atom.end() != at + stop:
+                        reached = atom.end()
+                        break
+                else:
+                    found.append((at + start, at + stop, key, weight))
+        at = end + 1
     return found
 
 
-def _pieces(text: str, position: int, mails: bool, found: Tokens) -> int | None:
-    """Adds tokens from `position` to the next atom's end, which is given; None at the text's end."""
-    starts, ends, same, weights = found.starts, found.ends, found.same, found.weights
-    for match in _PIECE.finditer(text, position):
-        group = match.lastgroup or ""
-        start, end = match.span()
-        key, weight, starter = _known(match.group(), group)
-        if starter or mails:
-            atom = _ATOM.match(text, start)
-            if atom is not None:
-                end = atom.end()
-                key, weight, _ = _known(atom.group(), "atom")
-        starts.append(start)
-        ends.append(end)
-        same.append(key)
-        weights.append(weight)
-        if end != match.end():
-            return end
-    return None
+_Piece = tuple[int, int, str, int, bool]
+"""Start and end in its chunk; what it is compared by, its weight, whether something larger may begin."""
+
+
+def _cut(chunk: str) -> tuple[_Piece, ...]:
+    return tuple(
+        (*match.span(), *_known(match.group(), match.lastgroup or "")) for match in _PIECE.finditer(chunk)
+    )
+
+
+_pieces = lru_cache(maxsize=65536)(_cut)
