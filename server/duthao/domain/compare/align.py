@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from duthao.domain.compare.aligner import Aligner
+from duthao.domain.compare.containers import containers, equal_containers, evident_containers, slots
 from duthao.domain.compare.groups import Group, Overrides, Way
+from duthao.domain.compare.leaves import alike_leaves, alike_moves, exact_leaves, exact_moves, same_ids
 from duthao.domain.compare.lift import absorb, lift, promoted, suspect
 from duthao.domain.compare.moves import moved
 from duthao.domain.compare.parts import origins, splits
@@ -62,20 +64,20 @@ def _size(tree: Tree) -> tuple[int, str]:
 
 def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     aligner = Aligner(before, after, overrides)
-    aligner.equal_containers()
-    aligner.evident_containers()
-    aligner.containers(upper=False)
-    aligner.containers(upper=True)
-    aligner.same_ids()
-    aligner.exact_leaves()
+    equal_containers(aligner)
+    evident_containers(aligner)
+    containers(aligner, upper=False)
+    containers(aligner, upper=True)
+    same_ids(aligner)
+    exact_leaves(aligner)
     origins(aligner)
-    aligner.exact_moves()
+    exact_moves(aligner)
     suspect(aligner)
-    aligner.slots(upper=False)
-    aligner.slots(upper=True)
+    slots(aligner, upper=False)
+    slots(aligner, upper=True)
     splits(aligner)
-    aligner.alike_leaves()
-    aligner.alike_moves()
+    alike_leaves(aligner)
+    alike_moves(aligner)
     absorb(aligner)
     lift(aligner)
     promoted(aligner)

@@ -58,6 +58,8 @@ def _absorbed(aligner: Aligner, tree: Tree, own: int, other: Tree, whole: int) -
         while len(run) < RUN and _stands_in(aligner, tree, at, other, whole, held):
             run.append(at)
             at += step
+    if len(run) == 1:
+        return (own,)
     gained = aligner.weights.coverage(held, aligner.weights.joined([aligner.bag(tree, k) for k in run]))
     alone = aligner.weights.coverage(held, aligner.bag(tree, own))
     return tuple(sorted(run)) if gained - alone >= 100 else (own,)
@@ -69,7 +71,7 @@ def _stands_in(aligner: Aligner, tree: Tree, at: int, other: Tree, whole: int, h
     if not aligner.free(tree, (at,)) or is_apart(aligner, tree, at, whole):
         return False
     words = aligner.bag(tree, at)
-    if words.words.total() < 4 or aligner.weights.coverage(words, held) < 900:
+    if words.size < 4 or aligner.weights.coverage(words, held) < 900:
         return False
     return aligner.weights.phrases(tree.words[at], other.words[whole]) >= 600
 
@@ -95,7 +97,7 @@ def _worded(aligner: Aligner, tree: Tree) -> tuple[list[int], list[int]]:
     free = [
         k
         for k in aligner.free(tree, range(len(tree.texts)))
-        if tree.kind(k) not in UPPER and aligner.bag(tree, k).words.total() >= _SENTENCE
+        if tree.kind(k) not in UPPER and aligner.bag(tree, k).size >= _SENTENCE
     ]
     heads = [k for k in free if k in tree.members]
     return heads, [k for k in free if k not in tree.members]

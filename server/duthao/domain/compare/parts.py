@@ -18,9 +18,9 @@ def origins(aligner: Aligner) -> None:
 
     A copy is none: what it was copied from still has all its words.
     """
-    back = {j: i for i, j in aligner._same_id.items()}
+    back = {j: i for i, j in aligner.same_id.items()}
     for one, other, same in (
-        (aligner.before, aligner.after, aligner._same_id),
+        (aligner.before, aligner.after, aligner.same_id),
         (aligner.after, aligner.before, back),
     ):
         for whole, rest in _said_origins(aligner, one, other).items():
@@ -81,7 +81,7 @@ def _covered(aligner: Aligner, tree: Tree, one: int, other: Tree, run: Sequence[
 def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[int]) -> tuple[int, ...]:
     """The shortest run of neighbours that together are `one`; empty when there is none."""
     whole = aligner.bag(tree, one)
-    if whole.words.total() < 8:
+    if whole.size < 8:
         return ()
     free = set(aligner.free(other, places))
     parts = {k: aligner.bag(other, k) for k in places if k in free and _belongs(aligner, other, k, whole)}

@@ -6,9 +6,11 @@ Whole numbers throughout (thousandths), so that no order of summing can change a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
+from typing import TypeVar
 
 from duthao.domain.compare.keys import distinct_words, similar_words
 
@@ -16,78 +18,122 @@ FULL = 1000
 """The score of equal texts."""
 
 
+_Item = TypeVar("_Item", bound=Hashable)
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """Words with their counts, and their weight in all."""
+    """The words of a text, each once, and how often more those come that come again.
 
-    words: Counter[str]
+    So what two bags share is told by sets, which costs a fraction of a count word by word.
+    `all` are the words in their order, `weight` is what they weigh together; `number` names the
+    bag of a text, none that of several joined.
+    """
+
+    words: frozenset[str]
+    again: Mapping[str, int]
+    all: Sequence[str]
     weight: int
+    number: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many words there are, repeated ones counted."""
+        return len(self.all)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of three words, as a bag."""
+
+    runs: frozenset[tuple[str, ...]]
+    again: Mapping[tuple[str, ...], int]
+    number: int
+
+
+def _again(items: Sequence[_Item], distinct: int) -> dict[_Item, int]:
+    """How often more those come that come again."""
+    if len(items) == distinct:
+        return {}
+    return {item: count - 1 for item, count in Counter(items).items() if count > 1}
+
+
+class _WordWeights(dict[str, int]):
+    """idf(w) = ln((n+1)/(df+0.5)) + 0.2, in thousandths, worked out when first asked for."""
+
+    def __init__(self, frequency: Mapping[str, int], number: int) -> None:
+        self._frequency, self._number = frequency, number
+
+    def __missing__(self, word: str) -> int:
+        share = (self._number + 1) / (self._frequency.get(word, 0) + 0.5)
+        weight = self[word] = round(1000 * (max(log(share), 0.0) + 0.2))
+        return weight
 
 
 class Weights:
     """Weights of words over the leaves of both texts, and the measures built on them."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        frequency: Counter[str] = Counter()
-        number = 0
-        for text in texts:
-            frequency.update(distinct_words(text))
-            number += 1
-        self.frequency = frequency
-        self._number = number
-        self._weights: dict[str, int] = {}
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.frequency = Counter(chain.from_iterable(map(distinct_words, texts)))
+        self._weights = _WordWeights(self.frequency, len(texts))
         self._bags: dict[str, Bag] = {}
-        self._phrases: dict[str, Counter[tuple[str, ...]]] = {}
-
-    def weight(self, word: str) -> int:
-        """idf(w) = ln((n+1)/(df+0.5)) + 0.2, in thousandths."""
-        known = self._weights.get(word)
-        if known is None:
-            share = (self._number + 1) / (self.frequency[word] + 0.5)
-            known = self._weights[word] = round(1000 * (max(log(share), 0.0) + 0.2))
-        return known
+        self._runs: dict[str, _Runs] = {}
+        self._ranks: dict[str, int] = {}
+        self._shared: dict[tuple[int, int], int] = {}
 
     def bag(self, text: str) -> Bag:
         known = self._bags.get(text)
         if known is None:
-            words = Counter(similar_words(text))
-            total = sum(count * self.weight(word) for word, count in words.items())
-            known = self._bags[text] = Bag(words, total)
+            words, distinct = similar_words(text), distinct_words(text)
+            weight = sum(map(self._weights.__getitem__, words))
+            again = _again(words, len(distinct))
+            known = self._bags[text] = Bag(distinct, again, words, weight, len(self._bags))
         return known
 
     def joined(self, bags: Sequence[Bag]) -> Bag:
-        words: Counter[str] = Counter()
-        for bag in bags:
-            words.update(bag.words)
-        return Bag(words, sum(bag.weight for bag in bags))
+        words = list(chain.from_iterable(bag.all for bag in bags))
+        distinct = frozenset(words)
+        return Bag(distinct, _again(words, len(distinct)), words, sum(bag.weight for bag in bags))
 
     def shared(self, left: Bag, right: Bag) -> int:
         """Σ min·idf."""
-        ours, theirs, weight = left.words, right.words, self.weight
-        common = ours.keys() & theirs.keys()
-        return sum(min(ours[word], theirs[word]) * weight(word) for word in common)
+        if left.number is None or right.number is None:
+            return self._shared_anew(left, right)
+        # Steps that look at a pair from either side, and again with another floor, ask once.
+        key = (left.number, right.number) if left.number < right.number else (right.number, left.number)
+        known = self._shared.get(key)
+        if known is None:
+            known = self._shared[key] = self._shared_anew(left, right)
+        return known
+
+    def _shared_anew(self, left: Bag, right: Bag) -> int:
+        weights = self._weights
+        total = sum(map(weights.__getitem__, left.words & right.words))
+        if left.again and right.again:
+            for word in left.again.keys() & right.again.keys():
+                total += min(left.again[word], right.again[word]) * weights[word]
+        return total
 
     def likeness(self, left: Bag, right: Bag) -> int:
         """J: shared weight against the weight of both, 0..1000; two empty texts are not alike."""
-        shared = self.shared(left, right)
-        union = left.weight + right.weight - shared
-        return FULL * shared // union if union else 0
+        return _likeness(self.shared(left, right), left, right)
 
     def coverage(self, part: Bag, within: Bag) -> int:
         """How much of `part` stands in `within`, 0..1000."""
         return FULL * self.shared(part, within) // part.weight if part.weight else 0
 
-    def containment(self, left: Bag, right: Bag) -> int:
-        """Coverage of the lighter text by the heavier one, less when it is a mere fragment.
+    def likeness_and_containment(self, left: Bag, right: Bag) -> tuple[int, int]:
+        """J; and coverage of the lighter text by the heavier one, less when it is a mere fragment.
 
-        Below a third of the heavier text the score falls with the size: a few common words
+        Below a third of the heavier text the latter falls with the size: a few common words
         stand in any long provision.
         """
-        lighter, heavier = (left, right) if left.weight <= right.weight else (right, left)
-        covered = self.coverage(lighter, heavier)
-        if 3 * lighter.weight >= heavier.weight:
-            return covered
-        return covered * 3 * lighter.weight // heavier.weight
+        shared = self.shared(left, right)
+        lighter, heavier = sorted((left.weight, right.weight))
+        covered = FULL * shared // lighter if lighter else 0
+        if 3 * lighter < heavier:
+            covered = covered * 3 * lighter // heavier
+        return _likeness(shared, left, right), covered
 
     def phrases(self, left: str, right: str) -> int:
         """Runs of three words both texts have, against the shorter one's runs, 0..1000.
@@ -95,17 +141,34 @@ class Weights:
         Shared words alone say little where every provision speaks of the same few things;
         three in a row cross the bounds of a compound.
         """
-        ours, theirs = self._runs(left), self._runs(right)
-        fewer = min(ours.total(), theirs.total())
-        return FULL * (ours & theirs).total() // fewer if fewer else 0
+        ours, theirs = self._runs_of(left), self._runs_of(right)
+        fewer = min(ours.number, theirs.number)
+        shared = len(ours.runs & theirs.runs)
+        if ours.again and theirs.again:
+            both = ours.again.keys() & theirs.again.keys()
+            shared += sum(min(ours.again[run], theirs.again[run]) for run in both)
+        return FULL * shared // fewer if fewer else 0
 
-    def _runs(self, text: str) -> Counter[tuple[str, ...]]:
-        known = self._phrases.get(text)
+    def _runs_of(self, text: str) -> _Runs:
+        known = self._runs.get(text)
         if known is None:
             words = similar_words(text)
-            known = self._phrases[text] = Counter(zip(words, words[1:], words[2:], strict=False))
+            runs = list(zip(words, words[1:], words[2:], strict=False))
+            distinct = frozenset(runs)
+            known = self._runs[text] = _Runs(distinct, _again(runs, len(distinct)), len(runs))
         return known
 
     def rarest(self, bag: Bag, count: int) -> list[str]:
         """The rarest words first; equal ones by spelling."""
-        return sorted(bag.words, key=lambda word: (self.frequency[word], word))[:count]
+        if not self._ranks:
+            by_rank = sorted(self.frequency, key=lambda word: (self.frequency[word], word))
+            self._ranks = {word: rank for rank, word in enumerate(by_rank)}
+        ranks = self._ranks
+        unknown = bag.words.difference(ranks)
+        known = sorted(bag.words - unknown, key=ranks.__getitem__)
+        return [*sorted(unknown), *known][:count]
+
+
+def _likeness(shared: int, left: Bag, right: Bag) -> int:
+    union = left.weight + right.weight - shared
+    return FULL * shared // union if union else 0
