@@ -25,7 +25,7 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "server"), str(ROOT)]
 
-from duthao.domain.compare import ComparisonCache, compare, keys, words  # noqa: E402
+from duthao.domain.compare import ComparisonCache, compare, keys, similarity, words  # noqa: E402
 from duthao.domain.document import Document, Kind, Provision, ProvisionId  # noqa: E402
 from duthao.domain.outline import canonical_text  # noqa: E402
 from duthao.domain.structure import parse  # noqa: E402
@@ -71,7 +71,8 @@ def edited(document: Document, share: float, seed: int) -> Document:
 
 def cold(before: Document, after: Document) -> None:
     for remembered in (
-        keys.spelling_key, keys.reference_key, keys.similar_words, keys.distinct_words, words.word_spans
+        keys.spelling_key, keys.reference_key, keys.similar_words, keys.distinct_words,
+        similarity.words_of, similarity.words_of_all, words.word_spans,
     ):  # fmt: skip
         remembered.cache_clear()
     compare(before, after)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duthao.domain.compare import compare
+from duthao.domain.compare import ComparisonCache, compare
 from duthao.domain.compare.result import Comparison, RowClass
+from duthao.domain.document import Document, ProvisionId
 from duthao.formats.comparison_json import comparison_to_json
 from tests.bench.bench_truth import BARS, run
 from tests.support.edit_scripts import EDITS, EditedPair, edited_pair
+from tests.support.texts import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 pairs = st.integers(0, 2**31).map(lambda seed: edited_pair(seed, articles=6))
@@ -63,6 +66,43 @@ def test_swapped_texts_give_the_mirror(pair: EditedPair) -> None:
 def test_a_text_and_itself_differ_in_nothing(pair: EditedPair) -> None:
     for document in (pair.before, pair.after):
         assert {row.row_class for row in compare(document, document).rows} == {RowClass.UNCHANGED}
+
+
+def _typed(document: Document, at: int, words: str, edit: str) -> Document:
+    """The document after one stroke: words changed, a format or an id only, a provision out or in."""
+    found = list(document.provisions)
+    at %= len(found)
+    one = found[at]
+    if edit == "out" and len(found) > 1:
+        del found[at]
+    elif edit == "in":
+        found.insert(at + 1, replace(one, id=ProvisionId(f"new{len(found)}{words}"), text=words))
+    elif edit == "id":
+        found[at] = replace(one, id=ProvisionId(f"again{len(found)}{words}"))
+    else:
+        found[at] = replace(one, text=f"{one.text} {words}", marks=())
+    return replace(document, provisions=tuple(found))
+
+
+strokes = st.lists(
+    st.tuples(st.integers(0, 10_000), sentences, st.sampled_from(("words", "out", "in", "id"))),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@given(pairs, strokes, st.booleans())
+@settings(max_examples=40)
+def test_a_table_kept_current_equals_one_made_anew(
+    pair: EditedPair, typed: list[tuple[int, str, str]], other_side: bool
+) -> None:
+    cache, before, after = ComparisonCache(), pair.before, pair.after
+    for at, words, edit in typed:
+        assert compare(before, after, cache=cache) == compare(before, after)
+        if other_side:
+            before = _typed(before, at, words, edit)
+        else:
+            after = _typed(after, at, words, edit)
+    assert compare(before, after, cache=cache) == compare(before, after)
 
 
 @given(pairs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from duthao.domain.compare.aligner import Aligner
 from duthao.domain.compare.containers import containers, equal_containers, evident_containers, slots
-from duthao.domain.compare.groups import Group, Overrides, Way
+from duthao.domain.compare.groups import Block, Group, Overrides, Way
 from duthao.domain.compare.leaves import alike_leaves, alike_moves, exact_leaves, exact_moves, same_ids
 from duthao.domain.compare.lift import absorb, lift, promoted, suspect
 from duthao.domain.compare.moves import moved
@@ -21,7 +21,7 @@ class Alignment:
 
     `pair` and `back` hold one-to-one pairs (ROOT with ROOT among them), `confidence` (thousandths),
     `way` and `moved` speak of them by before-index. `groups` are splits and merges; of those that
-    are lifted, one head of each side is in `pair` too.
+    are lifted, one head of each side is in `pair` too. `blocks` are articles found equal as a whole.
     """
 
     before: Tree
@@ -32,6 +32,7 @@ class Alignment:
     way: Mapping[int, Way]
     moved: frozenset[int]
     groups: tuple[Group, ...]
+    blocks: tuple[Block, ...]
 
     def turned(self) -> Alignment:
         """The same alignment seen from the after text."""
@@ -44,6 +45,7 @@ class Alignment:
             way={self.pair[i]: way for i, way in self.way.items()},
             moved=frozenset(self.pair[i] for i in self.moved),
             groups=tuple(group.turned() for group in self.groups),
+            blocks=tuple(block.turned() for block in self.blocks),
         )
 
 
@@ -83,5 +85,5 @@ def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     promoted(aligner)
     return Alignment(
         before, after, aligner.pair, aligner.back, aligner.confidence, aligner.way,
-        frozenset(moved(aligner)), tuple(aligner.groups),
+        frozenset(moved(aligner)), tuple(aligner.groups), tuple(aligner.blocks),
     )  # fmt: skip

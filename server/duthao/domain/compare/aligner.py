@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from duthao.domain.compare.corrections import sameness
-from duthao.domain.compare.groups import Group, Overrides, Way
+from duthao.domain.compare.groups import Block, Group, Overrides, Way
 from duthao.domain.compare.similarity import FULL, Bag, Weights
 from duthao.domain.compare.tree import ROOT, Tree
 
+MOVE_FLOOR = 550
 MOVE_SYLLABLES = 5
 ID_BONUS = 200
 _ALL_PAIRS = 2500
@@ -42,6 +43,7 @@ class Aligner:
         self.confidence: dict[int, int] = {}
         self.way: dict[int, Way] = {}
         self.groups: list[Group] = []
+        self.blocks: list[Block] = []
         self.parts: dict[int, int] = {}
         """After-heads that a before-head was split into, besides the one it is paired with."""
         self.sources: dict[int, int] = {}
@@ -53,6 +55,7 @@ class Aligner:
         self.apart = frozenset(overrides.apart)
         self.same_id = self._by_id()
         self._weights: Weights | None = None
+        self._free: list[Sequence[int] | None] = [None, None]
         self._fix(overrides)
 
     # --- small doors --------------------------------------------------------------------------
@@ -151,8 +154,19 @@ class Aligner:
         self.confidence[i], self.way[i] = max(0, min(confidence, FULL)), way
 
     def free(self, tree: Tree, indices: Iterable[int]) -> list[int]:
-        test = self.free_before if tree is self.before else self.free_after
-        return [index for index in indices if test(index)]
+        paired = self.pair if tree is self.before else self.back
+        used = self.used_before if tree is self.before else self.used_after
+        return [index for index in indices if index not in paired and index not in used]
+
+    def all_free(self, tree: Tree) -> Sequence[int]:
+        """All free provisions of a text. What was taken is never free again, so few are asked."""
+        own = tree is self.before
+        known = self._free[own]
+        if known is None:
+            paired = self.pair if own else self.back
+            known = sorted(set(range(len(tree.texts))).difference(paired))
+        found = self._free[own] = self.free(tree, known)
+        return found
 
     def by_evidence(
         self, left: Sequence[int], right: Sequence[int], evidence: Callable[[Tree, int], list[str]]
@@ -189,9 +203,7 @@ class Aligner:
 
     def open_containers(self, tree: Tree) -> set[int]:
         """Containers with a leaf that is still free."""
-        paired = self.pair if tree is self.before else self.back
-        used = self.used_before if tree is self.before else self.used_after
-        return {home for k, home in enumerate(tree.container) if k not in paired and k not in used}
+        return {tree.container[k] for k in self.all_free(tree)}
 
     def families(self) -> list[tuple[list[int], list[int]]]:
         """The leaves of each pair of containers, those of the parts it was split into or merged from too."""
@@ -204,11 +216,11 @@ class Aligner:
         found = []
         ours, theirs = self.open_containers(self.before), self.open_containers(self.after)
         for c, d in self.paired_containers():
-            befores, afters = sorted((c, *sources.get(d, ()))), sorted((d, *parts.get(c, ())))
+            befores, afters = (c, *sources.get(d, ())), (d, *parts.get(c, ()))
             if ours.isdisjoint(befores) or theirs.isdisjoint(afters):
                 continue
-            left = [i for head in befores for i in self.before.members[head]]
-            right = [j for head in afters for j in self.after.members[head]]
+            left = [i for head in sorted(befores) for i in self.before.members[head]]
+            right = [j for head in sorted(afters) for j in self.after.members[head]]
             found.append((left, right))
         return found
 
@@ -234,10 +246,16 @@ class Aligner:
     def _rare_words(self, tree: Tree, index: int) -> list[str]:
         return self.weights.rarest(self.bag(tree, index), RARE)
 
-    def likeness(self, i: int, j: int, left: Bag, right: Bag, part: int) -> int:
-        """J, or `part` percent of containment borne out by whole phrases."""
+    def likeness(self, i: int, j: int, part: int, least: int) -> int:
+        """J, or `part` percent of containment borne out by whole phrases.
+
+        Below `least` it is enough to know that it is below: phrases are not looked at for that.
+        """
+        left, right = self.bag(self.before, i), self.bag(self.after, j)
         score, held = self.weights.likeness_and_containment(left, right)
         if min(len(left.words), len(right.words)) < 3 or part * held // 100 <= score:
+            return score
+        if part * (held + self.weights.phrases_at_most(left, right)) // 200 < least > score:
             return score
         phrases = self.weights.phrases(self.before.words[i], self.after.words[j])
         return max(score, part * (held + phrases) // 200)
@@ -246,7 +264,6 @@ class Aligner:
         left, right = self.bag(self.before, i), self.bag(self.after, j)
         if min(left.size, right.size) < MOVE_SYLLABLES:
             return 0
-        score = self.likeness(i, j, left, right, 95)
-        if self.same_id.get(i) == j and score >= 200:
-            score += ID_BONUS
-        return score
+        bonus = ID_BONUS if self.same_id.get(i) == j else 0
+        score = self.likeness(i, j, 95, MOVE_FLOOR - bonus)
+        return score + bonus if score >= 200 else score

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from duthao.domain.compare.aligner import ID_BONUS, LOW, RARE, Aligner
+from duthao.domain.compare.groups import Block
 from duthao.domain.compare.keys import match_key
 from duthao.domain.compare.sequences import Candidate, assign
 from duthao.domain.compare.similarity import FULL, Bag
-from duthao.domain.compare.tree import ROOT, Line, Tree
+from duthao.domain.compare.tree import ROOT, Tree
 from duthao.domain.document import Kind
 
 CONTAINER_FLOOR = 300
@@ -19,31 +20,25 @@ _FEW_PAIRS = 100
 
 def equal_containers(aligner: Aligner) -> None:
     """Articles equal from heading to last point, each content paired in its order."""
-    left, right = _contents(aligner.before), _contents(aligner.after)
+    left, right = aligner.before.by_content, aligner.after.by_content
     # Nothing is paired yet unless by hand: then whole articles are taken without asking.
     untouched = len(aligner.pair) == 1 and not aligner.groups and not aligner.apart
+    ours, theirs = list[int](), list[int]()
     for content, places in left.items():
-        others = right.get(content, [])
+        others = right.get(content, ())
         if len(others) != len(places) or (len(places) > 1 and len(content) < 2):
             continue
         for i, j in zip(places, others, strict=True):
-            ours, theirs = (i, *aligner.before.members[i]), (j, *aligner.after.members[j])
-            if untouched or all(aligner.is_free(a, b) for a, b in zip(ours, theirs, strict=True)):
-                _link_all(aligner, ours, theirs)
-
-
-def _link_all(aligner: Aligner, ours: tuple[int, ...], theirs: tuple[int, ...]) -> None:
+            # An article's provisions stand one behind the other.
+            own, other = range(i, i + len(content)), range(j, j + len(content))
+            if untouched or all(map(aligner.is_free, own, other)):
+                aligner.blocks.append(Block(i, j, len(content)))
+                ours += own
+                theirs += other
     aligner.pair.update(zip(ours, theirs, strict=True))
     aligner.back.update(zip(theirs, ours, strict=True))
     aligner.confidence.update(dict.fromkeys(ours, FULL))
     aligner.way.update(dict.fromkeys(ours, "exact"))
-
-
-def _contents(tree: Tree) -> dict[tuple[Line, ...], list[int]]:
-    found: dict[tuple[Line, ...], list[int]] = {}
-    for head, content in tree.contents.items():
-        found.setdefault(content, []).append(head)
-    return found
 
 
 def evident_containers(aligner: Aligner) -> None:
@@ -91,7 +86,7 @@ def _contents_of(aligner: Aligner, tree: Tree, head: int) -> tuple[Bag, Counter[
     known = aligner.bodies.get((side, head))
     if known is None:
         texts = [tree.words[i] for i in tree.members[head]]
-        bag = aligner.weights.joined([aligner.weights.bag(text) for text in texts])
+        bag = aligner.weights.joined(texts)
         known = aligner.bodies[side, head] = (bag, Counter(map(match_key, texts)), len(texts))
     return known
 

@@ -6,14 +6,14 @@ comparison in every process.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 from duthao.domain.compare.align import Alignment, align
+from duthao.domain.compare.cache import ComparisonCache
 from duthao.domain.compare.classify import SURE_PARTS, doubt, pair_class
 from duthao.domain.compare.corrections import in_force, rested
 from duthao.domain.compare.formatting import format_changes
-from duthao.domain.compare.groups import Group, Overrides
+from duthao.domain.compare.groups import Block, Group, Overrides
 from duthao.domain.compare.keys import spelling_key
 from duthao.domain.compare.orthography import span_kinds
 from duthao.domain.compare.renumber import Follower
@@ -22,7 +22,6 @@ from duthao.domain.compare.tables import cell_pairs, columns
 from duthao.domain.compare.tree import ROOT, Tree, tree_of
 from duthao.domain.compare.words import word_spans
 from duthao.domain.document import Document, Kind
-from duthao.domain.outline import Entry
 from duthao.domain.references import own_names
 
 NO_OVERRIDES = Overrides()
@@ -35,68 +34,6 @@ class ComparisonFault(Exception):
 
     The message names the law, not the text, for drafts are confidential.
     """
-
-
-_Kept = tuple[Entry, Entry, bool, int, Row]
-
-
-class ComparisonCache:
-    """What earlier comparisons found, so that a table kept current does the work of a change only.
-
-    A comparison with a cache equals the one without. Kept are word spans by their two texts, the
-    two trees last compared (a tree made from an earlier one of its shape takes over what did not
-    change), and the rows of pairs whose words are equal: those depend on the two entries and on
-    whether the pair moved, and have been verified once.
-    """
-
-    def __init__(self, size: int = 20_000) -> None:
-        self._size = size
-        self._spans: OrderedDict[tuple[str, str], tuple[Span, ...]] = OrderedDict()
-        self._trees: dict[str, Tree] = {}
-        self._rows: dict[tuple[int, int], _Kept] = {}
-        self._seen: dict[tuple[int, int], _Kept] = {}
-        self._known_rows: set[int] = set()
-
-    def tree(self, side: str, document: Document) -> Tree:
-        """`tree_of`, from the tree of this side that was made last."""
-        made = self._trees[side] = tree_of(document, self._trees.get(side))
-        return made
-
-    def row(self, ours: Entry, theirs: Entry, moved: bool, confidence: int) -> Row | None:
-        """The row of a pair of entries, the very same objects, when it is known."""
-        key = (id(ours), id(theirs))
-        known = self._rows.get(key)
-        # The entries are kept too: an id alone may come to name another object.
-        if known is None or known[2] is not moved or known[3] != confidence:
-            return None
-        self._seen[key] = known
-        return known[4]
-
-    def keep(self, ours: Entry, theirs: Entry, moved: bool, confidence: int, row: Row) -> None:
-        self._seen[id(ours), id(theirs)] = (ours, theirs, moved, confidence, row)
-
-    def turn(self) -> None:
-        """A comparison is done: only the rows it had are kept for the next."""
-        self._rows, self._seen = self._seen, {}
-
-    def is_verified(self, row: Row) -> bool:
-        """Whether this very row came out of an earlier comparison."""
-        return id(row) in self._known_rows
-
-    def begin(self) -> None:
-        self._known_rows = {id(kept[4]) for kept in self._rows.values()}
-
-    def words(self, before: str, after: str) -> tuple[Span, ...]:
-        """`word_spans`, remembered; the least recently used are forgotten."""
-        key = (before, after)
-        known = self._spans.get(key)
-        if known is None:
-            known = self._spans[key] = word_spans(before, after)
-            if len(self._spans) > self._size:
-                self._spans.popitem(last=False)
-        else:
-            self._spans.move_to_end(key)
-        return known
 
 
 def compare(
@@ -236,8 +173,10 @@ class _Rows:
         groups = {group.after[0]: group for group in alignment.groups}
         grouped = {j for group in alignment.groups for j in group.after}
         repealed = self._repealed()
-        rows = [self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(ROOT, ())]
-        for j in range(len(alignment.after.texts)):
+        blocks = {block.after: block for block in alignment.blocks}
+        rows = self._gone(repealed.get(ROOT, ()))
+        j = 0
+        while j < len(alignment.after.texts):
             if j in groups:
                 rows.append(self._group(groups[j]))
             elif j in grouped:
@@ -246,8 +185,29 @@ class _Rows:
                 rows.append(self._pair(alignment.back[j], j))
             else:
                 rows.append(self._row(RowClass.ADDED, (), (j,), 1000))
-            rows.extend(self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed.get(j, ()))
+            if j in repealed:
+                rows += self._gone(repealed[j])
+            block = blocks.get(j)
+            if block is not None and block.size > 1:
+                rows += self._block(block)
+                j += block.size - 1
+                rows += self._gone(repealed.get(j, ()))
+            j += 1
         return rows
+
+    def _gone(self, repealed: Sequence[int]) -> list[Row]:
+        return [self._row(RowClass.REPEALED, (i,), (), 1000) for i in repealed]
+
+    def _block(self, block: Block) -> Sequence[Row]:
+        """The rows of what stands in two equal articles; known as long as neither changed at all."""
+        if self.cache is None:
+            return self._rows_in(block)
+        ours = self.alignment.before.contents[block.before]
+        theirs = self.alignment.after.contents[block.after]
+        return self.cache.block(ours, theirs, lambda: self._rows_in(block))
+
+    def _rows_in(self, block: Block) -> list[Row]:
+        return [self._pair_anew(block.before + step, block.after + step) for step in range(1, block.size)]
 
     def _repealed(self) -> dict[int, list[int]]:
         """Repealed provisions by the after-provision they follow (ROOT: none)."""
@@ -288,13 +248,13 @@ def verify(comparison: Comparison, before: Tree, after: Tree, cache: ComparisonC
         ("after", after, [unit for row in comparison.rows for unit in row.after]),
     ):
         _require(len(units) == len(tree.texts), f"{name}: each provision in exactly one row")
+        if set(map(id, units)) == set(map(id, tree.units)):
+            continue  # the tree's own, each once
         found = {unit.path: unit for unit in units}
         _require(len(found) == len(units), f"{name}: no provision twice")
         own = {unit.path: unit for unit in tree.units}
         _require(found == own, f"{name}: only its own provisions")
-    for row in comparison.rows:
-        if cache is not None and cache.is_verified(row):
-            continue
+    for row in comparison.rows if cache is None else cache.unverified(comparison.rows):
         old = "".join(text for op, text in row.spans if op != "+")
         new = "".join(text for op, text in row.spans if op != "-")
         _require(old == "\n".join(unit.text for unit in row.before), "left is the old text")

@@ -34,5 +34,20 @@ class Group:
         return Group(self.after, self.before, self.confidence, self.lifted)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Two articles equal from heading to last point: heads and number of provisions, each paired in turn.
+
+    What stands in them did not move in them, and belongs to no split or merge.
+    """
+
+    before: int
+    after: int
+    size: int
+
+    def turned(self) -> Block:
+        return Block(self.after, self.before, self.size)
+
+
 Way = Literal["exact", "content", "place", "move", "hand"]
 """How a pair was found: the same words, alike ones, the same place only, alike ones elsewhere, by hand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from duthao.domain.compare.aligner import ID_BONUS, LOW, Aligner
+from duthao.domain.compare.aligner import ID_BONUS, LOW, MOVE_FLOOR, Aligner
 from duthao.domain.compare.containers import repeal_notes
 from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import assign, common_subsequence
@@ -14,7 +14,8 @@ from duthao.domain.compare.tree import ROOT, Tree
 from duthao.domain.compare.words import is_replaced, word_spans
 
 LEAF_FLOOR = 300
-MOVE_FLOOR = 550
+_SAME_PARENT, _SAME_NUMBER, _IN_ORDER = 60, 20, 30
+_MORE = _SAME_PARENT + _SAME_NUMBER + _IN_ORDER
 _NEAR = 9
 _SURE = 650
 
@@ -22,6 +23,8 @@ _SURE = 650
 def same_ids(aligner: Aligner) -> None:
     """The same id with the same words: the provision itself, wherever it stands."""
     for i, j in aligner.same_id.items():
+        if i in aligner.pair:
+            continue
         same = (
             aligner.before.kind(i) is aligner.after.kind(j)
             and aligner.before.texts[i] == aligner.after.texts[j]
@@ -91,9 +94,10 @@ def exact_moves(aligner: Aligner) -> None:
 
 
 def _once(aligner: Aligner, tree: Tree) -> dict[str, int]:
-    counts = Counter(tree.texts)
+    free = aligner.all_free(tree)
+    counts = Counter(filter({tree.texts[index] for index in free}.__contains__, tree.texts))
     places: dict[str, list[int]] = {}
-    for index in aligner.free(tree, range(len(tree.texts))):
+    for index in free:
         if index not in tree.members and counts[tree.texts[index]] == 1:
             places.setdefault(match_key(tree.words[index]), []).append(index)
     return {key: found[0] for key, found in places.items() if len(found) == 1}
@@ -112,7 +116,7 @@ def alike_leaves(aligner: Aligner) -> None:
             scored = [
                 (score, i, j)
                 for i, j in aligner.candidates(left, right)
-                if (i, j) not in aligner.refused and (score := _leaf_score(aligner, i, j)) >= floor
+                if (i, j) not in aligner.refused and (score := _leaf_score(aligner, i, j, floor)) >= floor
             ]
             for score, i, j in assign(scored):
                 if _is_readable(aligner, i, j, score):
@@ -122,21 +126,22 @@ def alike_leaves(aligner: Aligner) -> None:
         _equal_slots(aligner, members, others)
 
 
-def _leaf_score(aligner: Aligner, i: int, j: int) -> int:
-    left, right = aligner.bag(aligner.before, i), aligner.bag(aligner.after, j)
-    score = aligner.likeness(i, j, left, right, 90)
+def _leaf_score(aligner: Aligner, i: int, j: int, floor: int) -> int:
+    """How much two leaves are alike; below `floor` only that it is below."""
+    more = _child_share(aligner, i, j)
     if aligner.before.kind(i) is not aligner.after.kind(j):
-        score -= 100
-    score += _child_share(aligner, i, j)
-    if aligner.same_id.get(i) == j and score >= 200:
-        score += ID_BONUS
+        more -= 100
+    bonus = ID_BONUS if aligner.same_id.get(i) == j else 0
+    score = more + aligner.likeness(i, j, 90, max(LEAF_FLOOR, floor - _MORE) - more - bonus)
+    if score >= 200:
+        score += bonus
     if score < LEAF_FLOOR:
         return score
     if aligner.pair.get(aligner.before.parent(i)) == aligner.after.parent(j):
-        score += 60
+        score += _SAME_PARENT
     if aligner.before.entries[i].number == aligner.after.entries[j].number:
-        score += 20
-    return score + (30 if _keeps_order(aligner, i, j) else 0)
+        score += _SAME_NUMBER
+    return score + (_IN_ORDER if _keeps_order(aligner, i, j) else 0)
 
 
 def _keeps_order(aligner: Aligner, i: int, j: int) -> bool:
@@ -201,4 +206,4 @@ def alike_moves(aligner: Aligner) -> None:
 
 
 def _free_leaves(aligner: Aligner, tree: Tree) -> list[int]:
-    return [k for k in aligner.free(tree, range(len(tree.texts))) if k not in tree.members]
+    return [k for k in aligner.all_free(tree) if k not in tree.members]

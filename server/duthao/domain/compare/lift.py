@@ -36,10 +36,9 @@ def absorb(aligner: Aligner) -> None:
 
     Points folded into the sentence above them are found as that sentence's pair first.
     """
-    for i, j in sorted(aligner.pair.items()):
-        if i < 0 or i in aligner.before.members or j in aligner.after.members:
-            continue
-        if aligner.way[i] in ("exact", "hand", "place"):
+    for i in sorted(i for i, way in aligner.way.items() if way in ("content", "move")):
+        j = aligner.pair[i]
+        if i in aligner.before.members or j in aligner.after.members:
             continue
         befores = _absorbed(aligner, aligner.before, i, aligner.after, j)
         afters = _absorbed(aligner, aligner.after, j, aligner.before, i)
@@ -60,7 +59,7 @@ def _absorbed(aligner: Aligner, tree: Tree, own: int, other: Tree, whole: int) -
             at += step
     if len(run) == 1:
         return (own,)
-    gained = aligner.weights.coverage(held, aligner.weights.joined([aligner.bag(tree, k) for k in run]))
+    gained = aligner.weights.coverage(held, aligner.weights.joined(tree.words[k] for k in run))
     alone = aligner.weights.coverage(held, aligner.bag(tree, own))
     return tuple(sorted(run)) if gained - alone >= 100 else (own,)
 
@@ -96,7 +95,7 @@ def _worded(aligner: Aligner, tree: Tree) -> tuple[list[int], list[int]]:
     """Free articles and free leaves that are a sentence, not a title."""
     free = [
         k
-        for k in aligner.free(tree, range(len(tree.texts)))
+        for k in aligner.all_free(tree)
         if tree.kind(k) not in UPPER and aligner.bag(tree, k).size >= _SENTENCE
     ]
     heads = [k for k in free if k in tree.members]

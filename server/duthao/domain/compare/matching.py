@@ -43,9 +43,11 @@ class _Matcher:
         """The matches of left[a:b] and right[c:d]: equal ends first, then what lies between."""
         left, right = self.left, self.right
         head = tail = 0
-        while head < min(b - a, d - c) and left[a + head] == right[c + head]:
+        most = min(b - a, d - c)
+        while head < most and left[a + head] == right[c + head]:
             head += 1
-        while tail < min(b - a, d - c) - head and left[b - 1 - tail] == right[d - 1 - tail]:
+        most -= head
+        while tail < most and left[b - 1 - tail] == right[d - 1 - tail]:
             tail += 1
         found = [(a + step, c + step) for step in range(head)]
         found += self._inside(a + head, b - tail, c + head, d - tail)

@@ -29,9 +29,8 @@ def moved(aligner: Aligner) -> set[int]:
     brothers: dict[tuple[str, int | Kind], list[int]] = {}
     pair, ours, theirs = aligner.pair, aligner.before.parents, aligner.after.parents
     containers = aligner.before.members
-    for i in sorted(pair):
-        if i == ROOT:
-            continue
+    inside = {ROOT}.union(*(range(block.before + 1, block.before + block.size) for block in aligner.blocks))
+    for i in sorted(pair.keys() - inside):  # what stands in equal articles keeps its order there
         # Most stand under paired parents: told without asking further.
         parent = ours[i]
         usual = i not in containers and pair.get(parent, -2) == theirs[pair[i]]

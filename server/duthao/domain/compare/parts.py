@@ -74,7 +74,7 @@ def splits(aligner: Aligner) -> None:
 
 
 def _covered(aligner: Aligner, tree: Tree, one: int, other: Tree, run: Sequence[int]) -> int:
-    parts = aligner.weights.joined([aligner.bag(other, k) for k in run])
+    parts = aligner.weights.joined(other.words[k] for k in run)
     return aligner.weights.coverage(aligner.bag(tree, one), parts)
 
 
@@ -84,7 +84,7 @@ def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[i
     if whole.size < 8:
         return ()
     free = set(aligner.free(other, places))
-    parts = {k: aligner.bag(other, k) for k in places if k in free and _belongs(aligner, other, k, whole)}
+    parts = {k for k in places if k in free and _belongs(aligner, other, k, whole)}
     best: tuple[int, ...] = ()
     for start in range(len(places)):
         run: list[int] = []
@@ -92,7 +92,7 @@ def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[i
             if k not in parts or is_apart(aligner, tree, one, k):
                 break
             run.append(k)
-            if len(run) >= 2 and _covers(aligner, whole, [parts[m] for m in run]):
+            if len(run) >= 2 and _covers(aligner, whole, other, run):
                 if not best or len(run) < len(best):
                     best = tuple(run)
                 break
@@ -110,8 +110,8 @@ def _belongs(aligner: Aligner, tree: Tree, index: int, whole: Bag) -> bool:
     return aligner.weights.coverage(aligner.bag(tree, index), whole) >= least
 
 
-def _covers(aligner: Aligner, whole: Bag, parts: Sequence[Bag]) -> bool:
+def _covers(aligner: Aligner, whole: Bag, tree: Tree, run: Sequence[int]) -> bool:
     """The run holds the words, and no single part does so alone: that would be an addition."""
-    covered = aligner.weights.coverage(whole, aligner.weights.joined(parts))
-    alone = max(aligner.weights.coverage(whole, part) for part in parts)
+    covered = aligner.weights.coverage(whole, aligner.weights.joined(tree.words[k] for k in run))
+    alone = max(aligner.weights.coverage(whole, aligner.bag(tree, k)) for k in run)
     return covered >= 900 and covered - alone >= 60

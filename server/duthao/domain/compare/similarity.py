@@ -6,8 +6,9 @@ Whole numbers throughout (thousandths), so that no order of summing can change a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import log
 from typing import TypeVar
@@ -26,20 +27,15 @@ class Bag:
     """The words of a text, each once, and how often more those come that come again.
 
     So what two bags share is told by sets, which costs a fraction of a count word by word.
-    `all` are the words in their order, `weight` is what they weigh together; `number` names the
+    `size` counts the words, repeated ones too, `weight` is what they weigh together; `number` names the
     bag of a text, none that of several joined.
     """
 
     words: frozenset[str]
     again: Mapping[str, int]
-    all: Sequence[str]
+    size: int
     weight: int
     number: int | None = None
-
-    @property
-    def size(self) -> int:
-        """How many words there are, repeated ones counted."""
-        return len(self.all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,20 @@ class _Runs:
     runs: frozenset[tuple[str, ...]]
     again: Mapping[tuple[str, ...], int]
     number: int
+
+
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[tuple[str, ...], frozenset[str], Mapping[str, int]]:
+    """What a bag of this text holds, whatever its words weigh."""
+    words, distinct = similar_words(text), distinct_words(text)
+    return words, distinct, _again(words, len(distinct))
+
+
+@lru_cache(maxsize=2048)
+def words_of_all(texts: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str], Mapping[str, int]]:
+    words = tuple(chain.from_iterable(map(similar_words, texts)))
+    distinct = frozenset(words)
+    return words, distinct, _again(words, len(distinct))
 
 
 def _again(items: Sequence[_Item], distinct: int) -> dict[_Item, int]:
@@ -81,19 +91,21 @@ class Weights:
         self._ranks: dict[str, int] = {}
         self._shared: dict[tuple[int, int], int] = {}
 
+    def weight(self, word: str) -> int:
+        return self._weights[word]
+
     def bag(self, text: str) -> Bag:
         known = self._bags.get(text)
         if known is None:
-            words, distinct = similar_words(text), distinct_words(text)
+            words, distinct, again = words_of(text)
             weight = sum(map(self._weights.__getitem__, words))
-            again = _again(words, len(distinct))
-            known = self._bags[text] = Bag(distinct, again, words, weight, len(self._bags))
+            known = self._bags[text] = Bag(distinct, again, len(words), weight, len(self._bags))
         return known
 
-    def joined(self, bags: Sequence[Bag]) -> Bag:
-        words = list(chain.from_iterable(bag.all for bag in bags))
-        distinct = frozenset(words)
-        return Bag(distinct, _again(words, len(distinct)), words, sum(bag.weight for bag in bags))
+    def joined(self, texts: Iterable[str]) -> Bag:
+        """The bag of several texts."""
+        words, distinct, again = words_of_all(tuple(texts))
+        return Bag(distinct, again, len(words), sum(map(self._weights.__getitem__, words)))
 
     def shared(self, left: Bag, right: Bag) -> int:
         """Σ min·idf."""
@@ -148,6 +160,13 @@ class Weights:
             both = ours.again.keys() & theirs.again.keys()
             shared += sum(min(ours.again[run], theirs.again[run]) for run in both)
         return FULL * shared // fewer if fewer else 0
+
+    def phrases_at_most(self, left: Bag, right: Bag) -> int:
+        """What `phrases` cannot exceed, told by the words shared: a run is of three of them."""
+        repeated = min(left.size - len(left.words), right.size - len(right.words))
+        runs = len(left.words & right.words) + repeated - 2
+        fewer = min(left.size, right.size) - 2
+        return FULL * max(min(runs, fewer), 0) // fewer if fewer > 0 else 0
 
     def _runs_of(self, text: str) -> _Runs:
         known = self._runs.get(text)

@@ -50,11 +50,10 @@ class Tree:
         return self.outline.entries
 
     def kind(self, index: int) -> Kind:
-        return self.entries[index].provision.kind
+        return self._kinds[index]
 
     def parent(self, index: int) -> int:
-        parent = self.entries[index].parent
-        return ROOT if parent is None else parent
+        return self.parents[index]
 
     def heads(self, upper: bool) -> list[int]:
         """The divisions, or the articles."""
@@ -113,6 +112,14 @@ class Tree:
         """For each article its kinds and texts from heading to last point: equal ones are equal."""
         return {head: self._content(head) for head in self.heads(upper=False)}
 
+    @cached_property
+    def by_content(self) -> dict[tuple[Line, ...], list[int]]:
+        """The articles of each content."""
+        found: dict[tuple[Line, ...], list[int]] = {}
+        for head, content in self.contents.items():
+            found.setdefault(content, []).append(head)
+        return found
+
     def _content(self, head: int) -> tuple[Line, ...]:
         return tuple((self.kind(k), self.texts[k]) for k in (head, *self.members[head]))
 
@@ -130,6 +137,10 @@ class Tree:
         return tuple(k for k, entry in enumerate(self.entries) if entry.provision.origin)
 
     @cached_property
+    def _kinds(self) -> tuple[Kind, ...]:
+        return tuple(entry.provision.kind for entry in self.entries)
+
+    @cached_property
     def parents(self) -> tuple[int, ...]:
         return tuple(ROOT if entry.parent is None else entry.parent for entry in self.entries)
 
@@ -144,7 +155,7 @@ class Tree:
         return tuple(map(self._unit, range(len(self.texts))))
 
     def articles(self) -> int:
-        return sum(entry.provision.kind is Kind.ARTICLE for entry in self.entries)
+        return len(self.heads(upper=False))
 
 
 _REPEAL_NOTE = re.compile(r"\W*(?:được |đã |bị )?(?:bãi bỏ|hủy bỏ|huỷ bỏ)\W*", re.IGNORECASE)
@@ -200,6 +211,22 @@ def _renewed(known: tuple[T, ...], changed: Sequence[int], at: Callable[[int], T
     return tuple(values)
 
 
+def _moved_contents(known: Tree, tree: Tree, homes: Iterable[int]) -> dict[tuple[Line, ...], list[int]]:
+    """The known `by_content`, with some articles under their new content."""
+    found = dict(known.by_content)
+    for head in homes:
+        old, new = known.contents[head], tree.contents[head]
+        found[old] = [other for other in found[old] if other != head]
+        if not found[old]:
+            del found[old]
+        found[new] = sorted([*found.get(new, ()), head])
+    return found
+
+
+_OF_THE_SHAPE = ("parents", "_kinds", "_heads")
+"""What is prepared of a tree and leans on nothing but its shape."""
+
+
 def _again(known: Tree, made: Outline, changed: Sequence[int]) -> Tree:
     """The tree of an outline that differs in a few entries' words; what was prepared is taken over."""
     texts = _renewed(known.texts, changed, lambda index: unit_text(made.entries[index].provision))
@@ -217,7 +244,9 @@ def _again(known: Tree, made: Outline, changed: Sequence[int]) -> Tree:
     if "contents" in prepared:
         homes = {tree.container[index] for index in changed} & known.contents.keys()
         tree.__dict__["contents"] = known.contents | {head: tree._content(head) for head in homes}
-    tree.__dict__.update({name: prepared[name] for name in ("parents", "_heads") if name in prepared})
+        if "by_content" in prepared:
+            tree.__dict__["by_content"] = _moved_contents(known, tree, homes)
+    tree.__dict__.update({name: prepared[name] for name in _OF_THE_SHAPE if name in prepared})
     if "checks" in prepared:
         tree.__dict__["checks"] = _renewed(known.checks, changed, lambda index: _check(tree.words[index]))
     same_ids = all(
