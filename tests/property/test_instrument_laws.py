@@ -86,6 +86,51 @@ def test_applying_the_instrument_gives_the_draft(pair: tuple[Document, Document]
     assert all(found.draft in wanted for found in proof.renumbered)
 
 
+_CELLS = st.one_of(st.just(""), sentences)
+
+
+@st.composite
+def tabled(draw: st.DrawFn) -> tuple[Document, Document]:
+    """A regulation with a table in its last unit, and the table with rows and cells changed."""
+    made = draw(regulations(max_articles=2, labelled=True))
+    width = draw(st.integers(2, 4))
+    counted = draw(st.booleans())
+
+    def row(cells: list[str], number: int) -> list[str]:
+        return [str(number) if counted else cells[0], *cells[1:]]
+
+    rows = draw(st.lists(st.lists(_CELLS, min_size=width, max_size=width), min_size=2, max_size=7))
+    head = ["STT", *(f"Cột {n}" for n in range(2, width + 1))]
+    now = [list(cells) for cells in rows]
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(now)))
+        step = draw(st.sampled_from(("cell", "cell", "new", "gone", "swap")))
+        if step == "new":
+            now.insert(at, draw(st.lists(_CELLS, min_size=width, max_size=width)))
+        elif step == "gone" and at < len(now) > 1:
+            del now[at]
+        elif step == "cell" and at < len(now):
+            now[at][draw(st.integers(0, width - 1))] = draw(_CELLS)
+        elif step == "swap" and at:
+            now[at - 1 :] = [*now[at:], now[at - 1]]
+
+    def document(table: list[list[str]]) -> Document:
+        lines = [head, *(row(cells, n) for n, cells in enumerate(table, 1))]
+        caption = Provision(ProvisionId("table"), Kind.TABLE, "Biểu mức chi")
+        cells = [Provision(ProvisionId(f"r{n}"), Kind.ROW, "", cells=tuple(c)) for n, c in enumerate(lines)]
+        return replace(made, provisions=(*made.provisions, caption, *cells))
+
+    return document(rows), document(now)
+
+
+@given(tabled())
+@settings(max_examples=60, deadline=None)
+def test_rows_that_change_are_proved(pair: tuple[Document, Document]) -> None:
+    before, after = pair
+    proof = proved(before, after, compare(before, after))
+    assert proof.holds, "\n".join(map(str, (*proof.differences, *proof.refused, proof.instrument.text())))
+
+
 @given(regulations(max_articles=3))
 @settings(max_examples=20, deadline=None)
 def test_a_text_that_did_not_change_needs_no_instruction(document: Document) -> None:

@@ -7,6 +7,7 @@ Under an appendix every path starts with the appendix.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -217,6 +218,13 @@ def outline(document: Document, known: Outline | None = None) -> Outline:
 
 CELL_MARK = " | "
 """What stands between the cells of a row in plain text."""
+
+_CELL_END = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")
+
+
+def cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a row as `plain_line` writes it; of a line that is none, its words alone."""
+    return tuple(cell.strip() for cell in _CELL_END.split(line))
 
 
 def plain_line(entry: Entry) -> str:

@@ -1,12 +1,13 @@
 """From plain text to provisions: the grammar of Vietnamese regulations, and its traps.
 
 Nothing is lost: what is no label stays text, and what is doubtful is kept as read and
-reported. Lines inside a quotation that runs over several lines (the new wording in an
-amending text) are paragraphs.
+reported. Lines whose cells are parted by "|" are the rows of a table. Lines inside a quotation
+that runs over several lines (the new wording in an amending text) are paragraphs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,9 +29,14 @@ from duthao.domain.labels import (
     would_be_label,
 )
 from duthao.domain.numbering import Place, next_place, number, place_of, runs
+from duthao.domain.outline import cells_of
 from duthao.domain.text import Note, clean
 
 __all__ = ["Doubt", "Parsed", "parse", "parse_fragment"]
+
+_CAPTION = re.compile(r"(?:Bảng|Biểu|BẢNG|BIỂU)\s")
+MIN_ROWS = 2
+"""Lines with cells from which they are a table: a head and a row."""
 
 MAX_PREAMBLE = 10
 """Longer than this, what stands before the first label is the text itself."""
@@ -52,9 +58,28 @@ class _Body:
     provisions: list[Provision] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
-    def add(self, line: int, kind: Kind, text: str, label: str | None) -> None:
-        self.provisions.append(Provision(self.new_id(), kind, text, label))
+    def add(self, line: int, kind: Kind, text: str, label: str | None, cells: tuple[str, ...] = ()) -> None:
+        self.provisions.append(Provision(self.new_id(), kind, text, label, cells=cells))
         self.lines.append(line)
+
+    def _table(self, lines: Sequence[Line], start: int) -> int:
+        """Takes the rows of a table that begins here; how many lines they are, 0 when none does.
+
+        A paragraph right above that names itself ("Bảng 1. …", "Biểu số 2") is its caption.
+        """
+        end = start
+        while end < len(lines) and not lines[end].quoted and len(cells_of(lines[end].text)) > 1:
+            end += 1
+        if end - start < MIN_ROWS:
+            return 0
+        above = self.provisions[-1] if self.provisions else None
+        if above is not None and above.kind is Kind.PARAGRAPH and _CAPTION.match(above.text):
+            self.provisions[-1] = replace(above, kind=Kind.TABLE)
+        else:
+            self.add(lines[start].number, Kind.TABLE, "", None)
+        for line in lines[start:end]:
+            self.add(line.number, Kind.ROW, "", None, cells_of(line.text))
+        return end - start
 
     def _titled(self, found: Label, lines: Sequence[Line], start: int) -> tuple[str, int]:
         """The title of an upper unit or article, and how many of the next lines it takes.
@@ -80,6 +105,9 @@ class _Body:
         index, before = 0, ""
         while index < len(lines):
             line = lines[index]
+            if rows := self._table(lines, index):
+                before, index = "", index + rows
+                continue
             found = self.reader.label(line, before)
             before, index = line.text, index + 1
             if found is None:

@@ -365,8 +365,9 @@ def _blocks(entries: Sequence[Entry]) -> list[dict[str, Any]]:
         }
         if provision.kind is Kind.TABLE:
             block |= {"rows": [], "columns": 1}
-        elif provision.kind is Kind.ROW:  # a row without its table is still shown
-            block["runs"] = [[_breakable(" | ".join(provision.cells) or provision.text), []]]
+        elif provision.kind is Kind.ROW:  # rows without their table are one all the same
+            cells = [_breakable(cell) for cell in provision.cells or (provision.text,)]
+            block |= {"kind": "table", "runs": [], "rows": [cells], "columns": len(cells)}
         blocks.append(block)
     return blocks
 

@@ -9,7 +9,7 @@ sentence and the container around it may give it (`within`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,6 +21,9 @@ from duthao.domain.references.citing import KINDS
 
 MAX_LIST = 500
 """Units one address list may name."""
+
+RANKS: Mapping[Kind, int] = {**LEVELS, Kind.TABLE: 20, Kind.ROW: 21}
+"""Lower holds higher: as in `LEVELS`, a table in any unit, its rows in it."""
 
 Link = Literal["", "of", "comma", "and", "semicolon"]
 
@@ -41,10 +44,10 @@ class Mention:
 
     @property
     def rank(self) -> int:
-        """Lower holds higher (`LEVELS`); a part stands just under the kind it is of."""
+        """Lower holds higher (`RANKS`); a part stands just under the kind it is of."""
         if self.kind is not None:
-            return LEVELS.get(self.kind, 20)
-        return LEVELS[self.of] + 1 if self.of else 30
+            return RANKS[self.kind]
+        return RANKS[self.of] + 1 if self.of else 30
 
 
 _NUMBER = r"\d{1,4}[a-zđ]{0,2}(?![\w/])"
@@ -168,7 +171,46 @@ class Scanner:
             return Mention(Kind.APPENDIX, (), link)
         if match := self.take(_THIS):
             return Mention(KINDS[match["kind"].lower()], (None,), link)
-        return self._unit(link)
+        return self._row(link) or self._table(link) or self._unit(link)
+
+    def _row(self, link: Link) -> Mention | None:
+        """ "hàng thứ 3", "các dòng 3, 5 và 6", "số thứ tự 12", "hàng tiêu đề"."""
+        start = self.at
+        named = self.take(_ROW)
+        first = self.take(_ROW_NUMBER) if named else None
+        if named is None or first is None:
+            self.at = start
+            return None
+        counted = named["name"].lower().startswith("s")
+        labels = [*self._rows_to(_row_label(counted, first["n"]))]
+        while len(labels) < MAX_LIST:
+            here = self.at
+            if not self.take(_LIST_SEPARATOR) or not (another := self.take(_ROW_NUMBER)):
+                self.at = here
+                break
+            labels += self._rows_to(_row_label(counted, another["n"]))
+        return Mention(Kind.ROW, tuple(labels), link)
+
+    def _rows_to(self, first: str) -> Iterable[str]:
+        here = self.at
+        name, _, low = first.rpartition(" ")
+        if self.take(_RANGE):
+            self.take(_ROW)
+            last = self.take(_ROW_NUMBER)
+            high = _row_label(name.startswith("s"), last["n"]).rpartition(" ")[2] if last else ""
+            if between := _between(Kind.ROW, low, high):
+                return [f"{name} {number}" for number in between]
+        self.at = here
+        return (first,)
+
+    def _table(self, link: Link) -> Mention | None:
+        """ "bảng", "bảng thứ hai", "Bảng số 3": one of a unit's tables."""
+        match = self.take(_TABLE)
+        if match is None:
+            return None
+        if match["nth"]:
+            return Mention(Kind.TABLE, (f"bảng thứ {_nth(match['nth'])}",), link)
+        return Mention(Kind.TABLE, (f"bảng số {match['n']}" if match["n"] else None,), link)
 
     def _of_kind(self) -> Kind | None:
         """The kind after "tên" when no number follows it."""
@@ -234,6 +276,31 @@ _UNITS = tuple(
 _BARE_APPENDIX = re.compile(r"\s*(?:các\s+)?phụ lục(?!\w)", re.I)
 
 
+_ROW = re.compile(
+    r"\s*(?:(?:các|những)\s+)?(?P<name>hàng|dòng|số\s+thứ\s+tự|stt)(?!\w)(?:\s+số(?=\s))?", re.I
+)
+_ROW_NUMBER = re.compile(
+    rf"\s*(?P<n>{_ORDINAL}|(?:thứ\s+)?\d{{1,4}}[a-zđ]?(?![\w/])|tiêu đề(?!\w)|cuối cùng(?!\w)|cuối(?!\w))",
+    re.I,
+)
+_TABLE = re.compile(
+    rf"\s*bảng(?!\w)(?:\s+(?P<nth>thứ\s+(?:{'|'.join(ORDINALS)}|\d{{1,2}})(?!\w))"
+    r"|(?:\s+số)?\s+(?P<n>\d{1,3}(?:\.\d{1,3})*)(?![\w/])"
+    r"|(?=\s+(?:của|tại|thuộc|trong|ở|như sau|bằng|và|khoản|điểm|điều|phụ lục)(?!\w)|\s*[,;:.]|\s*$))",
+    re.I,
+)
+
+
+def _row_label(counted: bool, written: str) -> str:
+    """How a row is named in a path (see `values.Step`)."""
+    word = " ".join(written.lower().split()).removeprefix("thứ ")
+    if counted:
+        return f"số thứ tự {word}"
+    if word.startswith(("tiêu", "cuối")):
+        return f"hàng {word.removesuffix(' cùng')}"
+    return f"hàng thứ {word if word[0].isdigit() else _nth(word)}"
+
+
 def _nth(written: str) -> int:
     word = written.lower().removeprefix("thứ").strip()
     if word.startswith("cuối"):
@@ -280,7 +347,12 @@ def _holds(left: Mention, right: Mention) -> bool:
         return False
     if right.link in ("", "of"):
         return True
-    needs = {Kind.POINT: Kind.CLAUSE, Kind.CLAUSE: Kind.ARTICLE, Kind.INDENT: Kind.POINT}
+    needs = {
+        Kind.POINT: Kind.CLAUSE,
+        Kind.CLAUSE: Kind.ARTICLE,
+        Kind.INDENT: Kind.POINT,
+        Kind.ROW: Kind.TABLE,
+    }
     return right.link == "comma" and left.kind is not None and needs.get(left.kind) is right.kind
 
 
@@ -335,7 +407,7 @@ def bind(mentions: Sequence[Mention]) -> tuple[Address, ...]:
                 parents[index + 1] = True
                 above = tuple((*path, step) for path in right_paths for step in _steps(right))
             elif mention.kind is not Kind.ARTICLE and right.rank >= mention.rank:
-                trimmed = (tuple(s for s in path if LEVELS[s[0]] < mention.rank) for path in right_paths)
+                trimmed = (tuple(s for s in path if RANKS[s[0]] < mention.rank) for path in right_paths)
                 above = tuple(dict.fromkeys(trimmed))
         contexts[index] = above
     found: list[Address] = []
@@ -386,17 +458,17 @@ def _completed(path: Path, outer: Path, part: Part) -> Path:
     if not path:
         return outer if part is not Part.WHOLE else path
     kind, label = path[0]
-    if label is None and kind is not Kind.APPENDIX:
+    if label is None and kind not in (Kind.APPENDIX, Kind.TABLE):
         same = next((index for index, step in enumerate(outer) if step[0] is kind), None)
         return (*outer[: same + 1], *path[1:]) if same is not None else path
-    return (*(step for step in outer if LEVELS[step[0]] < LEVELS[kind]), *path)
+    return (*(step for step in outer if RANKS[step[0]] < RANKS[kind]), *path)
 
 
 def lacks_article(address: Address) -> bool:
     """Whether something below an article is named without saying of which."""
     return any(
         (not path and address.part is not Part.WHOLE)
-        or (bool(path) and (path[0][1] is None or LEVELS[path[0][0]] > LEVELS[Kind.ARTICLE]))
+        or (bool(path) and (path[0][1] is None or RANKS[path[0][0]] > RANKS[Kind.ARTICLE]))
         for path in address.paths
         if not (path and path[0][0] is Kind.APPENDIX)
     )

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from duthao.domain.amend.editing import Change, Tree
+from duthao.domain.amend.finding import rows_of
 from duthao.domain.amend.reading import read_amending
 from duthao.domain.amend.values import Instruction, Refused, Source
 from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import number, readable
 from duthao.domain.order import between
+from duthao.domain.outline import outline
 
 REPEALED_NOTE = "(được bãi bỏ)"
 """What a consolidated text prints behind the number of a repealed unit (Pháp lệnh 01/2012)."""
@@ -108,6 +110,7 @@ def apply(
         note=REPEALED_NOTE if keep_numbers else None,
         attached=names_attached,
         has_articles=any(p.kind is Kind.ARTICLE for p in start.provisions),
+        rows=rows_of(outline(start)),
     )
     done: list[Done] = []
     refused: list[Refused] = []

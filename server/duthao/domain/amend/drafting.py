@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from duthao.domain.amend import wording
 from duthao.domain.amend.grouping import Container, Group, Repeals, Rephrasings, Run, grouped, touched
 from duthao.domain.amend.instrument import Instruction, Instrument
-from duthao.domain.amend.operations import Insert, Operation, Part, Place, Rephrase
+from duthao.domain.amend.operations import AddRows, Insert, Operation, Part, Place, Recount, Rephrase
 from duthao.domain.amend.swaps import Verb
 from duthao.domain.amend.templates import Templates
 from duthao.domain.amend.units import Address
@@ -52,13 +52,20 @@ class _Writer:
             return self._container(group)
         if isinstance(group, Rephrasings):
             return self._rephrasings(group)
+        if isinstance(group, Recount):
+            table = wording.place(group.place, self.templates)
+            return Instruction(self.templates.say("recount", table=table), units=(group.place.address,))
         return self._repeals(group)
 
     # --- units --------------------------------------------------------------------------------
 
     def _run(self, run: Run, under: Address) -> Instruction:
         lines = tuple(line for amend in run.amends for line in amend.lines)
-        if run.append is not None:
+        if isinstance(run.append, AddRows):
+            lines = run.append.lines
+            row = wording.place(run.append.anchor, self.templates, under)
+            sentence = self.templates.say("rows_after" if run.append.after else "rows_before", row=row)
+        elif run.append is not None:
             lines = run.append.lines
             sentence = self.templates.say("append", unit=wording.full(run.append.address, under))
         elif run.insert is None:
@@ -79,6 +86,8 @@ class _Writer:
     def _targets(self, run: Run, under: Address, last: str) -> str:
         if len(run.amends) == 1:
             return wording.place(run.amends[0].place, self.templates, under)
+        if run.amends[0].place.part is Part.ROW:
+            return wording.rows([amend.place for amend in run.amends], self.templates, under)
         return wording.siblings([amend.place.address for amend in run.amends], under, last)
 
     def _insert(self, insert: Insert, under: Address) -> str:
@@ -93,7 +102,7 @@ class _Writer:
     def _container(self, container: Container) -> Instruction:
         found = [amend.place for run in container.runs for amend in run.amends]
         found += [Place(unit) for run in container.runs if run.insert for unit in run.insert.units]
-        found += [Place(run.append.address, Part.PASSAGE) for run in container.runs if run.append]
+        found += [Place(container.parent, Part.PASSAGE) for run in container.runs if run.append]
         kinds = wording.kinds(found, PARTS_OF_A_UNIT)
         sentence = self.templates.say("some", kinds=kinds, parent=wording.full(container.parent))
         items = tuple(self._run(run, container.parent) for run in container.runs)

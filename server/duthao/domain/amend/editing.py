@@ -7,12 +7,12 @@ that fails in its last step has changed nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from duthao.domain.amend import phrases
-from duthao.domain.amend.finding import Finder, describe, same_label
+from duthao.domain.amend import phrases, tables
+from duthao.domain.amend.finding import Finder, Rows, describe, same_label
 from duthao.domain.amend.new_text import NewText, Unit, same_ids
 from duthao.domain.amend.values import (
     Address,
@@ -23,11 +23,12 @@ from duthao.domain.amend.values import (
     Operation,
     Part,
     Path,
+    Recount,
     Repeal,
     ReplacePhrases,
     Side,
 )
-from duthao.domain.compare.keys import similar_words, spelling_key
+from duthao.domain.compare.keys import distinct_words, spelling_key
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import Place, place_of
@@ -47,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Tree:
-    """Provisions in order. `note` is what a repealed unit says; None takes it out."""
+    """Provisions in order. `note` is what a repealed unit says; None takes it out. `rows`: see `Finder`."""
 
     provisions: tuple[Provision, ...]
     new_id: Callable[[], ProvisionId]
@@ -55,6 +56,7 @@ class Tree:
     attached: bool = False
     has_articles: bool = True
     known: Outline | None = None
+    rows: Rows = field(default_factory=dict)
 
     @cached_property
     def outline(self) -> Outline:
@@ -64,7 +66,7 @@ class Tree:
     @cached_property
     def finder(self) -> Finder:
         """Looks addresses up in this outline."""
-        return Finder(self.outline, self.attached)
+        return Finder(self.outline, self.attached, self.rows)
 
     def applied(self, instruction: Instruction) -> tuple[Tree, tuple[Change, ...]]:
         """The tree after an instruction, and what it changed. Raises Refusal."""
@@ -100,6 +102,8 @@ class Tree:
             return self._insert(operation, new_text)
         if isinstance(operation, ReplacePhrases):
             return self._replace_phrases(operation)
+        if isinstance(operation, Recount):
+            return self._each(operation.targets, lambda tree, at: tree._recount(at))
         return self._insert_phrase(operation)
 
     def _each(
@@ -130,6 +134,8 @@ class Tree:
         if target.part is not Part.WHOLE:
             return self._reword(target, new_text)
         index = self.finder.find(target)
+        if target.kind in (Kind.TABLE, Kind.ROW):
+            return self._amend_table(index, target, new_text)
         unit = new_text.unit(target)
         end = self._end(index, unit.provisions)
         old = self.provisions[index:end]
@@ -238,7 +244,7 @@ class Tree:
         end = self._end(index)
         rest: list[Provision] = []
         if self.note is not None:
-            rest = [replace(self.provisions[index], text=self.note, marks=())]
+            rest = [tables.noted(self.provisions[index], self.note)]
         return self._with(index, end, rest), Change("repealed", self._path(index))
 
     # --- inserting --------------------------------------------------------------------------
@@ -248,6 +254,8 @@ class Tree:
         changes: list[Change] = []
         if operation.units[0].kind is Kind.PARAGRAPH:
             return self._insert_paragraphs(operation, new_text)
+        if operation.units[0].kind is Kind.ROW:
+            return self._insert_rows(operation, new_text)
         anchor = operation.anchor
         side = operation.side
         for address in operation.units:
@@ -370,6 +378,51 @@ class Tree:
                 at = self._end(index)
         return self._with(at, at, new), [Change("inserted", self._path(max(at - 1, 0)))]
 
+    # --- tables -----------------------------------------------------------------------------
+
+    def _amend_table(self, index: int, target: Address, new_text: NewText) -> tuple[Tree, Change]:
+        """A row gets new cells; a table new rows, and its caption where one is quoted."""
+        if target.kind is Kind.ROW:
+            new: Sequence[Provision] = [replace(self.provisions[index], text="", cells=new_text.row(target))]
+        else:
+            head, *old = (self.provisions[at] for at in self.outline.subtree(index))
+            caption = new_text.caption()
+            named = head if caption is None else replace(head, text=caption, marks=())
+            new = [named, *tables.same_rows(old, new_text.rows(target))]
+        stop = index + 1 if target.kind is Kind.ROW else self.outline.subtree(index).stop
+        return self._with(index, stop, new), Change("amended", self._path(index))
+
+    def _insert_rows(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
+        anchor, side = operation.anchor, operation.side
+        if anchor is None or anchor.kind is None:
+            raise Refusal("amend_place_unclear", excerpt="")
+        whole = anchor.kind is not Kind.ROW
+        if whole and anchor.kind is not Kind.TABLE:
+            anchor = replace(anchor, paths=tuple((*path, (Kind.TABLE, None)) for path in anchor.paths))
+        if whole and side in (Side.AFTER, Side.BEFORE):
+            raise Refusal("amend_place_unclear", excerpt=describe(anchor)[:40])
+        index = self.finder.find(anchor)
+        if whole:
+            extent = self.outline.subtree(index)
+            at = min(index + 2, extent.stop) if side is Side.START else extent.stop
+        else:
+            at = index + (side is Side.AFTER)
+        new = new_text.rows(operation.units[0])
+        return self._with(at, at, new), [Change("inserted", self._path(index))]
+
+    def _recount(self, target: Address) -> tuple[Tree, Change]:
+        """The running numbers below the head as 1, 2, 3 … Raises Refusal amend_rows_unnumbered."""
+        if target.kind is not Kind.TABLE:
+            raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+        index = self.finder.find(target)
+        extent = self.outline.subtree(index)
+        rows = tables.recounted([self.provisions[at] for at in extent[2:]])
+        if rows is None:
+            raise Refusal("amend_rows_unnumbered", address=describe(target))
+        return self._with(min(index + 2, extent.stop), extent.stop, rows), Change(
+            "amended", self._path(index), len(rows)
+        )
+
     # --- phrases ----------------------------------------------------------------------------
 
     def _extent(self, target: Address) -> list[int]:
@@ -463,7 +516,7 @@ _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kin
 
 def _alike(old: str, new: str) -> bool:
     """Whether at least half of all the words of two paragraphs are common to both."""
-    mine, other = set(similar_words(old)), set(similar_words(new))
+    mine, other = distinct_words(old), distinct_words(new)
     return bool(mine) and 2 * len(mine & other) >= len(mine | other)
 
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from duthao.domain.amend.operations import Amend, Append, Insert, Operation, Part, Repeal, Rephrase
+from duthao.domain.amend.operations import (
+    AddRows,
+    Amend,
+    Append,
+    Insert,
+    Operation,
+    Part,
+    Recount,
+    Repeal,
+    Rephrase,
+)
 from duthao.domain.amend.swaps import Verb
 from duthao.domain.amend.units import HEADS, Address
 from duthao.domain.document import Kind
@@ -17,11 +27,11 @@ MAX_JOINED = 4
 @dataclass(frozen=True, slots=True)
 class Run:
     """One sentence with one quotation: units amended, then new ones behind the last of them;
-    or a paragraph added."""
+    or a paragraph or rows added."""
 
     amends: tuple[Amend, ...]
     insert: Insert | None
-    append: Append | None = None
+    append: Append | AddRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +56,21 @@ class Repeals:
     repeals: tuple[Repeal, ...]
 
 
-Group = Run | Container | Rephrasings | Repeals
+Quoting = Amend | Insert | Append | AddRows
+"""Operations that come with new text."""
+
+Group = Run | Container | Rephrasings | Repeals | Recount
 
 _LISTS = ((Verb.REPLACE,), (Verb.ADD_AFTER, Verb.ADD_BEFORE), (Verb.DROP,))
 
 
 def grouped(operations: Sequence[Operation]) -> tuple[Group, ...]:
-    """The instructions in their order: amended and new units as the text runs, phrases, repeals."""
+    """The instructions in their order: amended and new units as the text runs, phrases, repeals,
+    tables counted again."""
     found: list[Group] = []
-    by_owner: dict[Address, list[Amend | Insert | Append]] = {}
+    by_owner: dict[Address, list[Quoting]] = {}
     for operation in operations:
-        if isinstance(operation, Amend | Insert | Append):
+        if isinstance(operation, Quoting):
             by_owner.setdefault(_owner(operation), []).append(operation)
     for owner, members in by_owner.items():
         runs = _runs(members)
@@ -67,10 +81,12 @@ def grouped(operations: Sequence[Operation]) -> tuple[Group, ...]:
             found.append(Rephrasings(some))
     if repeals := tuple(operation for operation in operations if isinstance(operation, Repeal)):
         found.append(Repeals(repeals))
+    # Last, when every row is there that is to be counted.
+    found.extend(operation for operation in operations if isinstance(operation, Recount))
     return tuple(found)
 
 
-def _owner(operation: Amend | Insert | Append) -> Address:
+def _owner(operation: Quoting) -> Address:
     """The article (or division) an operation is about; new articles and divisions are their own."""
     address = _about(operation)[0]
     if isinstance(operation, Insert) and address[-1][0] in HEADS:
@@ -79,17 +95,21 @@ def _owner(operation: Amend | Insert | Append) -> Address:
     return address[: heads[-1] + 1] if heads else ()
 
 
-def _about(operation: Amend | Insert | Append) -> tuple[Address, ...]:
+def _about(operation: Quoting) -> tuple[Address, ...]:
     if isinstance(operation, Insert):
         return operation.units
-    return (operation.address if isinstance(operation, Append) else operation.place.address,)
+    return (operation.place.address if isinstance(operation, Amend) else _added_to(operation),)
 
 
-def _runs(members: Iterable[Amend | Insert | Append]) -> tuple[Run, ...]:
+def _added_to(operation: Append | AddRows) -> Address:
+    return operation.address if isinstance(operation, Append) else operation.anchor.address
+
+
+def _runs(members: Iterable[Quoting]) -> tuple[Run, ...]:
     runs: list[Run] = []
     for member in members:
         last = runs[-1] if runs else Run((), None)
-        if isinstance(member, Append):
+        if isinstance(member, Append | AddRows):
             runs.append(Run((), None, member))
         elif last.insert is None and _joins(last, member):
             amends = last.amends
@@ -101,6 +121,8 @@ def _runs(members: Iterable[Amend | Insert | Append]) -> tuple[Run, ...]:
 
 def _joins(run: Run, member: Amend | Insert) -> bool:
     last = run.amends[-1].place if run.amends else None
+    if last is not None and last.part is Part.ROW and isinstance(member, Amend):
+        return replace(member.place, row=last.row) == last and bool(member.place.row and last.row)
     if last is None or last.part is not Part.WHOLE:
         return False
     if isinstance(member, Insert):
@@ -117,7 +139,7 @@ def _joins(run: Run, member: Amend | Insert) -> bool:
 def touched(run: Run) -> tuple[Address, ...]:
     """The units a sentence is about."""
     units = run.insert.units if run.insert else ()
-    appended = (run.append.address,) if run.append else ()
+    appended = (_added_to(run.append),) if run.append else ()
     return (*(amend.place.address for amend in run.amends), *units, *appended)
 
 

@@ -22,7 +22,7 @@ from duthao.domain.document import (
     ProvisionId,
 )
 from duthao.domain.numbering import next_place
-from duthao.domain.outline import outline, plain_line
+from duthao.domain.outline import cells_of, outline, plain_line
 
 ARTICLE = "1"
 """The article of an instrument that holds the instructions."""
@@ -95,13 +95,21 @@ class _Pages:
     def add(self, kind: Kind, text: str, label: str | None = None) -> None:
         self.provisions.append(Provision(self.new_id(), kind, text, label))
 
+    def row(self, cells: tuple[str, ...]) -> None:
+        """A quoted row, printed as that of a small table."""
+        self.provisions.append(Provision(self.new_id(), Kind.ROW, "", cells=cells))
+
     def instruction(self, instruction: Instruction, kind: Kind, label: str, end: str) -> None:
         """A sentence, its quotation closed by `”` and `end`, its items."""
         closes = not instruction.quoted and not instruction.items
         self.add(kind, instruction.sentence + (end if closes else ""), label)
         for place, line in enumerate(instruction.quoted):
             first, last = place == 0, place == len(instruction.quoted) - 1
-            self.add(Kind.PARAGRAPH, f"{'“' if first else ''}{line}{f'”{end}' if last else ''}")
+            printed = f"{'“' if first else ''}{line}{f'”{end}' if last else ''}"
+            if len(cells := cells_of(printed)) > 1:
+                self.row(cells)
+                continue
+            self.add(Kind.PARAGRAPH, printed)
             if line.startswith("Điều "):
                 # The name of a quoted article stands out, as it does in its own text.
                 made = self.provisions[-1]

@@ -10,7 +10,7 @@ from duthao.domain.amend.finding import describe, same_label
 from duthao.domain.amend.values import Address, Amend, Insert, Instruction, Part, Path, Side
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import LEVELS, outline_of
+from duthao.domain.outline import LEVELS, cells_of, outline_of
 from duthao.domain.structure import parse_fragment
 
 
@@ -59,6 +59,8 @@ class NewText:
             for address in _named(operation)
         )
         wanted = ((step[0], step[1]) for address in addresses for path in address.paths for step in path)
+        if any(address.kind in _TABLED and address.part is Part.WHOLE for address in addresses):
+            return cls(addresses, [_row_or_caption(line, new_id()) for line in instruction.quoted], [])
         provisions = parse_fragment(
             instruction.quoted,
             new_id=new_id,
@@ -124,6 +126,25 @@ class NewText:
             raise self._mismatch(self.addresses[0])
         return tuple(taken)
 
+    def row(self, address: Address) -> tuple[str, ...]:
+        """The cells of the next quoted row. Raises Refusal amend_label_mismatch."""
+        if not self.units or self.units[0].kind is not Kind.ROW:
+            raise self._mismatch(address)
+        return self.units.pop(0).provisions[0].cells
+
+    def rows(self, address: Address) -> tuple[Provision, ...]:
+        """All rows that are quoted next, at least one. Raises Refusal amend_label_mismatch."""
+        taken: list[Provision] = []
+        while self.units and self.units[0].kind is Kind.ROW:
+            taken.extend(self.units.pop(0).provisions)
+        if not taken:
+            raise self._mismatch(address)
+        return tuple(taken)
+
+    def caption(self) -> str | None:
+        """The words above quoted rows; None when the quotation begins with a row."""
+        return self.units.pop(0).text if self.units and self.units[0].kind is Kind.PARAGRAPH else None
+
     def unused_frames(self) -> list[_Frame]:
         """The frames whose words were not asked for."""
         return [frame for frame in self.frames if not frame.used]
@@ -140,6 +161,14 @@ class NewText:
 
 
 _BODY = (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT, Kind.INDENT)
+_TABLED = (Kind.TABLE, Kind.ROW)
+
+
+def _row_or_caption(line: str, new_id: ProvisionId) -> Unit:
+    cells = cells_of(line)
+    if len(cells) > 1:
+        return Unit(Kind.ROW, None, (Provision(new_id, Kind.ROW, "", cells=cells),))
+    return Unit(Kind.PARAGRAPH, None, (Provision(new_id, Kind.PARAGRAPH, line),))
 
 
 def _named(operation: Amend | Insert) -> tuple[Address, ...]:

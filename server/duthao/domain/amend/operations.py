@@ -19,15 +19,25 @@ class Part(StrEnum):
     TITLE = "title"  # tên Điều 5, tên Chương II
     LEAD = "lead"  # đoạn mở đầu khoản 2
     PASSAGE = "passage"  # đoạn thứ hai khoản 2
+    TABLE = "table"  # bảng tại Phụ lục I
+    CAPTION = "caption"  # tên bảng tại Phụ lục I
+    ROW = "row"  # hàng thứ ba của bảng tại Phụ lục I
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit, or a part of one. `nth` counts passages from 1: a clause's own words are the first."""
+    """A unit, or a part of one. `nth` counts passages from 1: a clause's own words are the first.
+
+    Of tables and their rows `nth` is which table of the unit, 0 its only one; `row` is the row's
+    name, `counted` whether by its running number ("số thứ tự 3") or by its place below the head
+    ("hàng thứ 3"); "" is the head itself.
+    """
 
     address: Address
     part: Part = Part.WHOLE
     nth: int = 0
+    row: str = ""
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,24 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
+class AddRows:
+    """New rows beside one that stays."""
+
+    anchor: Place
+    after: bool
+    lines: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The running numbers of a table are counted again."""
+
+    place: Place
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Repeal:
     """The unit goes, with all that stands in it, or one of its passages."""
 
@@ -80,7 +108,7 @@ class Rephrase:
     at: int
 
 
-Operation = Amend | Insert | Append | Repeal | Rephrase
+Operation = Amend | Insert | Append | AddRows | Recount | Repeal | Rephrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from duthao.domain.amend import grids
 from duthao.domain.amend.operations import (
+    AddRows,
     Amend,
     Append,
     Insert,
@@ -310,6 +312,13 @@ class _Writer:
 
     def _own_amended(self, old: Unit, new: Unit) -> _Plan | None:
         """The unit's changed parts quoted one by one; None when they are no parts with a name."""
+        (bare_old, tables_old), (bare_new, tables_new) = grids.parted(old), grids.parted(new)
+        if tables_old != tables_new:
+            tables = self._tables(new, tables_old, tables_new)
+            if tables is None or _own_words(bare_old) == _own_words(bare_new):
+                return tables
+            words = self._own_amended(bare_old, bare_new)
+            return words + tables if words is not None else None
         if (old.lines, old.closing) == (new.lines, new.closing):
             if new.kind is Kind.ARTICLE or new.kind in UPPER:
                 return self._part(new, Part.TITLE, head_lines(new)) if new.text and old.text else None
@@ -317,6 +326,23 @@ class _Writer:
                 return None
             return self._part(new, Part.LEAD, head_lines(new))
         return self._passages(old, new)
+
+    def _tables(self, unit: Unit, olds: Sequence[grids.Grid], news: Sequence[grids.Grid]) -> _Plan | None:
+        """The changed tables of a unit, row by row where that is shorter; None when one came or went."""
+        if len(olds) != len(news):
+            return None
+        plan = NOTHING
+        for nth, (old, new) in enumerate(zip(olds, news, strict=True), 1):
+            place = Place(unit.address, Part.TABLE, nth if len(olds) > 1 else 0)
+            if old == new:
+                continue
+            if not grids.is_sayable(old, new, place):
+                return None
+            found = grids.row_by_row(old, new, place, unit.index)
+            whole = _Plan(grids.whole(new, place, unit.index), SENTENCE + sum(map(len, new.lines)))
+            fine = _Plan(found, sum(map(_table_cost, found))) if found is not None else whole
+            plan += whole if fine.cost > WHOLE_SHARE * whole.cost else fine
+        return plan
 
     def _passages(self, old: Unit, new: Unit) -> _Plan | None:
         """Changed paragraphs by their place, where there are as many as before."""
@@ -393,6 +419,11 @@ def _paragraphs(unit: Unit) -> list[str]:
     """Its passages as they are counted: its own words first, but for an article's title."""
     own = [] if unit.kind is Kind.ARTICLE else [unit.text]
     return own + [line.text for line in (*unit.lines, *unit.closing) if line.kind is Kind.PARAGRAPH]
+
+
+def _table_cost(operation: Operation) -> float:
+    quoted = operation.lines if isinstance(operation, Amend | AddRows) else ()
+    return SENTENCE + sum(map(len, quoted)) if quoted else PLACE
 
 
 def _phrase_cost(phrase: Phrase) -> float:

@@ -20,6 +20,7 @@ from duthao.domain.amend.values import (
     InsertPhrase,
     Operation,
     Path,
+    Recount,
     Repeal,
     Replacement,
     ReplacePhrases,
@@ -196,10 +197,14 @@ class _Sentence:
         if scanner.some():
             self._some()
             return
+        if verb == "recount":
+            scanner.take(words.AT)
         addresses = self._addresses()
         if not addresses:
             raise _unread(scanner)
-        if verb == "replace":
+        if verb == "recount":
+            self.operations.append(Recount(addresses))
+        elif verb == "replace":
             if scanner.take(words.BY):
                 self._addresses()
                 scanner.take(words.NEW)
@@ -244,6 +249,10 @@ class _Sentence:
                 self.operations.append(Insert(units, Side.END, self._one()))
                 return
             self._place(units)
+            return
+        if scanner.take(words.ROWS):
+            scanner.take(words.AS_FOLLOWS)
+            self._place((Address((((Kind.ROW, None),),)),))
             return
         units = self._addresses()
         if not units:

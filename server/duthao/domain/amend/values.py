@@ -14,7 +14,12 @@ from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 
 Step = tuple[Kind, str | None]
-"""A kind and its number: (ARTICLE, "5a"). None for an appendix without a number."""
+"""A kind and its number: (ARTICLE, "5a"). None for an appendix or a table without a number.
+
+Tables and rows are numbered as they are spoken of: "bảng thứ 2" is the second of its unit, "bảng
+số 2" the one whose caption says so; "hàng thứ 3" the third below the head, "hàng tiêu đề" the
+head, "hàng cuối" the last, "số thứ tự 3" the one whose first cell says so.
+"""
 
 Path = tuple[Step, ...]
 """Steps from the outermost named unit to the unit itself; levels not named are left out."""
@@ -69,7 +74,7 @@ class Amend:
 class Insert:
     """Bổ sung: new units (their paths end in the new numbers) at one place.
 
-    `units` of kind PARAGRAPH have no number. `anchor` is None when no place is named:
+    `units` of kind PARAGRAPH and ROW need no number. `anchor` is None when no place is named:
     then the number decides.
     """
 
@@ -111,7 +116,14 @@ class InsertPhrase:
     targets: tuple[Address, ...]
 
 
-Operation = Amend | Insert | Repeal | ReplacePhrases | InsertPhrase
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Đánh lại số thứ tự: the running numbers of the tables meant go 1, 2, 3 … again."""
+
+    targets: tuple[Address, ...]
+
+
+Operation = Amend | Insert | Repeal | ReplacePhrases | InsertPhrase | Recount
 
 
 class Source(NamedTuple):

@@ -60,7 +60,31 @@ def place(where: Place, templates: Templates, under: Address = ()) -> str:
         return templates.say("lead_of", unit=unit or name(where.address[-1]))
     if where.part is Part.PASSAGE:
         return templates.say("passage_of", nth=ORDINALS[where.nth - 1], unit=unit or name(where.address[-1]))
+    if where.part in TABLED:
+        return rows([where], templates, under)
     return unit
+
+
+TABLED = frozenset((Part.TABLE, Part.CAPTION, Part.ROW))
+
+
+def rows(found: Sequence[Place], templates: Templates, under: Address = ()) -> str:
+    """Rows of one table, or the table: "số thứ tự 3 và số thứ tự 5 của bảng tại Phụ lục I"."""
+    first = found[0]
+    unit = full(first.address, under)
+    table = f"bảng thứ {ORDINALS[first.nth - 1]}" if first.nth else "bảng"
+    if unit:
+        table = templates.say("table_of", table=table, unit=unit)
+    if first.part is Part.TABLE:
+        return table
+    if first.part is Part.CAPTION:
+        return templates.say("caption_of", table=table)
+    word = "số thứ tự" if first.counted else "hàng thứ"
+    if len(found) < LISTED or not all(where.row for where in found):
+        named = enumerated([f"{word} {where.row}" if where.row else "hàng tiêu đề" for where in found])
+    else:
+        named = f"các {word} {enumerated([where.row for where in found])}"
+    return templates.say("row_of", row=named, table=table)
 
 
 def places(found: Sequence[Place], templates: Templates) -> str:
@@ -70,13 +94,16 @@ def places(found: Sequence[Place], templates: Templates) -> str:
         members = list(run)
         if key[0] is Part.WHOLE:
             items.append(siblings([member.address for member in members]))
+        elif key[0] is Part.ROW:
+            items.append(rows(members, templates))
         else:
             items.extend(place(member, templates) for member in members)
     return enumerated(items)
 
 
-def _list_key(where: Place) -> tuple[Part, Address, Kind]:
-    return where.part, where.address[:-1], where.address[-1][0]
+def _list_key(where: Place) -> tuple[Part, Address, Kind, int]:
+    unit = where.address if where.part is Part.ROW else where.address[:-1]
+    return where.part, unit, where.address[-1][0], where.nth
 
 
 def kinds(found: Sequence[Place], others: str) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from duthao.domain.amend.values import Side
 
-Verb = Literal["amend", "insert", "repeal", "replace"]
+Verb = Literal["amend", "insert", "repeal", "replace", "recount"]
 
 FIRST_MARK = 0xE000
 MAX_MARKS = 0x1000
@@ -32,11 +32,13 @@ _AMEND = r"sửa đổi(?:\s*,|\s+và)?\s+bổ sung|chỉnh sửa|chỉnh lý|s�
 _INSERT = "bổ sung thêm|bổ sung|thêm"
 _REPEAL = "bãi bỏ|h[uủ][yỷ] bỏ|bỏ|xóa bỏ|xoá bỏ"
 _REPLACE = "thay thế|thay|đổi"
+_RECOUNT = r"đánh\s+(?:lại\s+)?số\s+thứ\s+tự(?:\s+lại)?(?:\s+(?:của\s+)?(?:các|những)\s+(?:hàng|dòng))?"
 VERBS: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     ("amend", _words(rf"(?:{_AMEND})(?!\w)(?:\s+lại)?")),
     ("insert", _words(rf"(?:{_INSERT})(?!\w)(?:\s+mới)?")),
     ("repeal", _words(rf"(?:{_REPEAL})(?!\w)")),
     ("replace", _words(rf"(?:{_REPLACE})(?!\w)")),
+    ("recount", _words(rf"(?:{_RECOUNT})(?!\w)")),
 )
 REPLACE_VERB = VERBS[3][1]
 PASSIVE = _words(r"(?:được|bị)\s+(?=sửa|bổ sung|bãi|h[uủ]|bỏ|thay|đổi)")
@@ -61,6 +63,10 @@ END = _words(r"[\s:.;,]*(?:và\s*)?[\s:.;,]*$")
 PARAGRAPH = _words(
     r"(?:(?:một|01|\d{1,2}|hai|ba|các)\s+)?(?:đoạn|khổ)(?:\s+(?:mới|văn))?"
     r"(?:\s+(?P<n>cuối cùng|cuối|thứ\s+\w+|\d{1,2}))?(?!\w)"
+)
+ROWS = _words(
+    r"(?:(?:một|các|những|hai|ba|\d{1,3})\s+)?(?:hàng|dòng)(?:\s+mới)?"
+    r"(?=\s+(?:như sau\s+)?(?:(?:vào|ở|tại|ngay|liền|đứng|phía)\s|trước\s|sau\s)|\s*:)"
 )
 
 _LAW_KINDS = (
@@ -90,7 +96,7 @@ LAW_END = re.compile(
 
 ANNOUNCES = re.compile(r"(?:như sau|sau đây|dưới đây)\s*[:.;]?\s*$|:\s*$", re.IGNORECASE)
 
-_STARTS = _words(rf"(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE})(?!\w)")
+_STARTS = _words(rf"(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE}|{_RECOUNT})(?!\w)")
 _STARTS_UNIT = _words(rf"(?:tại\s+)?(?:các\s+|một số\s)?(?:{_UNITS}|sau|trước|vào)\s")
 _PASSIVE_VERB = re.compile(
     rf".{{1,300}}?(?:được|bị)\s+(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE})(?!\w)"
