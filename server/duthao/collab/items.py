@@ -167,13 +167,6 @@ class Elements:
             self._homes[id(one)] = found
         return found
 
-    def entry(self, container: str | Id, key: str) -> Id | None:
-        """The live entry of a map under this key."""
-        for item in self._by_container.get(container, ()):
-            if self._homes[id(item)][1] == key and not self.is_deleted((item.client, item.clock)):
-                return item.client, item.clock + item.length - 1
-        return None
-
     def keys(self, container: str | Id) -> dict[str, Id]:
         """The live entries of a map."""
         found: dict[str, Id] = {}
@@ -219,12 +212,11 @@ class Elements:
 class _Node:
     """One element in the list under construction. `units` are its clocks: two for a surrogate pair."""
 
-    __slots__ = ("id", "left", "origin", "right", "right_origin", "text", "units")
+    __slots__ = ("id", "origin", "right", "right_origin", "text", "units")
 
     def __init__(self, id_: Id, text: str, units: int, origin: Id | None, right_origin: Id | None) -> None:
         self.id, self.text, self.units = id_, text, units
         self.origin, self.right_origin = origin, right_origin
-        self.left: _Node | None = None
         self.right: _Node | None = None
 
 
@@ -310,20 +302,17 @@ class _Sequence:
         self._placed.add(node.id)
 
     def _link(self, node: _Node, left: _Node | None) -> None:
-        node.left = left
         if left is None:
             node.right, self._first = self._first, node
         else:
             node.right, left.right = left.right, node
-        if node.right is not None:
-            node.right.left = node
 
 
 def texts_of(elements: Elements, root: str = "provisions", field: str = "text") -> Mapping[str, Id]:
     """For each entry of a root map of maps: the id of the text in it."""
     found: dict[str, Id] = {}
     for key, id_ in elements.keys(root).items():
-        text = elements.entry(id_, field)
+        text = elements.keys(id_).get(field)
         if text is not None:
             found[key] = text
     return found

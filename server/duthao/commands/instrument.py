@@ -11,8 +11,8 @@ from duthao.domain.amend.proving import Proof, proved
 from duthao.domain.compare import compare
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
-from duthao.domain.references.citing import cited
 from duthao.formats.instrument_json import instrument_to_json
+from duthao.formats.remarks import spoken_path
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue
 
@@ -82,4 +82,5 @@ def _complain(proof: Proof, catalogue: Catalogue) -> None:
             file=sys.stderr,
         )
     for difference in proof.differences:
-        print(f"  {cited(difference.path)}: {(difference.wanted or difference.got)[:WIDTH]}", file=sys.stderr)
+        place = spoken_path(difference.path, catalogue)
+        print(f"  {place}: {(difference.wanted or difference.got)[:WIDTH]}", file=sys.stderr)

@@ -239,7 +239,7 @@ class Api:
         return JSONResponse(
             {
                 "seq": (found.third or found.after).seq,
-                "guard": guard_json(found.comparison),
+                "guard": guard_json(found.comparison, asks.catalogue),
                 "resting": [asdict(one) for one in found.comparison.resting],
                 "rows": await to_thread.run_sync(render),
                 "statistics": {

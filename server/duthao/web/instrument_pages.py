@@ -14,7 +14,7 @@ from duthao.domain.amend.proving import Proof
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
-from duthao.domain.references.citing import cited
+from duthao.formats.remarks import spoken_path
 from duthao.web.context import Asking, guarded
 from duthao.web.pages import WORD, Pages
 from duthao.web.tables import side_title
@@ -56,7 +56,9 @@ class InstrumentPages:
             "shown": made,
             "entries": outline(made).entries,
             "replace": articles > 0 and 2 * len(touched) > articles,
-            "differences": [(cited(d.path), (d.wanted or d.got)[:SHOWN]) for d in proof.differences],
+            "differences": [
+                (spoken_path(d.path, asks.catalogue), (d.wanted or d.got)[:SHOWN]) for d in proof.differences
+            ],
         }
         return self.pages.shown(request, "instrument.html", asks, context)
 

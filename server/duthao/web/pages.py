@@ -294,7 +294,7 @@ class Pages:
         island = self._island(asks, access, versions) | {
             **named,
             "seq": (found.third or found.after).seq,
-            "guard": guard_json(found.comparison),
+            "guard": guard_json(found.comparison, asks.catalogue),
             "resting": [asdict(one) for one in found.comparison.resting],
         }
         context = {

@@ -13,8 +13,8 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.references.citing import cited
 from duthao.domain.table import ComparisonTable
+from duthao.formats.remarks import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
@@ -57,13 +57,13 @@ def side_title(side: Side, catalogue: Catalogue) -> str:
     return catalogue("web.version.draft") if side.version is None else version_name(side.version, catalogue)
 
 
-def guard_json(comparison: Comparison) -> list[dict[str, Any]]:
+def guard_json(comparison: Comparison, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Structural changes, for the page: what happened, and how the units are cited."""
     return [
         {
             "what": change.what,
-            "before": [cited(unit.path) for unit in change.before],
-            "after": [cited(unit.path) for unit in change.after],
+            "before": [spoken_path(unit.path, catalogue) for unit in change.before],
+            "after": [spoken_path(unit.path, catalogue) for unit in change.after],
             "provision": (change.after or change.before)[0].id,
         }
         for change in structural_changes(comparison)

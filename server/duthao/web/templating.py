@@ -10,9 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from duthao.domain.references.citing import cited
 from duthao.domain.table import TableRow
-from duthao.formats.remarks import format_remark
+from duthao.formats.remarks import format_remark, spoken_path
 from duthao.formats.table_layout import note_replaces
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of
@@ -106,7 +105,7 @@ class Templates:
             format_remark=format_remark,
             note_replaces=note_replaces,
         )
-        self.environment.filters["cited"] = cited
+        self.environment.filters["cited"] = spoken_path
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         return self.environment.get_template(name).render(context)

@@ -225,8 +225,7 @@ class Scanner:
         return kind
 
     def _labels(self, kind: Kind) -> tuple[str | None, ...]:
-        pattern = next(label for known, _, label in _NAMES if known is kind)
-        match = re.compile(rf"\s+(?:số\s+)?(?P<n>{pattern})", re.I).match(self.text, self.at)
+        match = _NUMBERED[kind].match(self.text, self.at)
         return (match["n"],) if match else ()
 
     def _unit(self, link: Link) -> Mention | None:
@@ -273,6 +272,7 @@ _UNITS = tuple(
     )
     for kind, name, label in _NAMES
 )
+_NUMBERED = {kind: re.compile(rf"\s+(?:số\s+)?(?P<n>{label})", re.I) for kind, _, label in _NAMES}
 _BARE_APPENDIX = re.compile(r"\s*(?:các\s+)?phụ lục(?!\w)", re.I)
 
 
@@ -362,9 +362,7 @@ def _settled(mentions: Sequence[Mention]) -> list[Mention]:
     for index in range(len(settled) - 2, -1, -1):
         here, following = settled[index], settled[index + 1]
         loose = here.kind is None and here.of is None and following.link not in ("", "of")
-        if (loose and here.part is Part.TITLE and following.kind in (Kind.CLAUSE, Kind.POINT)) or (
-            loose and following.kind in (Kind.CLAUSE, Kind.POINT)
-        ):
+        if loose and following.kind in (Kind.CLAUSE, Kind.POINT):
             settled[index] = replace(here, of=Kind.ARTICLE if following.kind is Kind.CLAUSE else Kind.CLAUSE)
     return settled
 

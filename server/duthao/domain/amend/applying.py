@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from duthao.domain.amend.editing import Change, Tree
 from duthao.domain.amend.finding import rows_of
 from duthao.domain.amend.reading import read_amending
-from duthao.domain.amend.values import Instruction, Refused, Source
+from duthao.domain.amend.values import Instruction, Refused, Sourced
 from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import number, readable
@@ -25,21 +25,10 @@ REPEALED_NOTE = "(được bãi bỏ)"
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Done(Sourced):
     """An instruction that was applied, and what it changed, in order."""
 
-    source: Source
     changes: tuple[Change, ...]
-
-    @property
-    def label(self) -> str:
-        """Where the instruction stands in the amending document."""
-        return self.source.label
-
-    @property
-    def text(self) -> str:
-        """The instruction's own words, without the quoted new text."""
-        return self.source.text
 
 
 @dataclass(frozen=True, slots=True)

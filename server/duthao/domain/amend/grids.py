@@ -16,7 +16,7 @@ from duthao.domain.amend.units import Line, Unit
 from duthao.domain.compare.keys import distinct_words
 from duthao.domain.compare.sequences import common_subsequence
 from duthao.domain.document import Kind
-from duthao.domain.numbering import ORDINALS
+from duthao.domain.numbering import LETTERS, ORDINALS
 from duthao.domain.outline import CELL_MARK, cells_of
 
 ALIKE = 0.4
@@ -26,7 +26,6 @@ MAX_PAIRS = 10_000
 """Pairs of rows weighed between two that stay; beyond, they are paired in order."""
 
 _NUMBER = re.compile(r"\d{1,4}\.?")
-_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 @dataclass(frozen=True)
@@ -177,10 +176,10 @@ class _Rows:
         return found
 
     def _new_line(self, j: int, nth: int, beside: str) -> str:
-        if not self.recounts or not beside or nth >= len(_LETTERS):
+        if not self.recounts or not beside or nth >= len(LETTERS):
             return self.new.rows[j]
         end = "." if self.new.cells[j][0].endswith(".") else ""
-        return self._with_number(j, f"{beside}{_LETTERS[nth]}{end}")
+        return self._with_number(j, f"{beside}{LETTERS[nth]}{end}")
 
     def _with_number(self, j: int, number: str) -> str:
         return CELL_MARK.join((number, *self.new.cells[j][1:])).strip()

@@ -148,25 +148,29 @@ def _key(entry: Entry) -> tuple[str, str, str]:
 def _coarser(guide: Guide, found: Script, proof: Proof, theirs: Text, ours: Text) -> Guide:
     """The guide with every operation near a difference made one step coarser."""
     no_phrase, whole = set(guide.no_phrase), set(guide.whole)
-    suspects = _suspects(found, proof, theirs, ours)
-    for address in suspects:
+    phrased = {
+        place.address
+        for operation in found.operations
+        if isinstance(operation, Rephrase)
+        for place in operation.places
+    }
+    amended = {
+        operation.place.address
+        for operation in found.operations
+        if isinstance(operation, Amend) and operation.place.part is Part.WHOLE
+    }
+    for address in _suspects(proof, theirs, ours):
         unit = theirs.by_address.get(address) or ours.by_address.get(address)
         if unit is None:
             continue
-        phrased = {
-            place.address
-            for operation in found.operations
-            if isinstance(operation, Rephrase)
-            for place in operation.places
-        }
         if address in phrased and address not in no_phrase:
             no_phrase.add(address)
             continue
-        whole.add(_next(unit, whole, found, theirs))
+        whole.add(_next(unit, whole, amended, theirs))
     return Guide(frozenset(whole), frozenset(no_phrase))
 
 
-def _suspects(found: Script, proof: Proof, theirs: Text, ours: Text) -> list[Address]:
+def _suspects(proof: Proof, theirs: Text, ours: Text) -> list[Address]:
     """Units in which something differs, or which an instruction that was refused names."""
     suspects: list[Address] = []
     for difference in proof.differences:
@@ -183,22 +187,15 @@ def _suspects(found: Script, proof: Proof, theirs: Text, ours: Text) -> list[Add
 
 def _owner(text: Text, path: str) -> Address | None:
     """The address of the numbered unit a path leads to, or of the nearest above it that there is."""
-    entries = text.outline.by_path
     while path:
-        entry = entries.get(path)
-        if entry is not None:
-            return text.by_index.get(text.outline.entries.index(entry))
+        if path in text.by_path:
+            return text.by_path[path]
         path = path.rpartition("/")[0]
     return None
 
 
-def _next(unit: Unit, whole: set[Address], found: Script, theirs: Text) -> Address:
+def _next(unit: Unit, whole: set[Address], amended: set[Address], theirs: Text) -> Address:
     """The smallest unit around a suspect that is not yet amended whole."""
-    amended = {
-        operation.place.address
-        for operation in found.operations
-        if isinstance(operation, Amend) and operation.place.part is Part.WHOLE
-    }
     address = unit.address
     while len(address) > 1 and (address in whole or address in amended) and address[-1][0] not in HEADS:
         address = address[:-1]

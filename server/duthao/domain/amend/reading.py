@@ -31,6 +31,7 @@ from duthao.domain.compare.keys import spelling_key
 from duthao.domain.document import Document, FrontMatter
 from duthao.domain.errors import Refusal
 from duthao.domain.front_matter import opens_closing
+from duthao.domain.numbering import LETTERS
 from duthao.domain.outline import outline, plain_line
 from duthao.domain.text import clean, squeeze
 
@@ -92,9 +93,8 @@ def _follows(previous: str, label: str) -> bool:
     before, now = re.findall(r"\d+", previous), re.findall(r"\d+", label)
     if before and now:
         return int(now[-1]) in (int(before[-1]), int(before[-1]) + 1) and label != previous
-    letters = "abcdđeghiklmnopqrstuvxy"
-    if previous[:1] in letters and label[:1] in letters:
-        return letters.index(label[0]) - letters.index(previous[0]) in (0, 1) and label != previous
+    if previous[:1] in LETTERS and label[:1] in LETTERS:
+        return LETTERS.index(label[0]) - LETTERS.index(previous[0]) in (0, 1) and label != previous
     return previous == label == "-"
 
 

@@ -61,7 +61,7 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Operations and what they cost; `quiet` when none of them quotes the unit's parts."""
+    """Operations and what they cost to read, in characters."""
 
     operations: tuple[Operation, ...] = ()
     cost: float = 0

@@ -77,10 +77,7 @@ class _Sentence:
                 raise _unread(self.scanner)
             self._clause()
         operations = inherit(tuple(self.operations))
-        around = self.around
-        if self.container and not around:
-            around = ()
-        return Sentence(operations, self.container, around, self.verb, self.law, announces)
+        return Sentence(operations, self.container, self.around, self.verb, self.law, announces)
 
     def _finished(self) -> bool:
         scanner = self.scanner

@@ -110,6 +110,11 @@ class Text:
                 owner[index] = owner[entry.parent]
         return owner
 
+    @cached_property
+    def by_path(self) -> dict[str, Address | None]:
+        """The same by the entry's path; None for what stands under nothing."""
+        return {entry.path: self.by_index.get(index) for index, entry in enumerate(self.outline.entries)}
+
 
 def head_lines(unit: Unit) -> tuple[str, ...]:
     """Label and words; a division's title in capitals stands on its own line."""

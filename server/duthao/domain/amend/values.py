@@ -135,6 +135,23 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Sourced:
+    """What was made of an instruction, or that nothing was."""
+
+    source: Source
+
+    @property
+    def label(self) -> str:
+        """Where the instruction stands in the amending document."""
+        return self.source.label
+
+    @property
+    def text(self) -> str:
+        """The instruction's own words, without the quoted new text."""
+        return self.source.text
+
+
+@dataclass(frozen=True, slots=True)
 class Instruction:
     """One instruction as read. `quoted` are the lines of the new text, without its quotes."""
 
@@ -144,14 +161,13 @@ class Instruction:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Sourced):
     """An instruction that was not applied, and why.
 
     `code` is stable; its sentence stands in the catalogue under `error.<code>` and is
     filled by `details` (see `duthao.domain.errors.Refusal`).
     """
 
-    source: Source
     code: str
     details: tuple[tuple[str, str], ...] = ()
 
@@ -163,13 +179,3 @@ class Refused:
             for name, value in refusal.details.items()
         }
         return cls(source, refusal.code, tuple(shown.items()))
-
-    @property
-    def label(self) -> str:
-        """Where the instruction stands in the amending document."""
-        return self.source.label
-
-    @property
-    def text(self) -> str:
-        """The instruction's own words, without the quoted new text."""
-        return self.source.text

@@ -10,19 +10,8 @@ from duthao.domain.amend.templates import Templates
 from duthao.domain.amend.units import Address, Step
 from duthao.domain.document import Kind
 from duthao.domain.numbering import ORDINALS
-from duthao.domain.references.citing import enumerated
+from duthao.domain.references.citing import NAMES, enumerated
 
-_NAMES: dict[Kind, str] = {
-    Kind.APPENDIX: "Phụ lục",
-    Kind.PART: "Phần",
-    Kind.CHAPTER: "Chương",
-    Kind.SECTION: "Mục",
-    Kind.SUBSECTION: "Tiểu mục",
-    Kind.HEADING: "Mục",
-    Kind.ARTICLE: "Điều",
-    Kind.CLAUSE: "khoản",
-    Kind.POINT: "điểm",
-}
 LISTED = 3
 """From so many on, units of one kind are listed by number: "các khoản 3, 4 và 5"."""
 
@@ -30,7 +19,7 @@ LISTED = 3
 def name(step: Step) -> str:
     """ "Điều 5", "khoản 2", "Chương IV", "Phần thứ nhất"."""
     kind, number = step
-    return f"{_NAMES[kind]} {number}".strip()
+    return f"{NAMES[kind]} {number}".strip()
 
 
 def full(address: Address, under: Address = ()) -> str:
@@ -46,7 +35,7 @@ def siblings(addresses: Sequence[Address], under: Address = (), last: str = " v�
     if len(addresses) < LISTED or kind in (Kind.PART, Kind.APPENDIX):
         listed = enumerated([name(address[-1]) for address in addresses], last)
     else:
-        listed = f"các {_NAMES[kind].lower()} {enumerated([address[-1][1] for address in addresses], last)}"
+        listed = f"các {NAMES[kind].lower()} {enumerated([address[-1][1] for address in addresses], last)}"
     above = full(parent, under)
     return f"{listed} {above}" if above else listed
 
@@ -112,4 +101,4 @@ def kinds(found: Sequence[Place], others: str) -> str:
         return others
     known = {where.address[-1][0] for where in found}
     order = (Kind.POINT, Kind.CLAUSE, Kind.ARTICLE)
-    return ", ".join(_NAMES[kind].lower() for kind in order if kind in known) or others
+    return ", ".join(NAMES[kind].lower() for kind in order if kind in known) or others
