@@ -12,11 +12,13 @@ from duthao.domain.compare import compare
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.formats.instrument_json import instrument_to_json
-from duthao.formats.remarks import spoken_path
+from duthao.formats.remarks import rewritten, spoken_path
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue
 
 WIDTH = 160
+REFERENCES = 20
+"""References named on the terminal; JSON has all."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
@@ -43,6 +45,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         return 1
     if not proof.exact:
         print(catalogue("instrument.not_exact"), file=sys.stderr)
+    _tell_references(proof, catalogue)
     _write(proof.instrument.document(), arguments, catalogue)
     return 0
 
@@ -71,6 +74,16 @@ def _pdf(document: Document, catalogue: Catalogue) -> bytes:
     from duthao.formats.pdf import draft_pdf
 
     return draft_pdf(document, catalogue)
+
+
+def _tell_references(proof: Proof, catalogue: Catalogue) -> None:
+    """What is written otherwise than in the draft, the first of them."""
+    if proof.references:
+        print(catalogue("instrument.references"), file=sys.stderr)
+    for reference in proof.references[:REFERENCES]:
+        print(f"  {rewritten(reference, catalogue)}", file=sys.stderr)
+    if len(proof.references) > REFERENCES:
+        print(f"  … ({len(proof.references)})", file=sys.stderr)
 
 
 def _complain(proof: Proof, catalogue: Catalogue) -> None:

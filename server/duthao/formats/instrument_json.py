@@ -18,11 +18,16 @@ def _instruction(one: Instruction) -> dict[str, Any]:
 
 
 def instrument_to_json(proof: Proof) -> bytes:
-    """UTF-8 JSON: `proved`, `exact`, the instructions, and what differs when it is not proved."""
+    """UTF-8 JSON: `proved`, `exact`, the instructions, and what differs when it is not proved.
+
+    `references` are those written otherwise than in a draft that was numbered afresh; `draft` and
+    `kept` are equal for one that stays as in the text in force.
+    """
     instrument = proof.instrument
     value = {
         "proved": proof.holds,
         "exact": proof.exact,
+        "references": [{"path": r.path, "draft": r.draft, "kept": r.kept} for r in proof.references],
         "instructions": [_instruction(one) for one in instrument.instructions],
         "effect": instrument.effect,
         "quoted_characters": instrument.quoted_characters(),

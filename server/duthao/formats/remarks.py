@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from duthao.domain.amend.following import Rewritten
 from duthao.domain.compare.result import RowClass
 from duthao.domain.table import CellParagraph, ComparisonTable, Move, Run, Statistics, TableRow
 from duthao.messages import Catalogue
@@ -74,6 +75,13 @@ def format_remark(paragraphs: Sequence[CellParagraph], catalogue: Catalogue) -> 
 def _spoken(paths: Sequence[str], catalogue: Catalogue) -> str:
     said = "; ".join(spoken_path(path, catalogue) for path in paths[:SHOWN])
     return f"{said}; …" if len(paths) > SHOWN else said
+
+
+def rewritten(reference: Rewritten, catalogue: Catalogue) -> str:
+    """How an instrument writes a reference of a draft that was numbered afresh."""
+    said = "instrument.reference_left" if reference.is_left else "instrument.reference"
+    place = spoken_path(reference.path, catalogue)
+    return catalogue(said, place=place, draft=reference.draft, kept=reference.kept)
 
 
 def spoken_path(path: str, catalogue: Catalogue) -> str:

@@ -14,13 +14,13 @@ from duthao.domain.amend.proving import Proof
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
-from duthao.formats.remarks import spoken_path
+from duthao.formats.remarks import rewritten, spoken_path
 from duthao.web.context import Asking, guarded
 from duthao.web.pages import WORD, Pages
 from duthao.web.tables import side_title
 
 SHOWN = 200
-"""Characters of a provision that differs."""
+"""Characters of a provision that differs; references that are listed."""
 
 
 class InstrumentPages:
@@ -56,6 +56,7 @@ class InstrumentPages:
             "shown": made,
             "entries": outline(made).entries,
             "replace": articles > 0 and 2 * len(touched) > articles,
+            "references": [rewritten(reference, asks.catalogue) for reference in proof.references[:SHOWN]],
             "differences": [
                 (spoken_path(d.path, asks.catalogue), (d.wanted or d.got)[:SHOWN]) for d in proof.differences
             ],

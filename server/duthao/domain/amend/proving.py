@@ -13,6 +13,7 @@ from itertools import count
 
 from duthao.domain.amend.applying import Applied, apply
 from duthao.domain.amend.drafting import draft
+from duthao.domain.amend.following import Rewritten
 from duthao.domain.amend.instrument import ARTICLE, Instrument
 from duthao.domain.amend.operations import Amend, Part, Rephrase, Script
 from duthao.domain.amend.script import Guide, script
@@ -59,7 +60,8 @@ class Proof:
 
     It may be released only when it `holds`. `exact` tells whether the applied text carries the
     draft's own numbers; otherwise `renumbered` lists where kept numbers stand for those of a
-    draft that was numbered afresh. `rounds` is how often it was drafted.
+    draft that was numbered afresh, `references` what speaks of these numbers. `rounds` is how
+    often it was drafted.
     """
 
     instrument: Instrument
@@ -67,6 +69,7 @@ class Proof:
     refused: tuple[RefusedInstruction, ...]
     renumbered: tuple[Renumbered, ...]
     rounds: int
+    references: tuple[Rewritten, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -115,7 +118,7 @@ def _proof(before: Document, target: Target, instrument: Instrument, rounds: int
         applied = Applied(before, (), (), ())
     refused = tuple(RefusedInstruction(refusal.text, refusal.code) for refusal in applied.refusals)
     differences = tuple(differing(applied.document, target.document))[:MAX_SHOWN]
-    return Proof(instrument, differences, refused, target.renumbered, rounds)
+    return Proof(instrument, differences, refused, target.renumbered, rounds, target.references)
 
 
 def differing(applied: Document, wanted: Document) -> Iterable[Difference]:

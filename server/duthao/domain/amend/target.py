@@ -3,7 +3,8 @@
 An amending instrument must not renumber (Nghị định 78/2025/NĐ-CP, Điều 69 and 70): what stays
 keeps its number, what is new takes "5a" or "đ1", a repealed number is not reused elsewhere. A
 draft that was numbered afresh is therefore carried to kept numbers, family by family; where the
-draft's own numbers touch no more units than kept ones would, they stand as they are.
+draft's own numbers touch no more units than kept ones would, they stand as they are. References
+follow the numbers that the amended text will have (`following`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from duthao.domain.amend.following import Rewritten, followed
 from duthao.domain.amend.units import REPEATED, Step, Unit, same, text_of
 from duthao.domain.compare.keys import reference_key
 from duthao.domain.compare.result import Comparison
@@ -37,11 +39,13 @@ class Target:
     """The text an instrument is drafted for.
 
     `exact` when it is the draft itself; else it is the draft under kept numbers, and
-    `renumbered` names every provision that has another number there.
+    `renumbered` names every provision that has another number there, `references` what is written
+    otherwise because of these numbers.
     """
 
     document: Document
     renumbered: tuple[Renumbered, ...]
+    references: tuple[Rewritten, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -224,4 +228,7 @@ def target_of(before: Document, after: Document, comparison: Comparison) -> Targ
         for old, new in zip(theirs.entries, outline(made).entries, strict=True)
         if old.path != new.path
     )
-    return Target(without_placeholders(made), renumbered)
+    if not renumbered:
+        return Target(without_placeholders(made), ())
+    followed_up, references = followed(before, after, comparison, made)
+    return Target(without_placeholders(followed_up), renumbered, references)
