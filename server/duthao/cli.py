@@ -18,6 +18,7 @@ COMMANDS = (
     "serve",
     "compare",
     "instrument",
+    "templates",
     "apply",
     "outline",
     "check",

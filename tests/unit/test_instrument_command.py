@@ -10,7 +10,7 @@ import pytest
 from duthao.cli import main
 from duthao.commands import instrument
 from duthao.domain.amend.proving import Proof, proved
-from duthao.domain.amend.templates import Templates
+from duthao.domain.amend.templates import DEFAULTS, Templates
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
 from duthao.domain.structure import parse
@@ -53,10 +53,43 @@ def test_a_draft_numbered_anew_is_said_to_keep_old_numbers(capsys: pytest.Captur
     assert "khoản 11 Điều 10: “Điều 50, Điều 51” giữ như văn bản hiện hành" in said
 
 
+def test_an_office_may_use_its_own_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml = tmp_path / "cau.toml"
+    toml.write_text('repeal = "Hủy bỏ {targets}"\n', encoding="utf-8")
+    assert main(["instrument", BEFORE, AFTER, "--templates", str(toml)]) == 0
+    assert "Hủy bỏ khoản 7 Điều 57." in capsys.readouterr().out
+    assert main(["templates", str(toml)]) == 0
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == DEFAULTS | {"repeal": "Hủy bỏ {targets}"}
+    (tmp_path / "cau.json").write_text(printed, encoding="utf-8")
+    assert main(["templates", str(tmp_path / "cau.json")]) == 0
+    assert capsys.readouterr().out == printed
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b'{"repeal": "Th\xc3\xb4i {targets}"}', "template_unreadable"),
+        (b'{"repeal": 3}', "template_file"),
+        (b"[1]", "template_file"),
+        (b"repeal = ", "template_file"),
+        (b"\xff", "template_file"),
+        (b" " * 70_000, "template_file"),
+        (b'{"abolish": "x"}', "template_unknown"),
+    ],
+)
+def test_sentences_that_will_not_do_are_refused(
+    content: bytes, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cau.json").write_bytes(content)
+    assert main(["instrument", BEFORE, AFTER, "--templates", str(tmp_path / "cau.json")]) == 2
+    assert f"[{code}]" in capsys.readouterr().err
+
+
 def test_what_cannot_be_proved_is_named_and_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(before: Document, after: Document, comparison: Comparison) -> Proof:
+    def unreadable(before: Document, after: Document, comparison: Comparison, _: Templates) -> Proof:
         wording = Templates({"amend": "{targets}, nội dung mới là", "repeal": "Thôi {targets}"})
         return proved(before, after, comparison, wording)
 

@@ -6,13 +6,16 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from duthao.commands.files import STREAM, parsed, write_bytes
+from duthao.commands.files import STREAM, parsed, read_bytes, write_bytes
 from duthao.domain.amend.proving import Proof, proved
+from duthao.domain.amend.templates import STANDARD, Templates
+from duthao.domain.amend.trial import check_read
 from duthao.domain.compare import compare
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.formats.instrument_json import instrument_to_json
 from duthao.formats.remarks import rewritten, spoken_path
+from duthao.formats.templates_file import templates_from
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue
 
@@ -25,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     """The arguments of `duthao instrument`."""
     parser.add_argument("before", metavar="BEFORE", help=catalogue("cli.instrument.before"))
     parser.add_argument("after", metavar="AFTER", help=catalogue("cli.instrument.after"))
+    parser.add_argument("--templates", metavar="FILE", help=catalogue("cli.instrument.templates"))
     for name in ("text", "docx", "pdf", "json"):
         parser.add_argument(f"--{name}", metavar="FILE", help=catalogue(f"cli.instrument.{name}"))
 
@@ -32,12 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """0 proved and written; 1 not proved: what differs is named, nothing but JSON is written.
 
-    Raises Refusal file_unreadable, file_unwritable, `text_…`, compare_stdin_twice.
+    Raises Refusal file_unreadable, file_unwritable, `text_…`, `template_…`, compare_stdin_twice.
     """
     if arguments.before == arguments.after == STREAM:
         raise Refusal("compare_stdin_twice")
+    templates = _templates(arguments.templates)
     before, after = parsed(arguments.before, "b").document, parsed(arguments.after, "a").document
-    proof = proved(before, after, compare(before, after))
+    proof = proved(before, after, compare(before, after), templates)
     if arguments.json:
         write_bytes(arguments.json, instrument_to_json(proof))
     if not proof.holds:
@@ -48,6 +53,15 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     _tell_references(proof, catalogue)
     _write(proof.instrument.document(), arguments, catalogue)
     return 0
+
+
+def _templates(file: str | None) -> Templates:
+    """The office's own sentences, when they are understood. Raises Refusal `template_…`."""
+    if file is None:
+        return STANDARD
+    templates = templates_from(read_bytes(file))
+    check_read(templates)
+    return templates
 
 
 def _write(document: Document, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
