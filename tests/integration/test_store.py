@@ -19,6 +19,7 @@ from duthao.store.ports import (
     Correction,
     DocumentRecord,
     EpochMillis,
+    HouseSetting,
     JournalEntry,
     LoginSession,
     Membership,
@@ -300,6 +301,18 @@ class TestCorrections:
     def test_belong_to_a_document(self, populated: Store) -> None:
         with pytest.raises(ValueError):
             populated.corrections.add(replace(self.correction("c1", "a", "b"), document_id=OTHER))
+
+
+class TestHouseSettings:
+    def test_one_takes_the_place_of_the_one_before(self, populated: Store) -> None:
+        assert populated.house.get("wording") is None
+        first = HouseSetting("wording", '{"a": "ă"}', AN, EpochMillis(1))
+        populated.house.put(first)
+        assert populated.house.get("wording") == first
+        second = replace(first, value="{}", changed_at=EpochMillis(2))
+        populated.house.put(second)
+        populated.house.put(replace(first, name="other"))
+        assert populated.house.get("wording") == second
 
 
 class TestVersions:

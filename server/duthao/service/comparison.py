@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from duthao.domain.table import ComparisonTable
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.service.access import Access
 from duthao.service.corrections import overrides_of
+from duthao.service.house import wording_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.settings import Settings
@@ -32,17 +33,24 @@ NO_OVERRIDES = Overrides()
 
 
 class Work(Protocol):
-    """What is made of two texts in another process, where it is imported by its name."""
+    """What is made of two texts in another process, where it is imported by its name.
+
+    Called with both, with `overrides`, and with what else is `Asked` of it.
+    """
 
     __name__: str
 
-    def __call__(self, before: Document, after: Document, *, overrides: Overrides) -> Any: ...
+    def __call__(self, *texts: Any, **asked: Any) -> Any: ...
+
+
+Asked = tuple[tuple[str, Hashable], ...]
+"""Further arguments of a work by name: they travel to another process, and tell answers apart."""
 
 
 Comparer = Work
 
 
-_Key = tuple[str, str, str, Overrides]
+_Key = tuple[str, str, str, Overrides, Asked]
 
 
 class TableBuilder(Protocol):
@@ -89,9 +97,9 @@ class Compared:
     later: Comparison | None = None
 
 
-def on_trees(work: Work, before: bytes, after: bytes, overrides: Overrides) -> Any:
+def on_trees(work: Work, before: bytes, after: bytes, overrides: Overrides, asked: Asked) -> Any:
     """Runs in the worker: trees travel as bytes because frozen mappings do not pickle."""
-    return work(document_from_json(before), document_from_json(after), overrides=overrides)
+    return work(document_from_json(before), document_from_json(after), overrides=overrides, **dict(asked))
 
 
 class Comparisons:
@@ -159,18 +167,23 @@ class Comparisons:
         left = await self.side(access, before, access.record.current_version or DRAFT)
         right = await self.side(access, after, DRAFT)
         overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
-        proof: Proof = await self._answered(self._prove, left.document, right.document, overrides)
+        wording = await asyncio.to_thread(wording_of, self._tools.store)
+        asked = (("own", tuple(sorted(wording.templates.own.items()))),)
+        proof: Proof = await self._answered(self._prove, left.document, right.document, overrides, asked)
         return left, right, proof
 
-    async def _answered(self, work: Work, before: Document, after: Document, overrides: Overrides) -> Any:
+    async def _answered(
+        self, work: Work, before: Document, after: Document, overrides: Overrides, asked: Asked = ()
+    ) -> Any:
         """What `work` makes of two trees in a worker; asked once for the same trees."""
         left, right = await asyncio.to_thread(lambda: (document_to_json(before), document_to_json(after)))
-        key = (work.__name__, hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest(), overrides)
+        hashes = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest())
+        key = (work.__name__, *hashes, overrides, asked)
         known = self._cache.get(key)
         if known is None:
             if self._waiting >= self._settings.comparison_queue:
                 raise Refusal("busy")
-            known = asyncio.ensure_future(self._run(work, left, right, overrides))
+            known = asyncio.ensure_future(self._run(work, left, right, overrides, asked))
             self._cache[key] = known
             known.add_done_callback(lambda done: self._forget_failed(key, done))
             while len(self._cache) > self._settings.comparison_cache:
@@ -184,11 +197,11 @@ class Comparisons:
         if done.cancelled() or done.exception() is not None:
             self._cache.pop(key, None)
 
-    async def _run(self, work: Work, left: bytes, right: bytes, overrides: Overrides) -> Any:
+    async def _run(self, work: Work, left: bytes, right: bytes, overrides: Overrides, asked: Asked) -> Any:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool(), on_trees, work, left, right, overrides)
+            return await loop.run_in_executor(self._pool(), on_trees, work, left, right, overrides, asked)
         except BrokenProcessPool:
             self._executor = None
             raise Refusal("comparison_failed") from None

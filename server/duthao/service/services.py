@@ -13,6 +13,7 @@ from duthao.service.comparison import Comparer, Comparisons, TableBuilder
 from duthao.service.corrections import Corrections
 from duthao.service.documents import Documents
 from duthao.service.history import History
+from duthao.service.house import House
 from duthao.service.members import Members
 from duthao.service.ports import Tools
 from duthao.service.sessions import SignIn
@@ -44,6 +45,7 @@ class Services:
     members: Members
     comparisons: Comparisons
     corrections: Corrections
+    house: House
     writers: Writers
 
 
@@ -62,5 +64,6 @@ def build_services(
         members=Members(tools),
         comparisons=Comparisons(tools, versions, settings, compare),
         corrections=Corrections(tools),
+        house=House(tools),
         writers=writers,
     )

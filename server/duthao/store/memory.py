@@ -22,6 +22,7 @@ from duthao.store.ports import (
     Correction,
     DocumentRecord,
     EpochMillis,
+    HouseSetting,
     JournalEntry,
     JournalMark,
     JournalRow,
@@ -56,6 +57,7 @@ class _Tables:
         self.sessions: dict[str, LoginSession] = {}
         self.versions: dict[str, Version] = {}
         self.corrections: list[Correction] = []
+        self.house: dict[str, HouseSetting] = {}
 
     def need_user(self, user_id: UserId) -> None:
         if user_id not in self.users:
@@ -350,6 +352,16 @@ class MemoryCorrections(_Door):
         return tuple(sorted(here, key=lambda c: (c.created_at, c.id)))
 
 
+class MemoryHouseSettings(_Door):
+    @_alone
+    def get(self, name: str) -> HouseSetting | None:
+        return self._tables.house.get(name)
+
+    @_alone
+    def put(self, setting: HouseSetting) -> None:
+        self._tables.house[setting.name] = setting
+
+
 def _same_pair(one: Correction, other: Correction) -> bool:
     return (one.document_id, one.before, one.after) == (other.document_id, other.before, other.after)
 
@@ -366,6 +378,7 @@ class MemoryStore:
         self.sessions = MemorySessions(self._tables)
         self.versions = MemoryVersions(self._tables)
         self.corrections = MemoryCorrections(self._tables)
+        self.house = MemoryHouseSettings(self._tables)
 
     def is_current(self) -> bool:
         if self._tables.closed:

@@ -195,6 +195,25 @@ class Corrections(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class HouseSetting:
+    """What an administrator set for everybody, by its name; `value` is JSON."""
+
+    name: str
+    value: str
+    changed_by: UserId
+    changed_at: EpochMillis
+
+
+class HouseSettings(Protocol):
+    """What holds for the whole house."""
+
+    def get(self, name: str) -> HouseSetting | None: ...
+    def put(self, setting: HouseSetting) -> None:
+        """In place of the one of this name."""
+        ...
+
+
 class Journal(Protocol):
     """The append-only table of received updates: the truth of every document."""
 
@@ -317,4 +336,6 @@ class Store(Protocol):
     def versions(self) -> Versions: ...
     @property
     def corrections(self) -> Corrections: ...
+    @property
+    def house(self) -> HouseSettings: ...
     def close(self) -> None: ...

@@ -22,6 +22,7 @@ from duthao.web.context import Web, as_refusal
 from duthao.web.corrections_api import CorrectionsApi
 from duthao.web.history_api import HistoryApi
 from duthao.web.history_pages import HistoryPages
+from duthao.web.house_pages import HousePages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.pages import Pages
 from duthao.web.readiness import Readiness, healthz
@@ -67,6 +68,7 @@ def create_app(
         *pages.routes(),
         *InstrumentPages(pages).routes(),
         *HistoryPages(pages).routes(),
+        *HousePages(pages).routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]
     if collab is not None:

@@ -17,6 +17,7 @@ STATUS: dict[str, int] = {
     "not_allowed": 403,
     "csrf_failed": 403,
     "origin_foreign": 403,
+    "admin_only": 403,
     "page_not_found": 404,
     "document_not_found": 404,
     "version_not_found": 404,

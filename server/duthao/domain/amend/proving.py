@@ -104,9 +104,14 @@ def proved(
     return proof
 
 
-def between(before: Document, after: Document, *, overrides: Overrides) -> Proof:
-    """`proved` for two documents whose pairing may have been corrected by hand."""
-    return proved(before, after, compare(before, after, overrides=overrides))
+def between(
+    before: Document, after: Document, *, overrides: Overrides, own: Iterable[tuple[str, str]] = ()
+) -> Proof:
+    """`proved` for two documents whose pairing may have been corrected by hand.
+
+    `own` are the templates an office has its own wording of. Raises Refusal as `Templates`.
+    """
+    return proved(before, after, compare(before, after, overrides=overrides), Templates(dict(own)))
 
 
 def _proof(before: Document, target: Target, instrument: Instrument, rounds: int) -> Proof:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from duthao.store.sql.corrections import SqlCorrections
 from duthao.store.sql.documents import SqlDocuments, SqlVersions
 from duthao.store.sql.engine import Database, driver_address
+from duthao.store.sql.house import SqlHouseSettings
 from duthao.store.sql.journal import SqlJournal
 from duthao.store.sql.people import SqlSessions, SqlUsers
 
@@ -37,6 +38,7 @@ class SqlStore:
         self.sessions = SqlSessions(database)
         self.versions = SqlVersions(database)
         self.corrections = SqlCorrections(database)
+        self.house = SqlHouseSettings(database)
 
     def is_current(self) -> bool:
         wanted = set(ScriptDirectory.from_config(_config()).get_heads())

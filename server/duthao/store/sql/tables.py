@@ -128,6 +128,15 @@ corrections = Table(
     UniqueConstraint("document_id", "before", "after"),
 )
 
+house_settings = Table(
+    "house_settings",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed_by", String(40), nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
 versions = Table(
     "versions",
     metadata,

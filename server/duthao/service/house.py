@@ -1,0 +1,86 @@
+"""What holds for the whole house: the sentences in which amending documents are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+
+from duthao.domain.amend.instrument import Instrument
+from duthao.domain.amend.templates import DEFAULTS, STANDARD, Templates
+from duthao.domain.amend.trial import check_read, shown
+from duthao.domain.errors import Refusal
+from duthao.service.ports import Tools
+from duthao.store.ports import EpochMillis, HouseSetting, Store, User
+
+WORDING = "instrument_templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The templates in use, and who gave them their wording when; None while they are the standard.
+
+    `refused` says why the wording that was given is not in use: an earlier release took it.
+    """
+
+    templates: Templates
+    by: User | None = None
+    at: EpochMillis | None = None
+    refused: Refusal | None = None
+
+
+class House:
+    """Everybody signed in may read what holds; an administrator changes it."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def wording(self) -> Wording:
+        """How amending documents are written here."""
+        return await to_thread.run_sync(wording_of, self._tools.store)
+
+    async def reword(self, user: User, own: Mapping[str, str]) -> Wording:
+        """Give the templates another wording; one left empty, or like the standard, is the standard.
+
+        Raises Refusal: admin_only, `template_…` (template_unreadable when nobody could read it back).
+        """
+        _need_admin(user)
+        templates = _differing(own)
+        await to_thread.run_sync(check_read, templates)
+        setting = HouseSetting(
+            WORDING, json.dumps(dict(templates.own), ensure_ascii=False), user.id, self._tools.clock()
+        )
+        await to_thread.run_sync(self._tools.store.house.put, setting)
+        return Wording(templates, user, setting.changed_at)
+
+    async def preview(self, user: User, own: Mapping[str, str]) -> tuple[Instrument, ...]:
+        """Made-up amending documents in this wording, saving nothing. Raises as `reword`."""
+        _need_admin(user)
+        templates = _differing(own)
+        await to_thread.run_sync(check_read, templates)
+        return tuple(await to_thread.run_sync(shown, templates))
+
+
+def wording_of(store: Store) -> Wording:
+    """How amending documents are written in this house. Blocks."""
+    setting = store.house.get(WORDING)
+    if setting is None:
+        return Wording(STANDARD)
+    by = store.users.get(setting.changed_by)
+    try:
+        return Wording(Templates(json.loads(setting.value)), by, setting.changed_at)
+    except Refusal as refusal:
+        return Wording(STANDARD, by, setting.changed_at, refusal)
+
+
+def _differing(own: Mapping[str, str]) -> Templates:
+    """The templates that are not left to the standard."""
+    given = {name: " ".join(text.split()) for name, text in own.items()}
+    return Templates({name: text for name, text in given.items() if text and text != DEFAULTS.get(name)})
+
+
+def _need_admin(user: User) -> None:
+    if not user.is_admin:
+        raise Refusal("admin_only")

@@ -1,0 +1,85 @@
+"""What an administrator sets for the whole house: the sentences of amending documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from duthao.domain.amend.instrument import Instrument
+from duthao.domain.amend.templates import DEFAULTS
+from duthao.domain.errors import Refusal
+from duthao.domain.outline import outline
+from duthao.web.context import Asking, asking, guarded
+from duthao.web.errors import status_of
+from duthao.web.pages import Pages
+
+WORDING = "/house/wording"
+GROUPS: Mapping[str, Sequence[str]] = {
+    "units": ("amend", "amend_insert", "insert_after", "insert_before", "insert_after_within",
+              "insert_before_within", "append", "some", "repeal"),
+    "phrases": ("replace", "add_after", "add_before", "drop", "some_replace", "some_add", "some_drop"),
+    "tables": ("rows_after", "rows_before", "recount"),
+    "places": ("title_of", "lead_of", "passage_of", "row_of", "table_of", "caption_of"),
+    "frame": ("heading", "title", "enacting", "effect_heading", "effect"),
+}  # fmt: skip
+"""Every template once, as the page shows them."""
+
+
+class HousePages:
+    def __init__(self, pages: Pages) -> None:
+        self.pages, self.house = pages, pages.services.house
+
+    def routes(self) -> list[Route]:
+        handlers = (("GET", self.wording), ("POST", self.reword))
+        return [Route(WORDING, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+
+    async def _admin(self, request: Request) -> Asking:
+        """Raises Refusal signed_out, admin_only."""
+        asks = await asking(request, self.pages.web)
+        if not asks.who.user.is_admin:
+            raise Refusal("admin_only")
+        return asks
+
+    async def wording(self, request: Request) -> Response:
+        asks = await self._admin(request)
+        found = await self.house.wording()
+        return await self._page(request, asks, found.templates.own, refusal=found.refused)
+
+    async def reword(self, request: Request) -> Response:
+        """Shows what was typed in made-up amending documents, or keeps it."""
+        asks = await self._admin(request)
+        form = await self.pages.form(request, asks.who.session.csrf)
+        own = {name: str(form.get(name, "")) for name in DEFAULTS}
+        user = asks.who.user
+        try:
+            if "save" in form:
+                await self.house.reword(user, own)
+                return RedirectResponse(f"{WORDING}?saved=1", 303)
+            return await self._page(request, asks, own, preview=await self.house.preview(user, own))
+        except Refusal as refusal:
+            return await self._page(request, asks, own, refusal=refusal)
+
+    async def _page(
+        self,
+        request: Request,
+        asks: Asking,
+        own: Mapping[str, str],
+        preview: Sequence[Instrument] = (),
+        refusal: Refusal | None = None,
+    ) -> Response:
+        held = await self.house.wording()
+        context = {
+            "groups": GROUPS,
+            "standard": DEFAULTS,
+            "own": own,
+            "held": held,
+            "preview": [outline(instrument.document()).entries for instrument in preview],
+            "refusal": refusal,
+            "faulty": str(refusal.details.get("name", "")) if refusal else "",
+            "saved": "saved" in request.query_params,
+        }
+        status = status_of(refusal) if refusal else 200
+        return self.pages.shown(request, "wording.html", asks, context, status)

@@ -1,0 +1,103 @@
+"""The house's wording of amending documents: an administrator's page, honoured by every instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.integration.test_api import edit
+from tests.support.office import Office, TestClient, office
+
+PAGE = "/house/wording"
+
+
+@pytest.fixture
+def here() -> Iterator[Office]:
+    with office() as made:
+        yield made
+
+
+@pytest.fixture
+def admin(here: Office) -> TestClient:
+    found = here.store.users.by_username("lead")
+    assert found is not None
+    here.store.users.update(replace(found, is_admin=True))
+    return here.browser("lead")
+
+
+def test_only_an_administrator_opens_and_changes_it(here: Office, admin: TestClient) -> None:
+    other = here.browser("editor")
+    assert other.get(PAGE).status_code == 403
+    assert other.post(PAGE, data={"csrf": here.csrf(other), "save": "1"}).status_code == 403
+    assert PAGE not in other.get("/").text
+    assert PAGE in admin.get("/").text
+    assert here.browser().get(PAGE).status_code == 303
+
+
+def test_every_template_is_on_the_page_once(here: Office, admin: TestClient) -> None:
+    from duthao.domain.amend.templates import DEFAULTS
+    from duthao.web.house_pages import GROUPS
+
+    named = [name for group in GROUPS.values() for name in group]
+    assert sorted(named) == sorted(DEFAULTS)
+    html = admin.get(PAGE).text
+    assert all(f'name="{name}"' in html for name in DEFAULTS)
+
+
+def test_a_preview_speaks_what_was_typed_and_saves_nothing(here: Office, admin: TestClient) -> None:
+    sent = {"csrf": here.csrf(admin), "repeal": "Hủy bỏ {targets}", "preview": "1"}
+    shown = admin.post(PAGE, data=sent)
+    assert shown.status_code == 200
+    assert "Hủy bỏ khoản 3 Điều 2" in shown.text
+    assert "Hủy bỏ" not in admin.get(PAGE).text
+
+
+def test_what_is_saved_is_used_by_every_instrument(here: Office, admin: TestClient) -> None:
+    id = here.with_everybody()
+    edit(here, id, "Phạm vi mới.", "editor")
+    assert "như sau:" in admin.get(f"/documents/{id}/instrument.txt").text
+    sent = {"csrf": here.csrf(admin), "amend": "Sửa đổi {targets} như sau:", "save": "1"}
+    sent["effect"] = "{type} này có hiệu lực sau 15 ngày, kể từ ngày ký."
+    assert admin.post(PAGE, data=sent).headers["location"] == f"{PAGE}?saved=1"
+    assert "Đã lưu" in admin.get(f"{PAGE}?saved=1").text
+    written = admin.get(f"/documents/{id}/instrument.txt").text
+    assert "có hiệu lực sau 15 ngày" in written
+    sent = {"csrf": here.csrf(admin), "save": "1"}
+    assert admin.post(PAGE, data=sent).status_code == 303
+    assert "có hiệu lực kể từ ngày ký" in admin.get(f"/documents/{id}/instrument.txt").text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("repeal", "Thôi không dùng {targets}"), ("amend", "Sửa đổi như sau:"), ("drop", "Bỏ “{old}” tại {x}")],
+)
+@pytest.mark.parametrize("button", ["save", "preview"])
+def test_a_wording_that_will_not_do_is_shown_again_and_not_kept(
+    here: Office, admin: TestClient, name: str, text: str, button: str
+) -> None:
+    answer = admin.post(PAGE, data={"csrf": here.csrf(admin), name: text, button: "1"})
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in answer.text
+    assert text in answer.text.replace("&#34;", '"')
+    assert here.store.house.get("instrument_templates") is None
+
+
+def test_a_form_from_elsewhere_is_refused(here: Office, admin: TestClient) -> None:
+    assert admin.post(PAGE, data={"csrf": "x", "save": "1"}).status_code == 403
+
+
+def test_a_wording_that_this_release_does_not_take_is_told_and_the_standard_used(
+    here: Office, admin: TestClient
+) -> None:
+    from duthao.store.ports import EpochMillis, HouseSetting
+
+    lead = here.store.users.by_username("lead")
+    assert lead is not None
+    value = '{"abolished": "x"}'
+    here.store.house.put(HouseSetting("instrument_templates", value, lead.id, EpochMillis(1)))
+    assert "abolished" in admin.get(PAGE).text
+    id = here.with_everybody()
+    edit(here, id, "Phạm vi mới.", "editor")
+    assert admin.get(f"/documents/{id}/instrument").status_code == 200
