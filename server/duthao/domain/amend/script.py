@@ -8,7 +8,7 @@ changed the unit is amended whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -130,17 +130,20 @@ class _Writer:
         inside = _inside(rewritten)
         old_rest = [unit for unit in before if not inside(unit)]
         new_rest = [unit for unit in after if not inside(unit)]
+        # A division amended whole stays a neighbour that new ones are placed by.
+        beside = [unit for unit in after if unit.address in rewritten or not inside(unit)]
         if lone is not None:
             unnumbered, first = lone
             yield self._division(first, unnumbered.address)
             old_rest = [unit for unit in old_rest if unnumbered.address not in (unit.address, *unit.above)]
             new_rest = [unit for unit in new_rest if first.address not in unit.above]
+            beside = [unit for unit in beside if first.address not in unit.above]
         places = {unit.address: at for at, unit in enumerate(old_rest)}
         for new in new_rest:
             if new.address in places:
                 yield from self._head(old_rest[places[new.address]], new)
-        known = places if lone is None else {**places, lone[1].address: 0}
-        yield from self._inserted_heads(new_rest, known)
+        known = {*places, *rewritten, *([] if lone is None else [lone[1].address])}
+        yield from self._inserted_heads(beside, known)
         yield from self._repealed_heads(old_rest, {unit.address for unit in new_rest})
 
     def _give_up(self, before: Sequence[Unit], after: Sequence[Unit]) -> None:
@@ -200,7 +203,7 @@ class _Writer:
         else:
             self.unsaid.append(new.address)
 
-    def _inserted_heads(self, news: Sequence[Unit], known: Mapping[Address, int]) -> Iterator[Operation]:
+    def _inserted_heads(self, news: Sequence[Unit], known: Collection[Address]) -> Iterator[Operation]:
         at = 0
         while at < len(news):
             if news[at].address in known:
@@ -211,7 +214,7 @@ class _Writer:
             at = end
 
     def _insertion(
-        self, news: Sequence[Unit], at: int, end: int, known: Mapping[Address, int]
+        self, news: Sequence[Unit], at: int, end: int, known: Collection[Address]
     ) -> Iterator[Operation]:
         """The units `at`..`end`: a run of articles, or a division and what is new at its head."""
         unit, members = news[at], news[at:end]
@@ -481,7 +484,7 @@ def _depth(heads: Sequence[Unit]) -> int:
     return count
 
 
-def _run_of_new(news: Sequence[Unit], at: int, known: Mapping[Address, int]) -> int:
+def _run_of_new(news: Sequence[Unit], at: int, known: Collection[Address]) -> int:
     """Where the new heads end that one sentence inserts: articles of one division; divisions of
     one kind, each with all that is in it; or a division's name with what is new at its head."""
     first = news[at]
@@ -507,7 +510,7 @@ def _inside(divisions: Mapping[Address, Unit]) -> Callable[[Unit], bool]:
 
 
 def _anchor(
-    news: Sequence[Unit], at: int, end: int, known: Mapping[Address, int]
+    news: Sequence[Unit], at: int, end: int, known: Collection[Address]
 ) -> tuple[Address, bool, Address | None] | None:
     """(neighbour, after it, division): where the heads `at`..`end` go; None when nothing tells."""
     unit = news[at]
@@ -535,7 +538,7 @@ def _anchor(
     return None
 
 
-def _sibling_before(news: Sequence[Unit], at: int, known: Mapping[Address, int]) -> Address | None:
+def _sibling_before(news: Sequence[Unit], at: int, known: Collection[Address]) -> Address | None:
     """The surviving division of the same kind that ends right before this one."""
     unit = news[at]
     for earlier in range(at - 1, -1, -1):

@@ -167,16 +167,36 @@ class _Numbers:
         reused = 0
         gone: list[tuple[int, Step]] = []
         for slot_old, slot_new, following in _gaps(fixed, olds, news):
-            for kind in dict.fromkeys(unit.kind for unit in slot_new):
-                free = [unit for unit in slot_old if unit.kind is kind]
-                new_here = [unit for unit in slot_new if unit.kind is kind]
-                for old, new in zip(free, new_here, strict=False):
-                    matched[new.index] = old
-                    reused += 1
+            for old, new in _slots(slot_old, slot_new, news, matched):
+                matched[new.index] = old
+                reused += 1
             used = {matched[new.index].index for new in slot_new if new.index in matched}
             place = end if following is None else following.index
             gone += [(place, old.step) for old in slot_old if old.index not in used and old.address]
         return matched, changed + len(olds) + len(news) - 2 * len(matched) + reused, gone
+
+
+def _slots(
+    olds: Sequence[Unit], news: Sequence[Unit], all_news: Sequence[Unit], matched: Mapping[int, Unit]
+) -> Iterator[tuple[Unit, Unit]]:
+    """Units between two in place that take the numbers of removed ones, of their kind and in order.
+
+    An article takes that of one in its own division only: its number would move with it.
+    """
+    homes = {unit.address: unit.index for unit in all_news}
+    found = dict(matched)
+    for kind in sorted(dict.fromkeys(unit.kind for unit in news), key=lambda kind: kind not in UPPER):
+        free = [unit for unit in olds if unit.kind is kind]
+        for new in (unit for unit in news if unit.kind is kind):
+            home = found.get(homes.get(new.above[-1], -2)) if new.above else None
+            if new.above and home is None:
+                continue
+            wanted = home.address if home is not None else None
+            old = next((o for o in free if (o.above[-1] if o.above else None) == wanted), None)
+            if old is not None:
+                free = free[free.index(old) + 1 :]
+                found[new.index] = old
+                yield old, new
 
 
 def _gaps(
