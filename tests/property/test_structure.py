@@ -27,7 +27,8 @@ Luật này đã được Quốc hội thông qua|Chương trình|05-NQ/ĐU|1.00
 )
 _ends = st.one_of(st.just(""), headings, headings.map(str.upper), sentences, texts)
 _lines = st.tuples(_starts, st.sampled_from(["", " ", "  "]), _ends).map("".join)
-_drafts = st.lists(_lines, max_size=25).map("\n".join)
+_rows = st.lists(st.one_of(st.just(""), sentences), min_size=2, max_size=3).map(" | ".join)
+_drafts = st.lists(st.one_of(_lines, _lines, _rows), max_size=25).map("\n".join)
 
 
 def letters(text: str) -> Counter[str]:

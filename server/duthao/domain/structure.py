@@ -178,7 +178,7 @@ def parse(text: str, *, new_id: Callable[[], ProvisionId]) -> Parsed:
     """The structure of a plain text; total, and linear in its length.
 
     Guaranteed: every word of the cleaned text stands in the front matter, in a label or in a
-    provision's text; provisions come in the order of the lines. Article titles and titles in
+    provision's text or cells; provisions come in the order of the lines. Article titles and titles in
     capitals are taken from the lines below their number. "+" and "*" lines are paragraphs
     that keep their sign. The policy is RENUMBER when the numbers run plainly, else KEEP.
     """
