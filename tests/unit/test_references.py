@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duthao.domain.compare import compare
-from duthao.domain.compare.renumber import renumber_map, stale_references
+from duthao.domain.compare.renumber import renumber_map
+from duthao.domain.compare.stale import stale_references
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.outline import outline
 from duthao.domain.references import Index, find
@@ -216,10 +217,28 @@ def test_one_that_was_put_right_is_not_listed() -> None:
     assert stale(OLD, new) == []
 
 
+def test_one_of_two_that_was_put_right_is_no_longer_judged_by_what_the_other_said() -> None:
+    old = OLD.replace("theo các điều 1, 2 của Quy chế này", "theo Điều 1, trừ việc nêu tại Điều 2")
+    added = "Điều 1. Phạm vi\n1. Quy chế này quy định chế độ làm việc của cấp ủy các cấp.\n"
+    new = added + old.replace("Điều 3. ", "Điều 4. ").replace("Điều 2. K", "Điều 3. K").replace(
+        "Điều 1. H", "Điều 2. H"
+    )
+    left = ("khoản 2 Điều 2", "khoản 2 Điều 3", "renumbered")
+    assert stale(old, new) == [left, ("Điều 1", "Điều 2", "renumbered"), ("Điều 2", "Điều 3", "renumbered")]
+    one = new.replace("theo Điều 1, trừ", "theo Điều 2, trừ")
+    assert stale(old, one) == [left, ("Điều 2", "Điều 3", "renumbered")]
+    assert stale(old, one.replace("tại Điều 2", "tại Điều 3")) == [left]
+
+
+def test_a_wording_that_would_lead_elsewhere_is_not_offered() -> None:
+    new = OLD.replace("\n2. Kinh phí", "\n3. Mua sắm tài sản theo đề nghị của Văn phòng.\n3. Kinh phí")
+    assert stale(OLD, new) == [("khoản 2 Điều 2", None, "renumbered")]
+
+
 def test_this_article_is_written_out_when_the_target_moved_elsewhere() -> None:
     moved = "1. Họp thường kỳ mỗi tháng một lần vào tuần cuối."
     new = OLD.replace(f"{moved}\n2. Họp bất", "1. Họp bất").replace(
-        "2. Kinh phí", f"2. {moved[3:]}\n3. Kinh phí"
+        "\n2. Kinh phí", f"\n2. {moved[3:]}\n3. Kinh phí"
     )
     assert stale(OLD, new) == [
         ("khoản 1 Điều này", "khoản 2 Điều 2", "moved"),

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from duthao.domain.compare.result import Comparison
-from duthao.domain.document import CharOffset, Document, Kind, ProvisionId
-from duthao.domain.outline import LEVELS, Outline, outline
-from duthao.domain.references import Index, Item, Phrase, find, own_names
+from duthao.domain.document import Kind
+from duthao.domain.outline import Outline
+from duthao.domain.references import Index, Item, Phrase, find
 from duthao.domain.references.citing import address, enumerated
-
-Reason = Literal["renumbered", "moved", "repealed", "dangling", "apart"]
-"""Why a reference is stale: its target has another number, stands elsewhere, is gone, was never
-there, or its targets no longer stand together as the phrase says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +26,6 @@ class Renumbered:
     before_label: str
     after_label: str
     kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class StaleReference:
-    """A reference in the new text that no longer says what it said; `text[start:end]` is the quote.
-
-    `repaired` is the wording that points to the same unit again; None when there is none.
-    """
-
-    provision: ProvisionId
-    start: CharOffset
-    end: CharOffset
-    quote: str
-    repaired: str | None
-    reason: Reason
 
 
 def renumber_map(comparison: Comparison) -> tuple[Renumbered, ...]:
@@ -97,7 +77,7 @@ class Follower:
         if any(target is None for target in targets):
             return None
         kept = self._in_shape(phrase, source, new, j)
-        if kept is not None and self._says(kept, j) == set(targets):
+        if kept is not None and self.says(kept, j, frozenset(targets)):
             return kept
         return self._written_out([target for target in targets if target is not None])
 
@@ -129,86 +109,10 @@ class Follower:
                 return self.after.above(new[n], item.kind)
         return None
 
-    def _says(self, written: str, j: int) -> set[int | None]:
-        found = find(written)
-        return set(self.after.resolve(found[0], j).targets) if len(found) == 1 else {None}
+    def says(self, written: str, j: int, targets: frozenset[int | None]) -> bool:
+        """Whether a wording, read at after-place j, points to these and to nothing else."""
+        found = find(written, self.own)
+        return len(found) == 1 and set(self.after.resolve(found[0], j).targets) == targets
 
     def _written_out(self, targets: Sequence[int]) -> str:
         return enumerated([address(self.after.outline, target) for target in dict.fromkeys(targets)])
-
-
-def _partners(comparison: Comparison, before: Outline, after: Outline) -> dict[int, int]:
-    """Before-index → after-index of one-to-one rows, and of the first of a split or merge."""
-    ours = {entry.path: n for n, entry in enumerate(before.entries)}
-    theirs = {entry.path: n for n, entry in enumerate(after.entries)}
-    found: dict[int, int] = {}
-    for row in comparison.rows:
-        if row.before and row.after:
-            for n, unit in enumerate(row.before):
-                found[ours[unit.path]] = theirs[row.after[min(n, len(row.after) - 1)].path]
-    return found
-
-
-def stale_references(comparison: Comparison, before: Document, after: Document) -> tuple[StaleReference, ...]:
-    """References of the new text that still say what they said in the old one, and should not.
-
-    Only wording that stands in the old provision too is judged by where it pointed then; any other
-    is the drafter's, and told only when it points to nothing.
-    """
-    old, new = outline(before), outline(after)
-    own = (*own_names(before), *own_names(after))
-    moved_to = _partners(comparison, old, new)
-    back = {j: i for i, j in moved_to.items()}
-    follower = Follower(old, new, moved_to, own)
-    found: list[StaleReference] = []
-    for j, entry in enumerate(new.entries):
-        for phrase in find(entry.provision.text, own):
-            if phrase.external or not phrase.items:
-                continue
-            judged = _judged(follower, phrase, entry.provision.text, back.get(j), j)
-            if judged is not None:
-                quote = entry.provision.text[phrase.start : phrase.end]
-                found.append(StaleReference(entry.provision.id, phrase.start, phrase.end, quote, *judged))
-    return tuple(found)
-
-
-def _judged(
-    follower: Follower, phrase: Phrase, text: str, i: int | None, j: int
-) -> tuple[str | None, Reason] | None:
-    """(repaired, reason) of a reference that is stale; None when it is right."""
-    quote = text[phrase.start : phrase.end]
-    now = follower.after.resolve(phrase, j)
-    was = None if i is None else _same_phrase(follower, quote, i)
-    if i is None or was is None:
-        return None if now.complete else (None, "dangling")
-    source = follower.before.outline.entries[i].provision.text
-    then = follower.before.resolve(was, i)
-    if not then.complete:
-        return None if now.complete else (None, "dangling")
-    wanted = [follower.new(target) for target in then.targets]
-    if any(target is None for target in wanted):
-        return None, "repealed"
-    if set(wanted) == set(now.targets):
-        return None
-    return follower.phrase(was, source, i, j), _why(follower, then.targets, wanted)
-
-
-def _why(follower: Follower, old: Sequence[int | None], new: Sequence[int | None]) -> Reason:
-    for was, now in zip(old, new, strict=True):
-        assert was is not None
-        assert now is not None
-        ours, theirs = follower.before.outline.entries[was], follower.after.outline.entries[now]
-        if ours.provision.kind is not theirs.provision.kind:
-            return "moved"
-        above, above_now = ours.parent, theirs.parent
-        if LEVELS.get(ours.provision.kind, 0) > LEVELS[Kind.ARTICLE] and follower.new(above) != above_now:
-            return "moved"
-    return "renumbered"
-
-
-def _same_phrase(follower: Follower, quote: str, i: int) -> Phrase | None:
-    source = follower.before.outline.entries[i].provision.text
-    for phrase in find(source, follower.own):
-        if source[phrase.start : phrase.end] == quote:
-            return phrase
-    return None
