@@ -25,6 +25,7 @@ from duthao.store.ports import (
     Membership,
     Role,
     Seq,
+    SetAside,
     Store,
     StoreUnavailable,
     User,
@@ -313,6 +314,29 @@ class TestHouseSettings:
         populated.house.put(second)
         populated.house.put(replace(first, name="other"))
         assert populated.house.get("wording") == second
+
+
+class TestFindingsSetAside:
+    def test_are_kept_once_and_listed_oldest_first(self, populated: Store) -> None:
+        door = populated.set_asides
+        later = SetAside(DRAFT, "aa", AN, EpochMillis(2))
+        first = SetAside(DRAFT, "bb", BINH, EpochMillis(1))
+        for one in (later, first, replace(later, created_by=BINH, created_at=EpochMillis(9))):
+            door.add(one)
+        assert list(door.for_document(DRAFT)) == [first, later]
+        assert list(door.for_document(OTHER)) == []
+
+    def test_are_taken_back_one_by_one(self, populated: Store) -> None:
+        door = populated.set_asides
+        door.add(SetAside(DRAFT, "aa", AN, EpochMillis(1)))
+        assert not door.remove(OTHER, "aa")
+        assert door.remove(DRAFT, "aa")
+        assert not door.remove(DRAFT, "aa")
+        assert list(door.for_document(DRAFT)) == []
+
+    def test_belong_to_a_document(self, populated: Store) -> None:
+        with pytest.raises(ValueError):
+            populated.set_asides.add(SetAside(OTHER, "aa", AN, EpochMillis(1)))
 
 
 class TestVersions:

@@ -18,6 +18,7 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
+from duthao.domain.review import Review, review
 from duthao.domain.table import ComparisonTable
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.service.access import Access
@@ -106,10 +107,16 @@ class Comparisons:
     """`compare` must be importable by name: it is called in another process."""
 
     def __init__(
-        self, tools: Tools, versions: Versions, settings: Settings, compare: Work, prove: Work = between
+        self,
+        tools: Tools,
+        versions: Versions,
+        settings: Settings,
+        compare: Work,
+        prove: Work = between,
+        review: Work = review,
     ) -> None:
         self._tools, self._versions, self._settings = tools, versions, settings
-        self._compare, self._prove = compare, prove
+        self._compare, self._prove, self._review = compare, prove, review
         self._executor: Executor | None = None
         self._cache: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._waiting = 0
@@ -145,9 +152,7 @@ class Comparisons:
 
         Raises Refusal: version_not_found, busy (too many waiting), comparison_failed.
         """
-        left = await self.side(access, before, access.record.current_version or DRAFT)
-        right = await self.side(access, after, DRAFT)
-        overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
+        left, right, overrides = await self._sides(access, before, after)
         found = await self.of(left.document, right.document, overrides)
         if not third:
             return Compared(left, right, found)
@@ -164,13 +169,34 @@ class Comparisons:
         self, access: Access, before: str | None = None, after: str | None = None
     ) -> tuple[Side, Side, Proof]:
         """The amending instrument between two texts, with its proof. Raises as `compared`."""
-        left = await self.side(access, before, access.record.current_version or DRAFT)
-        right = await self.side(access, after, DRAFT)
-        overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
         wording = await asyncio.to_thread(wording_of, self._tools.store)
         asked = (("own", tuple(sorted(wording.templates.own.items()))),)
-        proof: Proof = await self._answered(self._prove, left.document, right.document, overrides, asked)
+        left, right, proof = await self._made(self._prove, access, before, after, asked)
         return left, right, proof
+
+    async def reviewed(
+        self, access: Access, before: str | None = None, after: str | None = None
+    ) -> tuple[Side, Side, Review]:
+        """What the second text should be looked at for, its references held against the first.
+
+        Raises as `compared`.
+        """
+        left, right, found = await self._made(self._review, access, before, after)
+        return left, right, found
+
+    async def _made(
+        self, work: Work, access: Access, before: str | None, after: str | None, asked: Asked = ()
+    ) -> tuple[Side, Side, Any]:
+        left, right, overrides = await self._sides(access, before, after)
+        return left, right, await self._answered(work, left.document, right.document, overrides, asked)
+
+    async def _sides(
+        self, access: Access, before: str | None, after: str | None
+    ) -> tuple[Side, Side, Overrides]:
+        """The two texts asked for, and what was corrected of their comparisons by hand."""
+        left = await self.side(access, before, access.record.current_version or DRAFT)
+        right = await self.side(access, after, DRAFT)
+        return left, right, await asyncio.to_thread(overrides_of, self._tools.store, access.id)
 
     async def _answered(
         self, work: Work, before: Document, after: Document, overrides: Overrides, asked: Asked = ()

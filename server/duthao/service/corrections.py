@@ -14,6 +14,7 @@ from duthao.domain.compare import Overrides
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.service.access import Permission, document_for
+from duthao.service.people import people_of
 from duthao.service.ports import Tools
 from duthao.store.ports import Correction, Store, User, Verdict
 
@@ -48,8 +49,7 @@ class Corrections:
     def _listed(self, document_id: DocumentId) -> Listed:
         store = self._tools.store
         found = store.corrections.for_document(document_id)
-        people = {c.created_by: store.users.get(c.created_by) for c in found}
-        return Listed(found, {id_: person for id_, person in people.items() if person is not None})
+        return Listed(found, people_of(store, (c.created_by for c in found)))
 
     async def correct(
         self, user: User, document_id: str, verdict: str, before: str, after: str, *, add: bool = False

@@ -19,6 +19,7 @@ from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.service.access import Access, Permission, document_for
+from duthao.service.people import people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.store.ports import EpochMillis, JournalMark, Seq, User, Version
@@ -361,11 +362,7 @@ class History:
             await to_thread.run_sync(known.rows.extend, page)
 
     async def _people(self, ids: set[UserId]) -> dict[UserId, User]:
-        def find() -> dict[UserId, User]:
-            found = {id_: self._tools.store.users.get(id_) for id_ in ids}
-            return {id_: person for id_, person in found.items() if person is not None}
-
-        return await to_thread.run_sync(find)
+        return await to_thread.run_sync(people_of, self._tools.store, ids)
 
 
 def below(document: Document, provision_id: ProvisionId) -> frozenset[ProvisionId]:

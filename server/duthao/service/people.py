@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 from duthao.domain.document import UserId
@@ -21,6 +22,12 @@ PALETTE: tuple[Colour, ...] = get_args(Colour)
 def colour_of(user_id: UserId) -> Colour:
     """This person's colour: the same in every process and for ever."""
     return PALETTE[hashlib.sha256(user_id.encode()).digest()[0] % len(PALETTE)]
+
+
+def people_of(store: Store, ids: Iterable[UserId]) -> dict[UserId, User]:
+    """Those of these people whom the store knows. Blocks."""
+    found = {id_: store.users.get(id_) for id_ in set(ids)}
+    return {id_: person for id_, person in found.items() if person is not None}
 
 
 def add_user(

@@ -16,6 +16,7 @@ from duthao.service.history import History
 from duthao.service.house import House
 from duthao.service.members import Members
 from duthao.service.ports import Tools
+from duthao.service.review import Reviews
 from duthao.service.sessions import SignIn
 from duthao.service.versions import Versions
 from duthao.settings import Settings
@@ -46,6 +47,7 @@ class Services:
     comparisons: Comparisons
     corrections: Corrections
     house: House
+    reviews: Reviews
     writers: Writers
 
 
@@ -54,6 +56,7 @@ def build_services(
 ) -> Services:
     """The use cases over these tools."""
     versions = Versions(tools)
+    comparisons = Comparisons(tools, versions, settings, compare)
     return Services(
         tools=tools,
         settings=settings,
@@ -62,8 +65,9 @@ def build_services(
         versions=versions,
         history=History(tools, versions),
         members=Members(tools),
-        comparisons=Comparisons(tools, versions, settings, compare),
+        comparisons=comparisons,
         corrections=Corrections(tools),
         house=House(tools),
+        reviews=Reviews(tools, comparisons),
         writers=writers,
     )

@@ -31,6 +31,7 @@ from duthao.store.ports import (
     Role,
     Seq,
     Standing,
+    SetAside,
     StoreUnavailable,
     User,
     Version,
@@ -58,6 +59,7 @@ class _Tables:
         self.versions: dict[str, Version] = {}
         self.corrections: list[Correction] = []
         self.house: dict[str, HouseSetting] = {}
+        self.set_asides: dict[tuple[DocumentId, str], SetAside] = {}
 
     def need_user(self, user_id: UserId) -> None:
         if user_id not in self.users:
@@ -366,6 +368,22 @@ def _same_pair(one: Correction, other: Correction) -> bool:
     return (one.document_id, one.before, one.after) == (other.document_id, other.before, other.after)
 
 
+class MemorySetAsides(_Door):
+    @_alone
+    def add(self, one: SetAside) -> None:
+        self._tables.need_document(one.document_id)
+        self._tables.set_asides.setdefault((one.document_id, one.finding), one)
+
+    @_alone
+    def remove(self, document_id: DocumentId, finding: str) -> bool:
+        return self._tables.set_asides.pop((document_id, finding), None) is not None
+
+    @_alone
+    def for_document(self, document_id: DocumentId) -> Sequence[SetAside]:
+        here = [one for one in self._tables.set_asides.values() if one.document_id == document_id]
+        return tuple(sorted(here, key=lambda one: (one.created_at, one.finding)))
+
+
 class MemoryStore:
     """All doors over one set of tables."""
 
@@ -379,6 +397,7 @@ class MemoryStore:
         self.versions = MemoryVersions(self._tables)
         self.corrections = MemoryCorrections(self._tables)
         self.house = MemoryHouseSettings(self._tables)
+        self.set_asides = MemorySetAsides(self._tables)
 
     def is_current(self) -> bool:
         if self._tables.closed:

@@ -214,6 +214,29 @@ class HouseSettings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A finding of the review that a person put aside for the document, by the finding's key."""
+
+    document_id: DocumentId
+    finding: str
+    created_by: UserId
+    created_at: EpochMillis
+
+
+class SetAsides(Protocol):
+    """Findings put aside. Of one finding the first to do so is kept."""
+
+    def add(self, one: SetAside) -> None: ...
+    def remove(self, document_id: DocumentId, finding: str) -> bool:
+        """Whether it was put aside."""
+        ...
+
+    def for_document(self, document_id: DocumentId) -> Sequence[SetAside]:
+        """Oldest first."""
+        ...
+
+
 class Journal(Protocol):
     """The append-only table of received updates: the truth of every document."""
 
@@ -338,4 +361,6 @@ class Store(Protocol):
     def corrections(self) -> Corrections: ...
     @property
     def house(self) -> HouseSettings: ...
+    @property
+    def set_asides(self) -> SetAsides: ...
     def close(self) -> None: ...

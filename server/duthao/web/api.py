@@ -19,9 +19,8 @@ from duthao.domain.structure import Parsed
 from duthao.messages import Catalogue
 from duthao.settings import Settings
 from duthao.store.ports import User, Version
-from duthao.web.auth import address_of, catalogue_of, clear_session, set_session, token_of
-from duthao.web.context import Asking, Handler, Web, asking, guarded
-from duthao.web.errors import error_json
+from duthao.web.auth import address_of, clear_session, set_session, token_of
+from duthao.web.context import Asking, Handler, Web, api_routes, asking
 from duthao.web.security import bounded_body, check_origin
 from duthao.web.tables import SIDES, compared_table, guard_json
 
@@ -133,12 +132,7 @@ class Api:
             ("PUT", f"{document}/members/{{user}}", self.set_member),
             ("DELETE", f"{document}/members/{{user}}", self.remove_member),
         )
-        return [
-            Route(path, guarded(handler, self.refused), methods=[method]) for method, path, handler in table
-        ]
-
-    async def refused(self, request: Request, refusal: Refusal) -> Response:
-        return error_json(refusal, catalogue_of(request))
+        return api_routes(table)
 
     async def _body(self, request: Request, *, with_text: bool = False) -> dict[str, Any]:
         return await json_body(request, self.web.settings, with_text=with_text)

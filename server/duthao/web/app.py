@@ -18,7 +18,7 @@ from duthao.service.services import Services
 from duthao.settings import Settings
 from duthao.web.api import Api
 from duthao.web.assets import STATIC
-from duthao.web.context import Web, as_refusal
+from duthao.web.context import Web, as_refusal, refused_json
 from duthao.web.corrections_api import CorrectionsApi
 from duthao.web.history_api import HistoryApi
 from duthao.web.history_pages import HistoryPages
@@ -26,6 +26,7 @@ from duthao.web.house_pages import HousePages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.pages import Pages
 from duthao.web.readiness import Readiness, healthz
+from duthao.web.review_api import ReviewApi
 from duthao.web.security import SecurityHeaders
 from duthao.web.templating import Templates
 
@@ -41,7 +42,7 @@ def create_app(
     """The application. `rooms` live as long as it does; `collab` answers `/collab/{document_id}`,
     `poll` the same over plain requests."""
     web = Web(services, settings, Templates())
-    api, pages = Api(web), Pages(web)
+    pages = Pages(web)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -54,7 +55,7 @@ def create_app(
 
     async def not_routed(request: Request, error: Exception) -> Response:
         refusal = as_refusal(error)
-        answer = api.refused if request.url.path.startswith("/api/") else pages.refused
+        answer = refused_json if request.url.path.startswith("/api/") else pages.refused
         response = await answer(request, refusal)
         if isinstance(error, HTTPException) and error.headers:
             response.headers.update(error.headers)
@@ -62,9 +63,10 @@ def create_app(
 
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
-        *api.routes(),
+        *Api(web).routes(),
         *HistoryApi(web).routes(),
         *CorrectionsApi(web).routes(),
+        *ReviewApi(web).routes(),
         *pages.routes(),
         *InstrumentPages(pages).routes(),
         *HistoryPages(pages).routes(),

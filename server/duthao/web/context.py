@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue
@@ -19,6 +20,7 @@ from duthao.service.sessions import SignedIn
 from duthao.settings import Settings
 from duthao.store.ports import StoreUnavailable
 from duthao.web.auth import catalogue_of, signed_in
+from duthao.web.errors import error_json
 from duthao.web.templating import Templates
 
 log = logging.getLogger("duthao.web")
@@ -73,3 +75,13 @@ def guarded(handler: Handler, answer: Answer) -> Handler:
             return await answer(request, as_refusal(error))
 
     return safe
+
+
+async def refused_json(request: Request, refusal: Refusal) -> Response:
+    """How every request of the JSON API is answered that was not granted."""
+    return error_json(refusal, catalogue_of(request))
+
+
+def api_routes(table: Iterable[tuple[str, str, Handler]]) -> list[Route]:
+    """Routes of the JSON API: method, path, handler."""
+    return [Route(path, guarded(handler, refused_json), methods=[method]) for method, path, handler in table]

@@ -11,9 +11,7 @@ from starlette.routing import Route
 from duthao.domain.errors import Refusal
 from duthao.store.ports import Correction, User
 from duthao.web.api import field, json_body
-from duthao.web.auth import catalogue_of
-from duthao.web.context import Web, asking, guarded
-from duthao.web.errors import error_json
+from duthao.web.context import Web, api_routes, asking
 from duthao.web.security import check_origin
 
 
@@ -34,15 +32,13 @@ class CorrectionsApi:
 
     def routes(self) -> list[Route]:
         path = "/api/documents/{id}/corrections"
-        table = (
-            ("GET", path, self.list),
-            ("POST", path, self.correct),
-            ("DELETE", f"{path}/{{correction}}", self.undo),
+        return api_routes(
+            (
+                ("GET", path, self.list),
+                ("POST", path, self.correct),
+                ("DELETE", f"{path}/{{correction}}", self.undo),
+            )
         )
-        return [Route(p, guarded(handler, self.refused), methods=[m]) for m, p, handler in table]
-
-    async def refused(self, request: Request, refusal: Refusal) -> Response:
-        return error_json(refusal, catalogue_of(request))
 
     async def list(self, request: Request) -> Response:
         asks = await asking(request, self.web)

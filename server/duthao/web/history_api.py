@@ -18,9 +18,7 @@ from duthao.service.history import Changes
 from duthao.service.people import colour_of
 from duthao.store.ports import User
 from duthao.web.api import user_json
-from duthao.web.auth import catalogue_of
-from duthao.web.context import Asking, Web, asking, guarded
-from duthao.web.errors import error_json
+from duthao.web.context import Asking, Web, api_routes, asking
 
 MAX_DIGITS = 15
 
@@ -87,15 +85,13 @@ class HistoryApi:
 
     def routes(self) -> list[Route]:
         document = "/api/documents/{id}"
-        table = (
-            (f"{document}/timeline", self.timeline),
-            (f"{document}/at/{{seq}}", self.at),
-            (f"{document}/provisions/{{provision}}/authors", self.authors),
+        return api_routes(
+            (
+                ("GET", f"{document}/timeline", self.timeline),
+                ("GET", f"{document}/at/{{seq}}", self.at),
+                ("GET", f"{document}/provisions/{{provision}}/authors", self.authors),
+            )
         )
-        return [Route(path, guarded(handler, self.refused), methods=["GET"]) for path, handler in table]
-
-    async def refused(self, request: Request, refusal: Refusal) -> Response:
-        return error_json(refusal, catalogue_of(request))
 
     async def timeline(self, request: Request) -> Response:
         asks = await asking(request, self.web)

@@ -14,7 +14,7 @@ from typing import Literal
 from duthao.domain.compare.renumber import Follower
 from duthao.domain.compare.result import Comparison, Row, Unit
 from duthao.domain.document import CharOffset, Document, Kind, ProvisionId
-from duthao.domain.outline import LEVELS, Outline, outline
+from duthao.domain.outline import LEVELS, Entry, Outline, outline
 from duthao.domain.references import Index, Phrase, find, own_names
 
 Reason = Literal["renumbered", "moved", "repealed", "dangling"]
@@ -26,10 +26,12 @@ there."""
 class StaleReference:
     """A reference in the new text that no longer says what it said; `text[start:end]` is the quote.
 
-    `repaired` is the wording that points to the same unit again; None when there is none.
+    `path` is its provision's there. `repaired` is the wording that points to the same unit again;
+    None when there is none.
     """
 
     provision: ProvisionId
+    path: str
     start: CharOffset
     end: CharOffset
     quote: str
@@ -73,13 +75,15 @@ def stale_references(comparison: Comparison, before: Document, after: Document) 
         for place, was in _paired(row, befores, _places(follower.after, row.after, theirs, own)):
             judged = _judged(follower, place, was)
             if judged is not None:
-                phrase, provision = place.phrase, new.entries[place.index].provision.id
-                found.setdefault(place.index, []).append(
-                    StaleReference(provision, phrase.start, phrase.end, place.quote, *judged)
-                )
+                found.setdefault(place.index, []).append(_told(new.entries[place.index], place, judged))
     return tuple(
         one for index in sorted(found) for one in sorted(found[index], key=lambda reference: reference.start)
     )
+
+
+def _told(entry: Entry, place: _Place, judged: tuple[str | None, Reason]) -> StaleReference:
+    phrase, quote = place.phrase, place.quote
+    return StaleReference(entry.provision.id, entry.path, phrase.start, phrase.end, quote, *judged)
 
 
 def _indices(made: Outline) -> dict[str, int]:

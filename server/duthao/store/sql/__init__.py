@@ -21,6 +21,7 @@ from duthao.store.sql.engine import Database, driver_address
 from duthao.store.sql.house import SqlHouseSettings
 from duthao.store.sql.journal import SqlJournal
 from duthao.store.sql.people import SqlSessions, SqlUsers
+from duthao.store.sql.set_asides import SqlSetAsides
 
 __all__ = ["SqlStore", "driver_address", "open_store", "upgrade"]
 
@@ -39,6 +40,7 @@ class SqlStore:
         self.versions = SqlVersions(database)
         self.corrections = SqlCorrections(database)
         self.house = SqlHouseSettings(database)
+        self.set_asides = SqlSetAsides(database)
 
     def is_current(self) -> bool:
         wanted = set(ScriptDirectory.from_config(_config()).get_heads())

@@ -137,6 +137,16 @@ house_settings = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
+set_asides = Table(
+    "findings_set_aside",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("finding", String(64), nullable=False),
+    Column("created_by", String(40), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("document_id", "finding"),
+)
+
 versions = Table(
     "versions",
     metadata,

@@ -1,0 +1,127 @@
+"""The JSON API of a draft's review (docs/protocol/http.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from duthao.domain.references.citing import cited
+from duthao.domain.review import Followed, PlacedFinding
+from duthao.messages import Catalogue
+from duthao.service.review import Reviewed
+from duthao.web.context import Web, api_routes, asking
+from duthao.web.security import check_origin
+
+
+def _finding(one: PlacedFinding, found: Reviewed, catalogue: Catalogue) -> dict[str, Any]:
+    aside = found.aside.get(one.key)
+    by = None if aside is None else found.people.get(aside.created_by)
+    return {
+        "key": one.key,
+        "group": one.group.value,
+        "code": one.code,
+        "severity": one.severity.value,
+        "provision": one.provision,
+        "path": one.path,
+        "where": one.where,
+        "start": one.start,
+        "end": one.end,
+        "quote": one.quote,
+        "lead": one.lead,
+        "trail": one.trail,
+        "message": catalogue(f"check.{one.code}", **dict(one.details)),
+        "replacement": one.replacement,
+        "aside": aside
+        and {
+            "by": {"id": aside.created_by, "name": by.name if by is not None else ""},
+            "at": aside.created_at,
+        },
+    }
+
+
+def review_json(found: Reviewed, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "seq": found.after.seq,
+        "before": found.before.id,
+        "after": found.after.id,
+        "cut": found.review.cut,
+        "findings": [_finding(one, found, catalogue) for one in found.review.findings],
+    }
+
+
+def followed_json(followed: Followed) -> dict[str, Any]:
+    """Numbers and references, for the page beside the comparison: cited besides their paths."""
+    return {
+        "renumbered": [
+            {
+                "before": one.before,
+                "after": one.after,
+                "before_cited": cited(one.before or ""),
+                "after_cited": cited(one.after or ""),
+                "kind": one.kind.value,
+            }
+            for one in followed.renumbered
+        ],
+        "references": [
+            {
+                "provision": one.provision,
+                "path": one.path,
+                "where": cited(one.path),
+                "start": one.start,
+                "end": one.end,
+                "quote": one.quote,
+                "reason": one.reason,
+                "repaired": one.repaired,
+            }
+            for one in followed.references
+        ],
+    }
+
+
+class ReviewApi:
+    def __init__(self, web: Web) -> None:
+        self.web, self.reviews = web, web.services.reviews
+
+    def routes(self) -> list[Route]:
+        document = "/api/documents/{id}"
+        aside = f"{document}/review/aside/{{finding}}"
+        return api_routes(
+            (
+                ("GET", f"{document}/review", self.review),
+                ("GET", f"{document}/references", self.references),
+                ("PUT", aside, self.set_aside),
+                ("DELETE", aside, self.take_back),
+            )
+        )
+
+    async def _reviewed(self, request: Request) -> tuple[Reviewed, Catalogue]:
+        asks = await asking(request, self.web)
+        query = request.query_params
+        found = await self.reviews.of(
+            asks.who.user, request.path_params["id"], query.get("before"), query.get("after")
+        )
+        return found, asks.catalogue
+
+    async def review(self, request: Request) -> Response:
+        return JSONResponse(await to_thread.run_sync(review_json, *await self._reviewed(request)))
+
+    async def references(self, request: Request) -> Response:
+        found, _ = await self._reviewed(request)
+        body = {"seq": found.after.seq, **await to_thread.run_sync(followed_json, found.review.followed)}
+        return JSONResponse(body)
+
+    async def set_aside(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        check_origin(request, self.web.settings)
+        await self.reviews.set_aside(asks.who.user, request.path_params["id"], request.path_params["finding"])
+        return Response(status_code=204)
+
+    async def take_back(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        check_origin(request, self.web.settings)
+        await self.reviews.take_back(asks.who.user, request.path_params["id"], request.path_params["finding"])
+        return Response(status_code=204)
