@@ -8,10 +8,11 @@
 import { EditorState, type Plugin, type Transaction } from "prosemirror-state";
 import * as Y from "yjs";
 
-import { frontOf, provisionsOf, type ProvisionHead } from "../model";
+import { frontOf, provisionsOf, provisionText, type ProvisionHead } from "../model";
 import type { AttributesStep } from "./attributes-step";
 import { keepSelection, offsetAt, placeOf, selectPlace, type Place } from "./places";
 import { Projection, type Origins, type ProjectionOptions } from "./projection";
+import { rewriteText, type Rewriting } from "./rewrite";
 import type { DeltaOp } from "./runs";
 import { schema } from "./schema";
 import { EditHistory } from "./undo";
@@ -127,6 +128,27 @@ export class Binding {
   redo(): boolean {
     this.#history.remember(placeOf(this.doc, this.#state));
     return this.#goTo(this.#history.redo());
+  }
+
+  /**
+   * Writes other words over stretches of provisions, as one own step that is undone at once.
+   *
+   * Straight into the shared text: as a transaction it would be stored as one stretch from the
+   * first place of a provision to the last, over the words between, which may be somebody else's.
+   */
+  rewrite(edits: readonly Rewriting[]): void {
+    this.#history.remember(placeOf(this.doc, this.#state));
+    this.#history.cut();
+    this.doc.transact(() => {
+      for (const id of new Set(edits.map((edit) => edit.id))) {
+        const text = provisionText(this.doc, id);
+        if (text) rewriteText(text, edits.filter((edit) => edit.id === id));
+      }
+    }, this.origins.edit);
+    this.#history.cut();
+    this.#lastEdited = "";
+    // What can be undone has changed since the words were shown.
+    this.dispatch(this.#state.tr.setMeta(SHOWN, true));
   }
 
   /** The next edit is undone apart from the ones before it. */

@@ -1,9 +1,10 @@
 /** The sheet: an editor of one shared draft. */
 
-import type { Command, EditorState } from "prosemirror-state";
+import { TextSelection, type Command, type EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
 import { Binding, type Change } from "../binding/binding";
+import { positionAt } from "../binding/places";
 import { attrsOf, indexOfBlock, MARKS } from "../binding/schema";
 import { provisionEntry } from "../model";
 import { caretIn } from "./blocks";
@@ -15,6 +16,7 @@ import { keys } from "./keys";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
 import { selectedIn } from "./selected";
+import { lightUp, spotlight, type Lit } from "./spotlight";
 import { readOnlyTables } from "./tables";
 import type {
   DraftEditor,
@@ -25,6 +27,7 @@ import type {
   OutlineItem,
   SelectedPart,
   SelectionState,
+  Words,
 } from "./types";
 
 export type {
@@ -36,6 +39,7 @@ export type {
   Notice,
   OutlineItem,
   SelectionState,
+  Words,
 } from "./types";
 
 const OUTLINE_MS = 120;
@@ -118,6 +122,52 @@ class Editor implements DraftEditor {
     return selectedIn(this.#view.state);
   }
 
+  words(provisionId: string): string | null {
+    const { doc } = this.#view.state;
+    const index = indexOfBlock(doc, provisionId);
+    return index < 0 ? null : doc.child(index).textContent;
+  }
+
+  show(words: Words, focus = true): boolean {
+    const lit = this.#lit(words);
+    if (!lit) return false;
+    const { tr, doc } = this.#view.state;
+    this.#view.dispatch(lightUp(tr.setSelection(TextSelection.create(doc, lit.from, lit.to)), [lit]));
+    if (focus) this.#view.focus();
+    const block = this.#view.dom.children.item(indexOfBlock(doc, words.id));
+    const middle = (): void => (block?.querySelector(".spotlit") ?? block)?.scrollIntoView({ block: "center" });
+    middle();
+    // Blocks above are drawn only now and are taller than guessed: once more when they are.
+    requestAnimationFrame(middle);
+    return true;
+  }
+
+  ready(): boolean {
+    if (!this.#editable || this.#view.composing) return false;
+    this.#options.gate.release();
+    return true;
+  }
+
+  rewrite(edits: readonly (Words & { readonly by: string })[]): void {
+    if (!this.#editable || edits.length === 0) return;
+    this.#binding.rewrite(edits);
+    const grown = new Map<string, number>();
+    const lit: Lit[] = [];
+    for (const { id, from, to, by } of edits.toSorted((a, b) => a.from - b.from)) {
+      const shift = grown.get(id) ?? 0;
+      const place = this.#lit({ id, from: from + shift, to: from + shift + by.length });
+      if (place) lit.push(place);
+      grown.set(id, shift + by.length - (to - from));
+    }
+    this.#view.dispatch(lightUp(this.#view.state.tr, lit));
+  }
+
+  #lit({ id, from, to }: Words): Lit | null {
+    const { doc } = this.#view.state;
+    const [start, end] = [from, to].map((offset) => positionAt(doc, { id, offset }));
+    return typeof start === "number" && typeof end === "number" ? { from: start, to: end } : null;
+  }
+
   differences(): string[] {
     return this.#binding.differences();
   }
@@ -131,6 +181,7 @@ class Editor implements DraftEditor {
       keys(() => this.#binding),
       clipboard(this.#notify),
       readOnlyTables(),
+      spotlight(),
       ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
     ];
   }

@@ -80,10 +80,28 @@ export interface EditorCommands {
   scrollTo(provisionId: string): boolean;
 }
 
+/** Words of a provision, in UTF-16 units. */
+export interface Words {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface DraftEditor {
   destroy(): void;
   focus(): void;
   setEditable(editable: boolean): void;
+  /** The words of a provision as they are shown; `null` when it is not there. */
+  words(provisionId: string): string | null;
+  /**
+   * Selects words in the middle of the screen and lights them up; answers whether they are there.
+   * `focus` false leaves the keys where they are: on a telephone the keyboard would cover the words.
+   */
+  show(words: Words, focus?: boolean): boolean;
+  /** Lets in what waits for an input method; answers whether words may be rewritten now. */
+  ready(): boolean;
+  /** Writes over words, all as one step that is undone at once; whoever calls has seen to what stands there. */
+  rewrite(edits: readonly (Words & { readonly by: string })[]): void;
   readonly commands: EditorCommands;
   /** Whether a command would do something now. */
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;

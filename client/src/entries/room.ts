@@ -20,6 +20,8 @@ import {
   isKind,
 } from '../model'
 import { showPeople } from '../presence/people'
+import { watchNumbers } from '../review/findings'
+import { ReviewPanel } from '../review/panel'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
 import { Keeper, showAsides } from '../ui/aside'
@@ -49,6 +51,7 @@ const policy = need('policy', HTMLSelectElement)
 let editor: DraftEditor | null = null
 let items: readonly OutlineItem[] = []
 let selection: SelectionState | null = null
+let wrote = false
 let reasonFor: string | null = null
 let unbindReason: (() => void) | null = null
 
@@ -75,8 +78,19 @@ const provider: Provider = new Provider({
   onState: showState,
   onEvent: (event) => {
     if (event.type === 'refused') live.textContent = say('room.refused')
+    if (event.type === 'changed' || event.type === 'comparison') review.changed()
   },
 })
+
+const review = new ReviewPanel({
+  address: `/api/documents/${data.document.id}/review`,
+  say,
+  language: data.language ?? 'vi',
+  editor: () => editor,
+  writing: () => canWrite(provider.state.role) && provider.state.phase !== 'stopped',
+  stored: () => provider.state.phase === 'live' && !provider.state.unsaved,
+})
+watchNumbers(doc, () => review.renumbered())
 
 let waiting = 0
 
@@ -102,6 +116,8 @@ function showState(state: SyncState): void {
   document.body.classList.toggle('reading', !writing)
   reason.readOnly = !writing
   policy.disabled = state.role !== 'lead' || !writing
+  if (writing !== wrote) review.redraw()
+  wrote = writing
   if (state.phase !== 'live') gate.release()
   need('stopped', HTMLElement).hidden = state.phase !== 'stopped' && state.phase !== 'signed-out'
   need('stopped-text', HTMLElement).textContent = state.phase === 'stopped' || state.phase === 'signed-out' ? shown.text : ''
@@ -133,6 +149,7 @@ function openSheet(state: SyncState): void {
   showRemoved()
   showAsides(need('asides', HTMLElement), doc, keeper.store, say, goTo)
   showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
+  if (location.hash === '#review') review.toggle(true)
 }
 
 function showFront(): void {

@@ -4,7 +4,7 @@ export { newId, MAX_ID } from "./ids";
 export { KINDS, isKind, isUpper, levelsOf, rankOf, subtreeEnd, type Kind } from "./kinds";
 export { numberProvisions, printedLabel, type Numbered, type NumberingPolicy } from "./numbering";
 export { assignKeys, compareOrder, keyBetween, keysBetween, type Chance, type Placed } from "./order";
-export { cleanInline, cleanText } from "./text";
+export { cleanInline, cleanText, unitsAt } from "./text";
 export {
   FRONT_LISTS,
   FRONT_TEXTS,

@@ -20,6 +20,15 @@ export function cleanText(text: string): string {
     .normalize("NFC");
 }
 
+/** The place in UTF-16 units, the browser's ruler, of a place in code points, the server's. */
+export function unitsAt(text: string, codePoints: number): number {
+  let at = 0;
+  for (let left = codePoints; left > 0 && at < text.length; left -= 1) {
+    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return at;
+}
+
 /** `cleanText` for words inside one provision: line breaks become spaces, ends stay. */
 export function cleanInline(text: string): string {
   return cleanText(text).replace(/\n/g, " ");

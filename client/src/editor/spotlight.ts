@@ -1,0 +1,53 @@
+/** A light on words for a moment: where a jump led, what a repair changed. */
+
+import { Plugin, PluginKey, type EditorState, type Transaction } from "prosemirror-state";
+import { Decoration, DecorationSet } from "prosemirror-view";
+
+/** How long it stays; the style fades it within that. */
+export const SPOTLIGHT_MS = 2500;
+
+export interface Lit {
+  readonly from: number;
+  readonly to: number;
+}
+
+const key = new PluginKey<DecorationSet>("spotlight");
+
+/** Puts the light on these stretches, and takes it from where it was. */
+export function lightUp(tr: Transaction, lit: readonly Lit[]): Transaction {
+  return tr.setMeta(key, lit);
+}
+
+function draw({ doc }: EditorState, lit: readonly Lit[]): DecorationSet {
+  const decorations = lit
+    .filter(({ from, to }) => from < to)
+    .map(({ from, to }) => Decoration.inline(from, to, { class: "spotlit" }));
+  return DecorationSet.create(doc, decorations);
+}
+
+export function spotlight(): Plugin {
+  return new Plugin<DecorationSet>({
+    key,
+    state: {
+      init: () => DecorationSet.empty,
+      apply(tr, shown, _before, state) {
+        const lit = tr.getMeta(key) as readonly Lit[] | undefined;
+        if (lit) return draw(state, lit);
+        return tr.docChanged ? shown.map(tr.mapping, tr.doc) : shown;
+      },
+    },
+    props: { decorations: (state) => key.getState(state) },
+    view: () => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      return {
+        update(view, before) {
+          const shown = key.getState(view.state);
+          if (shown === key.getState(before) || shown === DecorationSet.empty) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => view.dispatch(lightUp(view.state.tr, [])), SPOTLIGHT_MS);
+        },
+        destroy: () => clearTimeout(timer),
+      };
+    },
+  });
+}
