@@ -171,3 +171,24 @@ def test_on_a_telephone_the_list_leaves_the_words_in_sight(
     assert words is not None
     assert sheet is not None
     assert words["y"] + words["height"] <= sheet["y"]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_beside_the_comparison_stand_old_and_new_numbers_and_what_was_left_behind(
+    width: int, sign_in: SignIn, draft: Draft
+) -> None:
+    page = enter(sign_in("hanh", width=width), draft)
+    put_article_in_front(page)
+    page.goto(f"{draft.address}/comparison")
+    expect(page.locator("#references .count")).to_have_text("2")
+    page.locator("#renumbered summary").click()
+    numbers = page.locator("#renumbered li")
+    expect(numbers).to_have_text(["Điều 1 → Điều 2", "Điều 2 → Điều 3", "Điều 3 → Điều 4"])
+    page.locator("#references summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    left = page.locator("#references li", has_text="khoản 1 Điều 3")
+    expect(left).to_contain_text("Nay là “khoản 1 Điều 4”.")
+    left.locator("button").click()
+    assert "kinh phí theo" in page.evaluate("document.activeElement.textContent")
+    page.get_by_role("link", name="Sửa trong trang soạn thảo").click()
+    expect(entry(page, "“khoản 1 Điều 3” nay phải là “khoản 1 Điều 4”")).to_be_visible()

@@ -49,7 +49,9 @@ def test_files_are_written_and_the_terminal_stays_quiet(
     page, data = tmp_path / "t.html", tmp_path / "t.json"
     assert run(*files, "--html", str(page), "--json", str(data)) == 0
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert [row["class"] for row in json.loads(data.read_bytes())["rows"]] == [
+    found = json.loads(data.read_bytes())
+    assert (found["renumbered"], found["references"]) == ([], [])
+    assert [row["class"] for row in found["rows"]] == [
         "unchanged",
         "amended",
         "unchanged",
@@ -124,3 +126,27 @@ def test_a_third_text_stands_beside_the_two(
 def test_only_one_of_three_texts_is_standard_input(files: tuple[str, str]) -> None:
     with pytest.raises(Refusal, match="compare_stdin_twice"):
         run("-", files[1], "--third", "-")
+
+
+def test_the_json_tells_old_and_new_numbers_and_the_references_left_behind(tmp_path: Path) -> None:
+    old = (
+        "Điều 1. Chế độ họp\n1. Ban Thường vụ họp mỗi tháng một lần, kinh phí theo khoản 1 Điều 2.\n"
+        "Điều 2. Kinh phí\n1. Kinh phí do ngân sách bảo đảm theo dự toán được duyệt hằng năm.\n"
+    )
+    before, after, data = tmp_path / "before.txt", tmp_path / "after.txt", tmp_path / "t.json"
+    before.write_text(old, encoding="utf-8")
+    moved = old.replace("Điều 2. K", "Điều 3. K").replace("Điều 1. C", "Điều 2. C")
+    added = "Điều 1. Phạm vi\n1. Quy chế này quy định nguyên tắc, lề lối làm việc của cấp ủy.\n"
+    after.write_text(added + moved, encoding="utf-8")
+    assert run(str(before), str(after), "--json", str(data)) == 0
+    found = json.loads(data.read_bytes())
+    assert [(one["before_cited"], one["after_cited"]) for one in found["renumbered"]][:2] == [
+        ("Điều 1", "Điều 2"),
+        ("khoản 1 Điều 1", "khoản 1 Điều 2"),
+    ]
+    (reference,) = found["references"]
+    assert (reference["where"], reference["quote"], reference["repaired"]) == (
+        "khoản 1 Điều 2",
+        "khoản 1 Điều 2",
+        "khoản 1 Điều 3",
+    )

@@ -1,7 +1,7 @@
 /** Beside the table: its contents with the number of changes, and what disturbs the structure. */
 
 import { make, need, type Say } from '../ui/page'
-import { fill } from './pairing'
+import { fill, goTo, rowOf } from './panels'
 import { isQuiet } from './quiet'
 
 export interface Disturbance {
@@ -12,13 +12,6 @@ export interface Disturbance {
 }
 
 const isHead = (row: HTMLElement): boolean => row.classList.contains('division') || row.querySelector('p.l0.heading') !== null
-
-const goTo = (row: HTMLElement): void => {
-  row.hidden = false
-  row.scrollIntoView({ block: 'start' })
-  row.tabIndex = -1
-  row.focus({ preventScroll: true })
-}
 
 function titleOf(row: HTMLElement): string {
   const words = (side: string): string => row.querySelector(`${side} p:not(.note, .kind)`)?.textContent?.trim() ?? ''
@@ -73,8 +66,7 @@ export function drawGuard(body: HTMLElement, guard: readonly Disturbance[], say:
       const words = [...new Set([upto(one.before, last.before), upto(one.after, last.after)])].filter(Boolean).join(' → ')
       const link = make('button', { type: 'button', className: 'contents-link' }, `${words}: ${say(`room.guard.${one.what}`)}`)
       link.addEventListener('click', () => {
-        const id = CSS.escape(one.provision)
-        const row = body.querySelector<HTMLElement>(`tr[data-after~="${id}"], tr[data-before~="${id}"]`)
+        const row = rowOf(body, one.provision)
         if (row !== null) goTo(row)
       })
       return make('li', {}, link)

@@ -1,6 +1,7 @@
 /** Pairings corrected by hand: the dialog, the doubtful ones, the list of what was corrected. */
 
 import { make, need, type Resting, type Say } from '../ui/page'
+import { fill, goTo } from './panels'
 
 export interface Correction {
   readonly id: string
@@ -17,6 +18,10 @@ const FOUND = 30
 const idsOf = (row: HTMLElement, side: Side): string[] => (row.dataset[side] ?? '').split(' ').filter((id) => id !== '')
 const textOf = (row: HTMLElement, side: Side): string =>
   [...row.querySelectorAll(`td.${side} p:not(.note, .kind)`)].map((line) => line.textContent?.trim() ?? '').join(' ')
+
+/** What a row says on a side; a division says it on both. */
+const labelOf = (row: HTMLElement, side: Side): string =>
+  row.classList.contains('division') ? (row.textContent?.trim() ?? '') : textOf(row, side)
 
 export class Pairing {
   #row: HTMLElement | null = null
@@ -105,7 +110,7 @@ export class Pairing {
     for (const row of this.body.querySelectorAll<HTMLElement>('tr')) {
       if (found.length >= FOUND) break
       const ids = idsOf(row, side)
-      const text = row.classList.contains('division') ? (row.textContent?.trim() ?? '') : textOf(row, side)
+      const text = labelOf(row, side)
       if (ids.length === 0 || row === this.#row || !text.toLocaleLowerCase('vi').includes(words)) continue
       const pick = make('button', { type: 'button', className: 'found' }, text.slice(0, 200))
       pick.addEventListener('click', () => void this.#pair(ids[0]!, side))
@@ -171,7 +176,7 @@ export class Pairing {
         make('p', { className: 'side' }, `→ ${textOf(row, 'after').slice(0, 120)}`),
       )
       const acts = make('p', { className: 'actions' })
-      acts.append(this.#button('room.doubt.see', () => this.#see(row)))
+      acts.append(this.#button('room.doubt.see', () => goTo(row, 'center')))
       if (this.writes) {
         acts.append(this.#button('room.doubt.yes', () => void this.#judge(row, 'together')))
         acts.append(this.#button('room.doubt.no', () => void this.#judge(row, 'apart')))
@@ -183,17 +188,11 @@ export class Pairing {
     fill('doubts', items)
   }
 
-  #see(row: HTMLElement): void {
-    row.scrollIntoView({ block: 'center' })
-    row.tabIndex = -1
-    row.focus({ preventScroll: true })
-  }
-
   #drawCorrections(): void {
     const words = (side: Side, id: string): string | null => {
       const row = this.body.querySelector<HTMLElement>(`tr[data-${side}~="${CSS.escape(id)}"]`)
       if (row === null) return null
-      return (row.classList.contains('division') ? (row.textContent?.trim() ?? '') : textOf(row, side)).slice(0, 90)
+      return labelOf(row, side).slice(0, 90)
     }
     const items = this.#corrections.map((one) => {
       const before = words('before', one.before)
@@ -215,14 +214,4 @@ export class Pairing {
     })
     fill('corrections', items)
   }
-}
-
-/** Puts the items into a panel; its count and its empty sentence follow. */
-export function fill(panel: string, items: readonly HTMLElement[]): void {
-  const element = need(panel, HTMLElement)
-  element.querySelector('ul')?.replaceChildren(...items)
-  const count = element.querySelector('.count')
-  if (count !== null) count.textContent = String(items.length)
-  const empty = element.querySelector<HTMLElement>('.none')
-  if (empty !== null) empty.hidden = items.length > 0
 }

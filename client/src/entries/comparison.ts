@@ -8,6 +8,7 @@ import * as Y from 'yjs'
 import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
 import { Pairing } from '../compare/pairing'
 import { countLayers, isQuiet, showLayers } from '../compare/quiet'
+import { References } from '../compare/references'
 import { morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
@@ -127,6 +128,9 @@ const pairing = new Pairing(
   data.language ?? 'vi',
 )
 
+const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
+const references = new References(body, `/api/documents/${data.document.id}/references?${String(sides)}`, say)
+
 function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]): void {
   drawContents(body, say)
   drawGuard(body, guard, say)
@@ -166,6 +170,7 @@ async function ask(): Promise<void> {
     drawBeside(rows.guard ?? [], rows.resting ?? [])
     status.textContent = live ? say('room.follow_now') : ''
     status.dataset['seq'] = String(rows.seq)
+    references.soon()
   } catch {
     status.textContent = say('room.follow_failed')
     timer = setTimeout(() => void ask(), 3000)
@@ -203,6 +208,7 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select
   select.addEventListener('change', () => select.form?.requestSubmit())
 applyFilter()
 drawBeside(data.guard ?? [], data.resting ?? [])
+void references.load()
 // On a phone the first screen belongs to the changes; the tools wait behind their name.
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 

@@ -15,6 +15,7 @@ from duthao.domain.compare.result import Comparison, RowClass
 from duthao.domain.compare.table_builder import TableOptions, Third, build_table
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
+from duthao.domain.review import follow
 from duthao.domain.structure import parse
 from duthao.domain.table import ComparisonTable
 from duthao.domain.text import decode_upload
@@ -81,6 +82,11 @@ def _docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     return comparison_docx(table, catalogue)
 
 
+def _json(comparison: Comparison, before: Document, after: Document, later: Comparison | None) -> bytes:
+    followed = follow(comparison, before, after) if later is None else None
+    return comparison_to_json(comparison, later, followed)
+
+
 def _differs(comparison: Comparison) -> bool:
     return any(row.row_class is not RowClass.UNCHANGED for row in comparison.rows)
 
@@ -127,7 +133,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         ),
     )
     writers: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
-        (arguments.json, lambda: comparison_to_json(comparison, later)),
+        (arguments.json, lambda: _json(comparison, before, after, later)),
         (arguments.html, lambda: comparison_html(table, catalogue)),
         (arguments.pdf, lambda: _pdf(table, catalogue)),
         (arguments.docx, lambda: _docx(table, catalogue)),

@@ -9,6 +9,8 @@ from typing import Any
 
 from duthao.domain.compare.result import Comparison, Row, Unit
 from duthao.domain.compare.three import joined
+from duthao.domain.references.citing import cited
+from duthao.domain.review import Followed
 
 
 def _units(units: Iterable[Unit]) -> list[dict[str, str]]:
@@ -75,8 +77,45 @@ def three_texts_value(first: Comparison, second: Comparison) -> dict[str, Any]:
     }
 
 
-def comparison_to_json(comparison: Comparison, second: Comparison | None = None) -> bytes:
-    """UTF-8 JSON, one line, ended by a line break; of three texts with a second comparison."""
+def followed_value(followed: Followed) -> dict[str, Any]:
+    """What became of numbers and references: cited for people, besides their paths."""
+    return {
+        "renumbered": [
+            {
+                "provision": one.provision,
+                "before": one.before,
+                "after": one.after,
+                "before_cited": cited(one.before or ""),
+                "after_cited": cited(one.after or ""),
+                "kind": one.kind.value,
+            }
+            for one in followed.renumbered
+        ],
+        "references": [
+            {
+                "provision": one.provision,
+                "path": one.path,
+                "where": cited(one.path),
+                "start": one.start,
+                "end": one.end,
+                "quote": one.quote,
+                "reason": one.reason,
+                "repaired": one.repaired,
+            }
+            for one in followed.references
+        ],
+    }
+
+
+def comparison_to_json(
+    comparison: Comparison, second: Comparison | None = None, followed: Followed | None = None
+) -> bytes:
+    """UTF-8 JSON, one line, ended by a line break; of three texts with a second comparison.
+
+    With what became of numbers and references, where that is known.
+    """
     value = comparison_value(comparison) if second is None else three_texts_value(comparison, second)
+    if followed is not None:
+        value |= followed_value(followed)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode("utf-8", "surrogatepass")

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from duthao.domain.references.citing import cited
-from duthao.domain.review import Followed, PlacedFinding
+from duthao.domain.review import PlacedFinding
+from duthao.formats.comparison_json import followed_value
 from duthao.messages import Catalogue
 from duthao.service.review import Reviewed
 from duthao.web.context import Web, api_routes, asking
@@ -53,35 +53,6 @@ def review_json(found: Reviewed, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def followed_json(followed: Followed) -> dict[str, Any]:
-    """Numbers and references, for the page beside the comparison: cited besides their paths."""
-    return {
-        "renumbered": [
-            {
-                "before": one.before,
-                "after": one.after,
-                "before_cited": cited(one.before or ""),
-                "after_cited": cited(one.after or ""),
-                "kind": one.kind.value,
-            }
-            for one in followed.renumbered
-        ],
-        "references": [
-            {
-                "provision": one.provision,
-                "path": one.path,
-                "where": cited(one.path),
-                "start": one.start,
-                "end": one.end,
-                "quote": one.quote,
-                "reason": one.reason,
-                "repaired": one.repaired,
-            }
-            for one in followed.references
-        ],
-    }
-
-
 class ReviewApi:
     def __init__(self, web: Web) -> None:
         self.web, self.reviews = web, web.services.reviews
@@ -111,7 +82,7 @@ class ReviewApi:
 
     async def references(self, request: Request) -> Response:
         found, _ = await self._reviewed(request)
-        body = {"seq": found.after.seq, **await to_thread.run_sync(followed_json, found.review.followed)}
+        body = {"seq": found.after.seq, **await to_thread.run_sync(followed_value, found.review.followed)}
         return JSONResponse(body)
 
     async def set_aside(self, request: Request) -> Response:

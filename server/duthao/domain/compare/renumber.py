@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from duthao.domain.compare.result import Comparison
-from duthao.domain.document import Kind
+from duthao.domain.document import Kind, ProvisionId
 from duthao.domain.outline import Outline
 from duthao.domain.references import Index, Item, Phrase, find
 from duthao.domain.references.citing import address, enumerated
@@ -19,8 +19,12 @@ from duthao.domain.references.citing import address, enumerated
 
 @dataclass(frozen=True, slots=True)
 class Renumbered:
-    """A provision's number in both texts; None: it is not there. Paths as in a comparison."""
+    """A provision's number in both texts; None: it is not there. Paths as in a comparison.
 
+    `provision` is its id in the new text, in the old one if it is only there.
+    """
+
+    provision: ProvisionId
     before: str | None
     after: str | None
     before_label: str
@@ -39,7 +43,7 @@ def renumber_map(comparison: Comparison) -> tuple[Renumbered, ...]:
             assert unit is not None
             found.append(
                 Renumbered(
-                    before.path if before else None, after.path if after else None,
+                    unit.id, before.path if before else None, after.path if after else None,
                     before.label if before else "", after.label if after else "", unit.kind,
                 )
             )  # fmt: skip
