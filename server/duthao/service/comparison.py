@@ -48,9 +48,6 @@ Asked = tuple[tuple[str, Hashable], ...]
 """Further arguments of a work by name: they travel to another process, and tell answers apart."""
 
 
-Comparer = Work
-
-
 _Key = tuple[str, str, str, Overrides, Asked]
 
 

@@ -9,7 +9,7 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
 from duthao.domain.table import ComparisonTable
 from duthao.messages import Catalogue
-from duthao.service.comparison import Comparer, Comparisons, TableBuilder
+from duthao.service.comparison import Comparisons, TableBuilder, Work
 from duthao.service.corrections import Corrections
 from duthao.service.documents import Documents
 from duthao.service.history import History
@@ -52,7 +52,7 @@ class Services:
 
 
 def build_services(
-    tools: Tools, settings: Settings, sign_in: SignIn, compare: Comparer, writers: Writers
+    tools: Tools, settings: Settings, sign_in: SignIn, compare: Work, writers: Writers
 ) -> Services:
     """The use cases over these tools."""
     versions = Versions(tools)

@@ -16,7 +16,8 @@ from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.formats.remarks import rewritten, spoken_path
 from duthao.web.context import Asking, guarded
-from duthao.web.pages import WORD, Pages
+from duthao.web.files import FileKind, file_response
+from duthao.web.pages import Pages
 from duthao.web.tables import side_title
 
 SHOWN = 200
@@ -64,7 +65,7 @@ class InstrumentPages:
         return self.pages.shown(request, "instrument.html", asks, context)
 
     async def _file(
-        self, request: Request, write: Callable[[Proof, Asking], bytes], media: str, ending: str
+        self, request: Request, write: Callable[[Proof, Asking], bytes], kind: FileKind
     ) -> Response:
         """Only what is proved leaves the house. Raises Refusal instrument_not_proved."""
         asks, access = await self.pages.opened(request)
@@ -75,24 +76,22 @@ class InstrumentPages:
         if not proof.holds:
             raise Refusal("instrument_not_proved", count=len(proof.differences) + len(proof.refused))
         content = await to_thread.run_sync(write, proof, asks)
-        name = f"{asks.catalogue('web.file.instrument')}.{ending}"
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=media, headers=disposition)
+        return file_response(content, kind, asks.catalogue("web.file.instrument"))
 
     async def text(self, request: Request) -> Response:
         def write(proof: Proof, asks: Asking) -> bytes:
             return self.services.writers.text(proof.instrument.document()).encode()
 
-        return await self._file(request, write, "text/plain; charset=utf-8", "txt")
+        return await self._file(request, write, FileKind.TEXT)
 
     async def pdf(self, request: Request) -> Response:
         def write(proof: Proof, asks: Asking) -> bytes:
             return self.services.writers.draft_pdf(proof.instrument.document(), asks.catalogue)
 
-        return await self._file(request, write, "application/pdf", "pdf")
+        return await self._file(request, write, FileKind.PDF)
 
     async def docx(self, request: Request) -> Response:
         def write(proof: Proof, asks: Asking) -> bytes:
             return self.services.writers.document_docx(proof.instrument.document(), asks.catalogue)
 
-        return await self._file(request, write, WORD, "docx")
+        return await self._file(request, write, FileKind.WORD)

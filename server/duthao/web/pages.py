@@ -29,11 +29,11 @@ from duthao.store.ports import Role, Version
 from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import status_of
+from duthao.web.files import FileKind, file_response
 from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, guard_json, layout
 from duthao.web.templating import version_name
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors")
 
 
@@ -324,31 +324,20 @@ class Pages:
         """The printed table."""
         table, catalogue = await self._printed(request)
         content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, catalogue)
-        return self._pdf(content, catalogue("web.file.comparison"))
+        return file_response(content, FileKind.PDF, catalogue("web.file.comparison"), shown=True)
 
     async def comparison_docx(self, request: Request) -> Response:
         """The same as a Word file."""
         table, catalogue = await self._printed(request)
         content = await to_thread.run_sync(self.services.writers.comparison_docx, table, catalogue)
-        name = catalogue("web.file.comparison_docx")
-        return Response(
-            content, media_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'}
-        )
+        return file_response(content, FileKind.WORD, catalogue("web.file.comparison_docx"))
 
     async def draft_pdf(self, request: Request) -> Response:
         """The live draft, or `?version=`, in the Party layout."""
         asks, access = await self.opened(request)
         side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
         content = await to_thread.run_sync(self.services.writers.draft_pdf, side.document, asks.catalogue)
-        return self._pdf(content, asks.catalogue("web.file.draft"))
-
-    def _pdf(self, content: bytes, name: str) -> Response:
-        # No title in the file's name: names of drafts end up in download lists and on shared desks.
-        return Response(
-            content,
-            media_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
-        )
+        return file_response(content, FileKind.PDF, asks.catalogue("web.file.draft"), shown=True)
 
     # --- versions --------------------------------------------------------------------------
 
