@@ -9,8 +9,11 @@ from typing import Any
 
 from duthao.domain.compare.result import Comparison, Row, Unit
 from duthao.domain.compare.three import joined
-from duthao.domain.references.citing import cited
 from duthao.domain.review import Followed
+from duthao.formats.remarks import spoken_path
+from duthao.messages import Catalogue
+
+VIETNAMESE = Catalogue("vi")
 
 
 def _units(units: Iterable[Unit]) -> list[dict[str, str]]:
@@ -78,15 +81,15 @@ def three_texts_value(first: Comparison, second: Comparison) -> dict[str, Any]:
 
 
 def followed_value(followed: Followed) -> dict[str, Any]:
-    """What became of numbers and references: cited for people, besides their paths."""
+    """What became of numbers and references: cited as the text itself does, besides their paths."""
     return {
         "renumbered": [
             {
                 "provision": one.provision,
                 "before": one.before,
                 "after": one.after,
-                "before_cited": cited(one.before or ""),
-                "after_cited": cited(one.after or ""),
+                "before_cited": spoken_path(one.before or "", VIETNAMESE),
+                "after_cited": spoken_path(one.after or "", VIETNAMESE),
                 "kind": one.kind.value,
             }
             for one in followed.renumbered
@@ -95,7 +98,7 @@ def followed_value(followed: Followed) -> dict[str, Any]:
             {
                 "provision": one.provision,
                 "path": one.path,
-                "where": cited(one.path),
+                "where": spoken_path(one.path, VIETNAMESE),
                 "start": one.start,
                 "end": one.end,
                 "quote": one.quote,

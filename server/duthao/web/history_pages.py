@@ -18,7 +18,7 @@ from starlette.routing import Route
 from duthao.domain.document import Kind, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import UPPER, Entry, Outline, outline
-from duthao.domain.references.citing import cited
+from duthao.formats.remarks import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.history import SEED, Changes, Line, Sitting, Timeline, below
@@ -214,8 +214,8 @@ class Names:
 
     def _cited(self, entry: Entry) -> str:
         if entry.number:
-            return cited(entry.path)
-        return entry.label or entry.provision.text[:HEADING] or cited(entry.path)
+            return spoken_path(entry.path, self._catalogue)
+        return entry.label or entry.provision.text[:HEADING] or spoken_path(entry.path, self._catalogue)
 
     def sitting(self, sitting: Sitting) -> str:
         """What a sitting touched, article by article: "Điều 5, Điều 7 và 3 mục khác"."""

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from duthao.domain.review import PlacedFinding
 from duthao.formats.comparison_json import followed_value
+from duthao.formats.remarks import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.review import Reviewed
 from duthao.web.context import Web, api_routes, asking
@@ -27,7 +28,7 @@ def _finding(one: PlacedFinding, found: Reviewed, catalogue: Catalogue) -> dict[
         "severity": one.severity.value,
         "provision": one.provision,
         "path": one.path,
-        "where": one.where,
+        "where": one.where or spoken_path(one.path, catalogue),
         "start": one.start,
         "end": one.end,
         "quote": one.quote,

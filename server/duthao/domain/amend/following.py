@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from duthao.domain.compare.renumber import Follower, stale_references
+from duthao.domain.compare.renumber import Follower
 from duthao.domain.compare.result import Comparison
+from duthao.domain.compare.stale import stale_references
 from duthao.domain.document import Document, Provision, ProvisionId
 from duthao.domain.outline import outline
 from duthao.domain.references import find, own_names
