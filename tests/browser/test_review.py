@@ -100,7 +100,7 @@ def test_an_entry_leads_to_its_words_and_the_keys_go_from_one_to_the_next(
     put_article_in_front(page)
     page.keyboard.press("F8")
     expect(page.locator("#review-title")).to_be_focused()
-    expect(entry(page, "khoản 2 Điều 3")).to_be_visible()
+    expect(entry(page, "“khoản 2 Điều 3” nay")).to_be_visible()
     page.keyboard.press("F8")
     expect(page.locator(".spotlit")).to_have_text("khoản 2 Điều 3")
     assert page.evaluate("getSelection().toString()") == "khoản 2 Điều 3"
@@ -160,6 +160,7 @@ def test_on_a_telephone_the_list_leaves_the_words_in_sight(
     language: str, sign_in: SignIn, draft: Draft
 ) -> None:
     page = enter(sign_in("hanh", width=360, height=740), draft, f"?lang={language}")
+    put_article_in_front(page)
     page.locator("#show-review").click()
     expect(page.locator("#review-groups li").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
