@@ -185,7 +185,7 @@ def test_who_wrote_a_provision(width: int, sign_in: SignIn, document: str) -> No
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     panel.get_by_role("button", name="Đóng").click()
-    page.locator(".ProseMirror > *", has_text="Văn phòng giúp việc").click()
+    put_caret(page, "Văn phòng giúp việc")
     page.keyboard.press("Alt+Shift+W")
     expect(panel.locator("h3")).to_have_text("khoản 1 Điều 2")
     expect(panel.locator(".authors-list li")).to_have_count(2)

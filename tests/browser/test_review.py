@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, SignIn
+from tests.browser.test_two_people import TEXTS, caret_read, put_caret
 from tests.support.live_server import Api, LiveServer
 
 pytestmark = pytest.mark.browser
@@ -59,10 +60,10 @@ def enter(page: Page, draft: Draft, query: str = "") -> Page:
 
 def put_article_in_front(page: Page) -> None:
     """What was Điều 1 is Điều 2 now, and every reference is left behind."""
-    page.locator(".ProseMirror > *", has_text="Phạm vi điều chỉnh").first.click()
-    page.keyboard.press("Home")
+    put_caret(page, "Phạm vi điều chỉnh", at_end=False)
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowUp")
+    caret_read(page)
     page.keyboard.insert_text("Giải thích từ ngữ trong Quy chế")
     page.wait_for_function(SAVED)
 
@@ -131,10 +132,12 @@ def test_what_a_colleague_has_just_changed_is_not_written_over(sign_in: SignIn, 
         getSelection().setBaseAndExtent(text, at, text, at + 2) }"""
     )
     b.keyboard.insert_text(" rồi")
-    expect(a.locator(".ProseMirror")).to_contain_text("lập biên bản rồi gửi")
+    # Of the text, not of the screen: the colleague's caret stands among the words there.
+    a.wait_for_function(f"() => ({TEXTS})().some(text => text.includes('lập biên bản rồi gửi'))")
     mark.locator(".review-fix").click()
     expect(a.locator("#review-said")).to_contain_text("vừa thay đổi nên chưa sửa")
-    expect(a.locator(".ProseMirror")).to_contain_text("lập biên bản rồi gửi")
+    # Of the text, not of the screen: the colleague's caret stands among the words there.
+    a.wait_for_function(f"() => ({TEXTS})().some(text => text.includes('lập biên bản rồi gửi'))")
 
 
 def test_a_finding_is_put_aside_for_everybody_and_a_reader_only_looks(sign_in: SignIn, draft: Draft) -> None:

@@ -28,6 +28,12 @@ def put_caret(page: Page, words: str, *, at_end: bool = True) -> None:
     block.scroll_into_view_if_needed()
     block.click()
     page.keyboard.press("End" if at_end else "Home")
+    caret_read(page)
+
+
+def caret_read(page: Page) -> None:
+    """A frame later: the browser tells where the caret is now before it draws, and the editor reads it."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def settled(*pages: Page) -> list[str]:
