@@ -158,7 +158,7 @@ class Bench:
         with self.running(name, ["d0"]) as server:
             with self.crowded(server, ["d0"], 10, 0) as crowd:
                 typed = self.written(crowd, edits)
-            time.sleep(3)  # the peers write two seconds after the last edit
+            self.rested(server)
             cold: list[float] = []
             for _ in range(3 if server.durable else 0):
                 server.stop()
@@ -172,6 +172,34 @@ class Bench:
                 "200 at once: p50": storm[crowd_of // 2], "p95": storm[crowd_of * 95 // 100],
                 "last": storm[-1], "MiB after": round(server.memory() / 2**20),
             }  # fmt: skip
+
+    def rested(self, server: Server, seconds: float = 4.0) -> None:
+        """Until its files have not changed for so long: some write two seconds after the last edit."""
+        size, since = -1, time.monotonic()
+        while time.monotonic() - since < seconds:
+            found = sum(file.stat().st_size for file in server.folder.rglob("*") if file.is_file())
+            if found != size:
+                size, since = found, time.monotonic()
+            time.sleep(0.2)
+
+    def killed(self, name: str, edits: int = 1000) -> Figures:
+        """`kill -9` right after a burst that the other people have seen: how much of it is gone."""
+        with self.running(name, ["d0"]) as server:
+            with self.crowded(server, ["d0"], 1, 2) as crowd:
+                crowd.type_along(4000, edits / 4000, warm=0.0, drain=30.0)
+                seen = sum(client.clock for client in crowd.clients.values())
+                server.stop(signal.SIGKILL)
+            server.start()
+            with Crowd() as again:
+                document = Document("d0")
+                document.opened = {}
+                witness = again.add(
+                    Client(server.dialect, document, server.port, server.path("d0"), server.headers(0))
+                )
+                end = time.monotonic() + 5
+                while witness.letters < seen and time.monotonic() < end:
+                    again.turn(0.05)
+                return {"seen by others": seen, "lost": seen - witness.letters}
 
     def written(self, crowd: Crowd, edits: int) -> int:
         """Type `edits` letters, at the fastest rate of these that the server takes; how many there are."""
@@ -200,6 +228,7 @@ def scenarios(bench: Bench) -> dict[str, tuple[str, Callable[[str], Figures]]]:
         "hot": ("highest, one document of 30", lambda n: bench.highest(n, 1, 30, 1000)),
         "many": ("highest, 200 documents of 5", lambda n: bench.highest(n, 200, 5, 2000)),
         "memory": ("500 documents of 2", bench.memory),
+        "kill": ("kill -9 after a burst of 1,000 edits", bench.killed),
         "opening": ("opening a document with 260,000 edits", bench.opening),
     }  # fmt: skip
 
