@@ -70,6 +70,8 @@ def test_beside_the_table_stand_its_contents_and_the_structure_guard(
     page = sign_in("hanh", width=width)
     open_comparison(page, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # On a phone each cell says itself which text it is of.
+    expect(page.locator(".comparison-table thead")).to_be_visible(visible=width > 360)
     page.locator("#guard summary").click()
     expect(page.locator("#guard li")).to_contain_text(["Điều 31 … Điều 45 → Điều 32 … Điều 46: đổi số"])
     page.locator("#contents summary").click()
