@@ -412,16 +412,18 @@ class _Reading:
             unchanged = tuple((Run("=", cell),) for cell in place.entry.provision.cells)
             return Line(place, runs, unchanged, NOBODY)
         by = self._chronicle.placed_by(id_, self._since, self._seq)
-        return Line(place, self._words(id_, before, after, by), cells, self._who(by))
+        words = self._words(id_, before, after, by, is_new=old is None)
+        return Line(place, words, cells, self._who(by))
 
-    def _words(self, id_: ProvisionId, before: str, after: str, by: Row) -> tuple[Run, ...]:
+    def _words(self, id_: ProvisionId, before: str, after: str, by: Row, *, is_new: bool) -> tuple[Run, ...]:
         was, died, now, born = self._chronicle.words(id_, self._since, self._seq)
         # Words stay in a provision taken out: whoever took it out or brought it back is meant.
         if before and not after:
             return (Run("-", before, self._who(by), by),)
         if after and not before and id_ in self._taken_out:
             return (Run("+", after, self._who(by), by),)
-        if after and not before and now == after:
+        # Words that a new provision was split off with were there before; in an empty one they were not.
+        if is_new and now == after:
             return came(after, born, self._who)
         # Where the letters do not spell what was read, nobody is credited rather than the wrong one.
         if was != before or now != after:
