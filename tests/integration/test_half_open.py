@@ -76,7 +76,8 @@ def test_a_thousand_that_never_finish_asking_are_ended_and_leave_nothing(
     first_wave = wave()
     # 20 kB of each are kept, and some 15 kB of a connection: no more, and not twice.
     assert first_wave - before < 500 * 64 * 1024
-    assert wave() - first_wave < 4 * MIB
+    # Kept heads would be 10 MB more; the allocator alone has been seen to take 5.
+    assert wave() - first_wave < 8 * MIB
     with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=5) as answer:
         assert answer.status == 200
 
