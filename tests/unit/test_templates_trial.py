@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duthao.domain.amend.templates import DEFAULTS, STANDARD, Templates
-from duthao.domain.amend.trial import NOT_READ, check_read, samples, shown
+from duthao.domain.amend.trial import NOT_READ, check_read, samples
 from duthao.domain.errors import Refusal
 from duthao.messages import LANGUAGES, Catalogue
 
@@ -64,6 +64,6 @@ def test_every_refusal_of_templates_has_a_sentence_in_every_language() -> None:
 
 
 def test_the_preview_speaks_the_wording() -> None:
-    text = "".join(instrument.text() for instrument in shown(Templates({"repeal": "Hủy bỏ {targets}"})))
+    text = "".join(instrument.text() for instrument in check_read(Templates({"repeal": "Hủy bỏ {targets}"})))
     assert "Hủy bỏ khoản 3 Điều 2." in text
     assert "Bãi bỏ khoản" not in text

@@ -162,6 +162,16 @@ class Line:
     by: UserId
 
     @property
+    def written(self) -> tuple[Run, ...]:
+        """The runs that came or went, in reading order."""
+        return tuple(run for runs in (self.runs, *self.cells) for run in runs if run.op != "=")
+
+    def who(self, people: Mapping[UserId, User]) -> list[User]:
+        """Those who changed something here, in reading order."""
+        ids = dict.fromkeys([*(run.user_id for run in self.written), self.by])
+        return [people[id_] for id_ in ids if id_ in people]
+
+    @property
     def changed(self) -> bool:
         place = self.place
         return (
@@ -169,21 +179,29 @@ class Line:
             or place.before is None
             or place.after is None
             or place.before.provision.kind is not place.after.provision.kind
-            or any(run.op != "=" for runs in (self.runs, *self.cells) for run in runs)
+            or bool(self.written)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The draft at `seq`, written at `at`, with what changed in it after `since`, when it was `earlier`."""
+    """The draft at `seq`, with what changed in it after `since`, when it was `earlier`.
+
+    `times`: when the rows that the lines name were written, and that at `seq`.
+    """
 
     seq: Seq
     since: Seq
     document: Document
     earlier: Document
     lines: tuple[Line, ...]
-    at: EpochMillis
+    times: Mapping[Row, EpochMillis]
     people: Mapping[UserId, User]
+
+    @property
+    def at(self) -> EpochMillis:
+        """When the row at `seq` was written."""
+        return self.times[self.seq]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +280,17 @@ class History:
         before = await rooms.read_at(access.id, earlier)
         after = before if earlier == wanted else await rooms.read_at(access.id, wanted)
 
-        def told(chronicle: Chronicle, rows: RowsByElement) -> tuple[tuple[Line, ...], EpochMillis]:
-            return read_lines(chronicle, rows, (earlier, before), (wanted, after)), rows.who(wanted)[1]
+        def told(
+            chronicle: Chronicle, rows: RowsByElement
+        ) -> tuple[tuple[Line, ...], Mapping[Row, EpochMillis]]:
+            found = read_lines(chronicle, rows, (earlier, before), (wanted, after))
+            named = {run.row for line in found for run in line.written if run.row} | {wanted}
+            return found, {row: rows.who(Seq(row))[1] for row in named}
 
-        lines, at = await self._chronicled(access, wanted, told)
-        ids = {line.by for line in lines} | {
-            run.user_id for line in lines for runs in (line.runs, *line.cells) for run in runs
-        }
-        return Changes(wanted, earlier, after, before, lines, at, await self._people(ids - {NOBODY}))
+        lines, times = await self._chronicled(access, wanted, told)
+        ids = {line.by for line in lines} | {run.user_id for line in lines for run in line.written}
+        people = await self._people(ids - {NOBODY})
+        return Changes(wanted, earlier, after, before, lines, times, people)
 
     async def authors(
         self, user: User, document_id: str, provision_id: str, seq: int | None = None
@@ -367,14 +388,9 @@ class History:
 
 def below(document: Document, provision_id: ProvisionId) -> frozenset[ProvisionId]:
     """A provision and all that stands below it; nothing when it is not there."""
-    entries = outline(document).entries
-    waiting = [at for at, entry in enumerate(entries) if entry.provision.id == provision_id]
-    found: set[ProvisionId] = set()
-    while waiting:
-        entry = entries[waiting.pop()]
-        found.add(entry.provision.id)
-        waiting.extend(entry.children)
-    return frozenset(found)
+    made = outline(document)
+    tops = [at for at, entry in enumerate(made.entries) if entry.provision.id == provision_id]
+    return frozenset(made.entries[at].provision.id for top in tops for at in made.subtree(top))
 
 
 def read_lines(

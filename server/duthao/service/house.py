@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.templates import DEFAULTS, STANDARD, Templates
-from duthao.domain.amend.trial import check_read, shown
+from duthao.domain.amend.trial import check_read
 from duthao.domain.errors import Refusal
 from duthao.service.ports import Tools
 from duthao.store.ports import EpochMillis, HouseSetting, Store, User
@@ -46,7 +46,7 @@ class House:
 
         Raises Refusal: admin_only, `template_…` (template_unreadable when nobody could read it back).
         """
-        _need_admin(user)
+        need_admin(user)
         templates = _differing(own)
         await to_thread.run_sync(check_read, templates)
         setting = HouseSetting(
@@ -57,10 +57,8 @@ class House:
 
     async def preview(self, user: User, own: Mapping[str, str]) -> tuple[Instrument, ...]:
         """Made-up amending documents in this wording, saving nothing. Raises as `reword`."""
-        _need_admin(user)
-        templates = _differing(own)
-        await to_thread.run_sync(check_read, templates)
-        return tuple(await to_thread.run_sync(shown, templates))
+        need_admin(user)
+        return await to_thread.run_sync(check_read, _differing(own))
 
 
 def wording_of(store: Store) -> Wording:
@@ -81,6 +79,7 @@ def _differing(own: Mapping[str, str]) -> Templates:
     return Templates({name: text for name, text in given.items() if text and text != DEFAULTS.get(name)})
 
 
-def _need_admin(user: User) -> None:
+def need_admin(user: User) -> None:
+    """Raises Refusal admin_only."""
     if not user.is_admin:
         raise Refusal("admin_only")

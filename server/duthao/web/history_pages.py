@@ -6,8 +6,9 @@ Everything is rendered here; the page's script only asks for the text of another
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from duthao.domain.document import Kind, ProvisionId, UserId
+from duthao.domain.document import Kind, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import UPPER, Entry, Outline, outline
 from duthao.formats.remarks import spoken_path
@@ -23,7 +24,7 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.history import SEED, Changes, Line, Sitting, Timeline, below
 from duthao.service.people import colour_of
-from duthao.store.ports import Seq, User, Version
+from duthao.store.ports import Seq, Version
 from duthao.web.context import Asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.history_api import seq_in
@@ -116,14 +117,15 @@ class HistoryPages:
         if provision is not None:
             ids = below(changes.document, provision) | below(changes.earlier, provision)
             chosen = tuple(line for line in chosen if line.place.entry.provision.id in ids)
+        altered = {line.place.entry.provision.id: line.who(changes.people) for line in chosen if line.changed}
         kept = {"person": person, "provision": provision}
         return {
             "changes": changes,
             "lines": chosen,
-            "changed": sum(line.changed for line in chosen),
-            "first": next((line.place.entry.provision.id for line in chosen if line.changed), ""),
-            "credits": {line.place.entry.provision.id: people_in(line, changes.people) for line in chosen},
-            "writers": people_of_lines(chosen, changes.people),
+            "changed": len(altered),
+            "first": next(iter(altered), ""),
+            "credits": altered,
+            "writers": list({one.id: one for people in altered.values() for one in people}.values()),
             "provision": provision,
             "provision_name": names.one(provision) if provision else "",
             "person": person,
@@ -177,7 +179,7 @@ def moment_asked(timeline: Timeline, shown: Timeline, at: int | None, since: int
         at = shown.stops[-1].seq if shown.stops else timeline.end
     if since is None:
         seqs = [stop.seq for stop in timeline.stops]
-        place = bisect_right(seqs, at - 1)
+        place = bisect_left(seqs, at)
         since = seqs[place - 1] if place else at
     if not 1 <= at <= timeline.end or not 1 <= since <= timeline.end:
         raise Refusal("seq_not_found", last=timeline.end)
@@ -186,7 +188,7 @@ def moment_asked(timeline: Timeline, shown: Timeline, at: int | None, since: int
 
 def stops_json(timeline: Timeline, shown: Timeline) -> list[dict[str, Any]]:
     """The stops shown, each with the stop before it and the sitting it lies in."""
-    earlier = {now.seq: before.seq for before, now in zip(timeline.stops, timeline.stops[1:], strict=False)}
+    earlier = {now.seq: before.seq for before, now in pairwise(timeline.stops)}
     lasts = [one.last for one in shown.sittings]
     return [
         {
@@ -194,7 +196,7 @@ def stops_json(timeline: Timeline, shown: Timeline) -> list[dict[str, Any]]:
             "since": earlier.get(stop.seq, stop.seq),
             "at": stop.at,
             "user": stop.user_id,
-            "sitting": lasts[bisect_right(lasts, stop.seq - 1)],
+            "sitting": lasts[bisect_left(lasts, stop.seq)],
         }
         for stop in shown.stops
     ]
@@ -240,17 +242,6 @@ class Names:
 def days(sittings: Sequence[Sitting], names: Names) -> list[tuple[Sitting, str]]:
     """Newest first, each with what it touched."""
     return [(one, names.sitting(one)) for one in reversed(sittings)]
-
-
-def people_in(line: Line, people: Mapping[UserId, User]) -> list[User]:
-    """Those who changed something of a line, in reading order."""
-    runs = [run for part in (line.runs, *line.cells) for run in part if run.op != "="]
-    ids = dict.fromkeys([*(run.user_id for run in runs), line.by])
-    return [people[id_] for id_ in ids if id_ in people] if line.changed else []
-
-
-def people_of_lines(lines: Iterable[Line], people: Mapping[UserId, User]) -> list[User]:
-    return list({one.id: one for line in lines for one in people_in(line, people)}.values())
 
 
 def what_became(line: Line) -> str:

@@ -12,6 +12,7 @@ from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.templates import DEFAULTS
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
+from duthao.service.house import Wording, need_admin
 from duthao.web.context import Asking, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
@@ -39,14 +40,13 @@ class HousePages:
     async def _admin(self, request: Request) -> Asking:
         """Raises Refusal signed_out, admin_only."""
         asks = await asking(request, self.pages.web)
-        if not asks.who.user.is_admin:
-            raise Refusal("admin_only")
+        need_admin(asks.who.user)
         return asks
 
     async def wording(self, request: Request) -> Response:
         asks = await self._admin(request)
         found = await self.house.wording()
-        return await self._page(request, asks, found.templates.own, refusal=found.refused)
+        return await self._page(request, asks, found.templates.own, refusal=found.refused, held=found)
 
     async def reword(self, request: Request) -> Response:
         """Shows what was typed in made-up amending documents, or keeps it."""
@@ -69,13 +69,13 @@ class HousePages:
         own: Mapping[str, str],
         preview: Sequence[Instrument] = (),
         refusal: Refusal | None = None,
+        held: Wording | None = None,
     ) -> Response:
-        held = await self.house.wording()
         context = {
             "groups": GROUPS,
             "standard": DEFAULTS,
             "own": own,
-            "held": held,
+            "held": held or await self.house.wording(),
             "preview": [outline(instrument.document()).entries for instrument in preview],
             "refusal": refusal,
             "faulty": str(refusal.details.get("name", "")) if refusal else "",

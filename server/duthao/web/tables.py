@@ -19,7 +19,7 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
 from duthao.service.services import Services
-from duthao.store.ports import EpochMillis, Seq, VersionKind
+from duthao.store.ports import EpochMillis, VersionKind
 from duthao.web.templating import day, moment, version_name
 
 WHOLE = TableOptions(everything=True, by="provision", renumbered=True, orthography=True, formats=True)
@@ -129,14 +129,10 @@ async def _sources(services: Services, access: Access, found: Compared) -> dict[
     if since >= last:  # read the other way round: nothing was written since
         return {}
     told = await services.history.changes(access.user, access.id, since, last)
-    marks = await to_thread.run_sync(services.tools.store.journal.marks, access.id)
-    written = {mark.seq: mark.at for mark in marks}
     sources: dict[ProvisionId, str] = {}
     for line in told.lines:
-        runs = [run for words in (line.runs, *line.cells) for run in words if run.op != "="]
-        people = dict.fromkeys([*(run.user_id for run in runs), line.by])
-        names = [told.people[person].name for person in people if person in told.people]
-        days = [written[Seq(run.row)] for run in runs if run.row in written]
+        names = [person.name for person in line.who(told.people)]
+        days = [told.times[run.row] for run in line.written if run.row]
         if line.changed and names:
             said = [*names, day(max(days))] if days else names
             sources[line.place.entry.provision.id] = ", ".join(said)

@@ -183,6 +183,8 @@ def _slots(
 
     An article takes that of one in its own division only: its number would move with it.
     """
+    if not (olds and news):
+        return
     homes = {unit.address: unit.index for unit in all_news}
     found = dict(matched)
     for kind in sorted(dict.fromkeys(unit.kind for unit in news), key=lambda kind: kind not in UPPER):

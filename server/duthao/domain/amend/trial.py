@@ -6,14 +6,13 @@ stands when each instrument proves at the first attempt, as it does with the sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
 from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.proving import Proof, proved
-from duthao.domain.amend.templates import STANDARD, Templates
+from duthao.domain.amend.templates import Templates
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document, ProvisionId
@@ -192,10 +191,9 @@ class Sample:
     def proof(self, templates: Templates) -> Proof:
         return proved(self.before, self.after, self.comparison, templates)
 
-    def is_read(self, templates: Templates) -> bool:
-        """Whether the reader understands the wording as well as the standard one."""
-        found = self.proof(templates)
-        return found.holds and found.rounds <= self.rounds
+    def is_read(self, proof: Proof) -> bool:
+        """Whether the reader understood the wording as well as the standard one."""
+        return proof.holds and proof.rounds <= self.rounds
 
 
 def _read(text: str, side: str) -> Document:
@@ -220,22 +218,19 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def check_read(templates: Templates) -> None:
-    """Raises Refusal template_unreadable (`name`, `text`) for a wording that is not read back rightly.
+def check_read(templates: Templates) -> tuple[Instrument, ...]:
+    """The samples' instruments in this wording, all of them read back.
 
+    Raises Refusal template_unreadable (`name`, `text`) for a wording that is not read back rightly.
     Of several the first that fails alone is named, in the order of `own`; all of them when only
     their meeting fails. Bounded: each template is tried on the samples that call for it.
     """
-    if all(sample.is_read(templates) for sample in samples()):
-        return
+    proofs = [sample.proof(templates) for sample in samples()]
+    if all(sample.is_read(proof) for sample, proof in zip(samples(), proofs, strict=True)):
+        return tuple(proof.instrument for proof in proofs)
     for name, text in templates.own.items():
         alone = Templates({name: text})
-        if not all(sample.is_read(alone) for sample in samples() if name in sample.templates):
+        if not all(sample.is_read(sample.proof(alone)) for sample in samples() if name in sample.templates):
             raise Refusal("template_unreadable", name=name, text=text)
     names = sorted(set(templates.own) - NOT_READ)
     raise Refusal("template_unreadable", name=", ".join(names), text="")
-
-
-def shown(templates: Templates = STANDARD) -> Sequence[Instrument]:
-    """The samples' instruments in this wording: what a preview shows."""
-    return [sample.proof(templates).instrument for sample in samples()]
