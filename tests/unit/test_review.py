@@ -10,8 +10,9 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from duthao.domain.checks import check
+from duthao.domain.compare import compare
 from duthao.domain.document import Document, NumberingPolicy, Provision
-from duthao.domain.review import AROUND, GROUP_OF, Group, PlacedFinding, review
+from duthao.domain.review import AROUND, GROUP_OF, Group, PlacedFinding, follow, review
 from duthao.messages import LANGUAGES, Catalogue
 from tests.support.texts import art, cl, doc, regulations
 
@@ -76,7 +77,8 @@ def test_a_key_lasts_while_the_finding_does() -> None:
 
 
 def test_what_follows_carries_every_number_that_changed() -> None:
-    followed = review(BEFORE, with_article(BEFORE)).followed
+    after = with_article(BEFORE)
+    followed = follow(compare(BEFORE, after), BEFORE, after)
     assert [(one.before, one.after) for one in followed.renumbered] == [
         ("dieu:1", "dieu:2"), ("dieu:1/khoan:1", "dieu:2/khoan:1"),
         ("dieu:2", "dieu:3"), ("dieu:2/khoan:1", "dieu:3/khoan:1"), ("dieu:2/khoan:2", "dieu:3/khoan:2"),

@@ -103,7 +103,6 @@ class Review:
 
     findings: tuple[PlacedFinding, ...]
     cut: bool
-    followed: Followed
 
 
 def follow(comparison: Comparison, before: Document, after: Document) -> Followed:
@@ -122,19 +121,20 @@ NO_OVERRIDES = Overrides()
 def review(before: Document, after: Document, *, overrides: Overrides = NO_OVERRIDES) -> Review:
     """The findings of `after`, whose references are held against `before`; pure and total."""
     made = outline(after)
-    followed = follow(compare(before, after, overrides=overrides), before, after)
-    stale = [_finding(made, one) for one in followed.references if one.reason != "dangling"]
+    references = stale_references(compare(before, after, overrides=overrides), before, after)
+    stale = [_finding(made, one) for one in references if one.reason != "dangling"]
     told = {(one.provision, one.start, one.end) for one in stale}
+    checks = check(after)
     # A reference left behind says more than that it points to nothing, or to itself.
     checked = [
         one
-        for one in check(after)
+        for one in checks
         if (one.provision, one.start, one.end) not in told or GROUP_OF[one.code] is not Group.REFERENCES
     ]
     places = {entry.provision.id: n for n, entry in enumerate(made.entries)}
     found = sorted((*stale, *checked), key=lambda one: (places[one.provision], one.start, one.end, one.code))
     listed = _placed(made, places, found[:MAX_FINDINGS])
-    return Review(listed, len(found) > MAX_FINDINGS or len(checked) >= MAX_FINDINGS, followed)
+    return Review(listed, len(found) > MAX_FINDINGS or len(checks) >= MAX_FINDINGS)
 
 
 def _finding(made: Outline, one: StaleReference) -> Finding:

@@ -26,7 +26,6 @@ from duthao.formats.fonts import PACKAGE_FONTS, font_directory
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
     PROFILE,
-    TableProfile,
     document_title,
     has_remark_column,
     heads,
@@ -75,7 +74,6 @@ class PrintOptions:
     """`draft_number` prints the mark "Dự thảo lần n"; `fonts` is the folder of the four faces."""
 
     draft_number: int | None = None
-    table: TableProfile = PROFILE
     draft: DraftProfile = DraftProfile()
     fonts: Path = PACKAGE_FONTS
 
@@ -133,7 +131,7 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
     """What the template `table.typ` is filled with."""
     return {
         "lang": catalogue.language,
-        "profile": asdict(options.table) | {"columns": options.table.widths(table)},
+        "profile": asdict(PROFILE) | {"columns": PROFILE.widths(table)},
         "legend": [_signed(run.text, run) for run in legend(table, catalogue)],
         "title": catalogue("print.table.title"),
         "subtitles": [

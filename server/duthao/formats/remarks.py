@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from duthao.domain.amend.following import Rewritten
-from duthao.domain.compare.result import RowClass
+from duthao.domain.compare.result import ELSEWHERE, RowClass
 from duthao.domain.table import CellParagraph, ComparisonTable, Move, Run, Statistics, TableRow
 from duthao.messages import Catalogue
 
@@ -37,7 +37,7 @@ def third_remark(row: TableRow, catalogue: Catalogue) -> str:
 def _moved(key: str, kind: RowClass, moves: Sequence[Move], catalogue: Catalogue) -> list[str]:
     """Each that moved: (itself, where from or to). Of a row that is nothing else it is plain which;
     of others it is named."""
-    if kind in (RowClass.MOVED, RowClass.MOVED_AMENDED):
+    if kind in ELSEWHERE:
         amended = "_amended" if kind is RowClass.MOVED_AMENDED else ""
         return [catalogue(f"{key}{amended}", place=spoken_path(place, catalogue)) for _, place in moves]
     said = []

@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.review import KEY_LENGTH, Review
+from duthao.domain.review import KEY_LENGTH, Followed, Review, follow
 from duthao.service.access import Permission, document_for
 from duthao.service.comparison import Comparisons, Side
 from duthao.service.people import people_of
@@ -47,6 +47,15 @@ class Reviews:
         left, right, review = await self._comparisons.reviewed(access, before, after)
         aside, people = await to_thread.run_sync(self._aside, access.id)
         return Reviewed(left, right, review, aside, people)
+
+    async def followed(
+        self, user: User, document_id: str, before: str | None = None, after: str | None = None
+    ) -> tuple[Side, Followed]:
+        """The second text, and what became of numbers and references from the first to it. Raises as `of`."""
+        access = await document_for(self._tools.store, user, document_id, Permission.READ)
+        found = await self._comparisons.compared(access, before, after)
+        texts = found.before.document, found.after.document
+        return found.after, await to_thread.run_sync(follow, found.comparison, *texts)
 
     def _aside(self, document_id: DocumentId) -> tuple[dict[str, SetAside], dict[UserId, User]]:
         found = self._tools.store.set_asides.for_document(document_id)

@@ -54,6 +54,12 @@ def review_json(found: Reviewed, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+def _texts(request: Request) -> tuple[str, str | None, str | None]:
+    """The document, and which of its texts are asked for."""
+    query = request.query_params
+    return request.path_params["id"], query.get("before"), query.get("after")
+
+
 class ReviewApi:
     def __init__(self, web: Web) -> None:
         self.web, self.reviews = web, web.services.reviews
@@ -70,21 +76,15 @@ class ReviewApi:
             )
         )
 
-    async def _reviewed(self, request: Request) -> tuple[Reviewed, Catalogue]:
-        asks = await asking(request, self.web)
-        query = request.query_params
-        found = await self.reviews.of(
-            asks.who.user, request.path_params["id"], query.get("before"), query.get("after")
-        )
-        return found, asks.catalogue
-
     async def review(self, request: Request) -> Response:
-        return JSONResponse(await to_thread.run_sync(review_json, *await self._reviewed(request)))
+        asks = await asking(request, self.web)
+        found = await self.reviews.of(asks.who.user, *_texts(request))
+        return JSONResponse(await to_thread.run_sync(review_json, found, asks.catalogue))
 
     async def references(self, request: Request) -> Response:
-        found, _ = await self._reviewed(request)
-        body = {"seq": found.after.seq, **await to_thread.run_sync(followed_value, found.review.followed)}
-        return JSONResponse(body)
+        asks = await asking(request, self.web)
+        after, followed = await self.reviews.followed(asks.who.user, *_texts(request))
+        return JSONResponse({"seq": after.seq, **await to_thread.run_sync(followed_value, followed)})
 
     async def set_aside(self, request: Request) -> Response:
         asks = await asking(request, self.web)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from duthao.domain.table import TableRow
 from duthao.formats.remarks import format_remark, spoken_path
-from duthao.formats.table_layout import note_replaces
+from duthao.formats.table_layout import note_replaces, spanning
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of
 from duthao.store.ports import Version, VersionKind
@@ -104,6 +104,7 @@ class Templates:
             initials=initials,
             format_remark=format_remark,
             note_replaces=note_replaces,
+            spanning=spanning,
         )
         self.environment.filters["cited"] = spoken_path
 

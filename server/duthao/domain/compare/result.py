@@ -37,6 +37,10 @@ class RowClass(StrEnum):
     FORMAT_ONLY = "format_only"
 
 
+ELSEWHERE = (RowClass.MOVED, RowClass.MOVED_AMENDED)
+"""The classes of what stands in another place."""
+
+
 class Orthography(StrEnum):
     """A respect in which a change is one of spelling alone."""
 

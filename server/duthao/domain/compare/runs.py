@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from duthao.domain.compare.result import FormatChange, Op, Orthography, Row, RowClass, Unit
+from duthao.domain.compare.orthography import OPTIONAL
+from duthao.domain.compare.result import FormatChange, Op, Row, RowClass, Unit
 from duthao.domain.table import FormatSign, Run, RunChange
 
 _CHANGES: Mapping[Op, RunChange] = {"=": "same", "-": "deleted", "+": "inserted"}
-NEVER_FOLDED = frozenset((Orthography.I_Y, Orthography.END_MARK))
-"""Respects of spelling that are shown as changes always: they may carry meaning."""
 
 Piece = tuple[Op, Run]
 Parts = list[tuple[Run, ...]]
@@ -30,7 +29,7 @@ def pieces(row: Row, *, formats: bool, spelling: bool) -> list[Piece]:
     made: list[Piece] = []
     for number, (op, text) in enumerate(row.spans):
         kinds = row.span_orthography[number] if row.span_orthography else ()
-        kinds = kinds if NEVER_FOLDED.isdisjoint(kinds) else ()
+        kinds = kinds if OPTIONAL.isdisjoint(kinds) else ()
         if number in by_span:
             made.extend((op, run) for run in _formatted(text, by_span[number]))
         elif text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
-from duthao.domain.compare.result import Comparison, Row, RowClass, Unit
+from duthao.domain.compare.result import ELSEWHERE, Comparison, Row, RowClass, Unit
 from duthao.domain.compare.runs import after_parts, before_parts, pieces, revised_parts
 from duthao.domain.compare.three import Joined, appendix_of, article_of, joined
 from duthao.domain.document import Document, Kind, ProvisionId
@@ -22,7 +22,6 @@ NAMES: tuple[Name, ...] = ("before", "after", "third")
 _LEVELS = {Kind.ARTICLE: 0, Kind.CLAUSE: 1, Kind.POINT: 2, Kind.INDENT: 3}
 _NUMBER_ONLY = (RowClass.RENUMBERED, RowClass.LABEL_STYLE)
 _AS_IT_WAS = (RowClass.UNCHANGED, *_NUMBER_ONLY, RowClass.SPELLING_ONLY, RowClass.FORMAT_ONLY)
-_ELSEWHERE = (RowClass.MOVED, RowClass.MOVED_AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ class _Builder:
         item = draft.items[0]
         if _unchanged(item):
             return all(map(_unchanged, last.items))
-        if not set(item.classes).isdisjoint(_ELSEWHERE):
+        if not set(item.classes).isdisjoint(ELSEWHERE):
             return False
         lead = last.items[0]
         fate = _fate(item)
@@ -420,7 +419,7 @@ def _paths(units: Iterable[Unit]) -> tuple[str, ...]:
 
 
 def _moves(rows: Iterable[Row]) -> tuple[Move, ...]:
-    return tuple((row.before[0].path, row.after[0].path) for row in rows if row.row_class in _ELSEWHERE)
+    return tuple((row.before[0].path, row.after[0].path) for row in rows if row.row_class in ELSEWHERE)
 
 
 def _sided(item: Joined) -> list[tuple[str, Unit]]:

@@ -6,11 +6,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from duthao.domain.compare.result import Comparison, Row, RowClass, Unit
+from duthao.domain.compare.result import ELSEWHERE, Comparison, Row, RowClass, Unit
 from duthao.domain.document import Kind
 from duthao.domain.outline import UPPER
-
-_MOVED = (RowClass.MOVED, RowClass.MOVED_AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def joined(first: Comparison, second: Comparison | None = None) -> list[Joined]:
             new.setdefault(anchor, []).append(row)
             continue
         later.setdefault(group, []).append(row)
-        if row.row_class not in _MOVED:
+        if row.row_class not in ELSEWHERE:
             anchor = group
     return list(_in_order(own, later, new))
 
