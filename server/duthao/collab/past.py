@@ -42,6 +42,10 @@ def sound(checkpoint: Checkpoint | None) -> Checkpoint | None:
     return checkpoint
 
 
+def sealed(document_id: DocumentId, seq: Seq, state: bytes) -> Checkpoint:
+    return Checkpoint(document_id, seq, state, hashlib.sha256(state).hexdigest())
+
+
 class _Moments:
     """The states last met with, and the trees of those that were asked for."""
 
@@ -143,8 +147,6 @@ class Past:
             logger.error("checkpoint.differs document=%s seq=%s", document_id, seq)
             return
         try:
-            self._store.journal.save_checkpoint(
-                Checkpoint(document_id, seq, state, hashlib.sha256(state).hexdigest())
-            )
+            self._store.journal.save_checkpoint(sealed(document_id, seq, state))
         except StoreUnavailable as error:  # it only speeds up: the reading goes on without it
             logger.warning("checkpoint.skipped document=%s kind=%s", document_id, type(error).__name__)

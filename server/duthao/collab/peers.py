@@ -137,11 +137,6 @@ class Peers(Alone):
         """When we last heard ourselves."""
 
     @property
-    def bus(self) -> str:
-        """What kind of bus it is."""
-        return self._bus.name
-
-    @property
     def processes(self) -> int:
         """Other processes that have been heard of lately."""
         return len(self._heard)

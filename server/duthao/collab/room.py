@@ -178,10 +178,10 @@ class Room:
         if not offered:
             return
         count = connection.session.offered - len(offered)
+        self._meter.updates += len(offered)
         if connection in self._parking:
             self._park(connection, count, offered)
             return
-        self._meter.updates += len(offered)
         if not self._inbox:
             self._began = asyncio.get_running_loop().time()
         self._inbox.setdefault(connection, (count, []))[1].extend(offered)
@@ -316,7 +316,9 @@ class Room:
             entries.append(self._entry(session.person.id, session.connection, clients, payload, "edit"))
         content = [piece.facts.clients for piece in turn.pieces]
         senders = frozenset(turn.rows)
-        self._store(entries, update, content, senders, lambda _seq: self._acknowledge(turn.told))
+        self._store(
+            entries, update, content, senders, lambda _seq: self._acknowledge(turn.told), began=self._began
+        )
         return True
 
     def _apply(self, update: bytes, rows: Mapping[Connection, Sequence[Piece]]) -> bool:
@@ -466,8 +468,10 @@ class Room:
         senders: frozenset[Connection],
         then: Callable[[Seq], None],
         failed: Callable[[], None] = nothing,
+        *,
+        began: float = math.inf,
     ) -> None:
-        began = self._began
+        """`began`: when the turn of people's updates did, which is measured; not for our own."""
 
         def committed(seq: Seq) -> None:
             self._oldest = min(self._oldest, began)

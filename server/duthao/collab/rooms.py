@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -18,7 +17,7 @@ from duthao.collab.close import Close
 from duthao.collab.following import PAGE as ROWS
 from duthao.collab.journal import JournalWriter
 from duthao.collab.meter import Meter
-from duthao.collab.past import KEPT_EVERY, Past, sound
+from duthao.collab.past import KEPT_EVERY, Past, sealed, sound
 from duthao.collab.peers import Alone
 from duthao.collab.ports import Engine, Replica
 from duthao.collab.room import Offers, Room
@@ -337,7 +336,7 @@ class Rooms:
             if state is None:
                 logger.error("checkpoint.differs document=%s seq=%s", document_id, seq)
                 return
-            saved = Checkpoint(document_id, seq, state, hashlib.sha256(state).hexdigest())
+            saved = sealed(document_id, seq, state)
             # One for every so many rows is enough to reach any moment of the past.
             spare = last is not None and last.seq // KEPT_EVERY == seq // KEPT_EVERY
             await asyncio.to_thread(
@@ -401,7 +400,7 @@ class Rooms:
         self._publish(document_id, {"type": "versions"})
 
     async def comparison_changed(self, document_id: DocumentId) -> None:
-        """A pairing was corrected by hand: open tables are asked for anew."""
+        """A pairing was corrected by hand, or a finding put aside or taken back: what is open asks anew."""
         self._publish(document_id, {"type": "comparison"})
 
     def _publish(self, document_id: DocumentId, event: Mapping[str, object]) -> None:

@@ -50,11 +50,9 @@ class _Worker:
         self.pause, self.begin_at = FIRST_PAUSE, now
         self.process: subprocess.Popen[bytes] | None = None
         self.begun_at = now
-        self.begun = 0
 
     def begin(self, now: float) -> None:
         self.process, self.begun_at = self._start(self.number), now
-        self.begun += 1
 
     def look(self, now: float) -> int | None:
         """Begin it when it is time. The exit code with which it has just ended."""

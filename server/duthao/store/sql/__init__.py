@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -43,9 +44,8 @@ class SqlStore:
         self.set_asides = SqlSetAsides(database)
 
     def is_current(self) -> bool:
-        wanted = set(ScriptDirectory.from_config(_config()).get_heads())
         with self._database.reading() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+            return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
 
     def only_one(self, work: str) -> AbstractContextManager[None]:
         return self._database.only_one(work)
@@ -72,6 +72,12 @@ def open_store(address: str) -> SqlStore:
 def upgrade(address: str) -> None:
     """Bring the tables up to date, all migrations in one transaction. Raises as `open_store`."""
     open_store(address).close()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The newest migrations of this release."""
+    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config() -> Config:

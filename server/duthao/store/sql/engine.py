@@ -15,6 +15,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from duthao.domain.errors import Refusal
@@ -135,6 +136,8 @@ class Database:
         else:
             raise Refusal("database_unknown", backend=backend)
         self.backend = backend
+        self.insert = sqlite.insert if backend == "sqlite" else postgresql.insert
+        """Both know `on_conflict_…`, the toolkit's own does not."""
         self._writing_engine = self._engine.execution_options(**{WRITES: True})
         self._closed = False
         self._alone: dict[str, threading.Lock] = {}

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.ports import Checkpoint, EpochMillis, JournalEntry, JournalMark, JournalRow, Seq, Standing
@@ -46,7 +45,6 @@ class SqlJournal:
         self._database = database
         self._bound: set[tuple[DocumentId, int]] = set()
         """Client ids that are bound for certain: rows of `journal_clients` are never taken back."""
-        self._insert = sqlite.insert if database.backend == "sqlite" else postgresql.insert
 
     def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
         if not entries:
@@ -114,7 +112,7 @@ class SqlJournal:
         first: dict[DocumentId, int] = {}
         # In one order everywhere, so that two processes never wait for each other in a circle.
         for some in _chunks(sorted(wanted), 500):
-            statement = self._insert(journal_ends).values(
+            statement = self._database.insert(journal_ends).values(
                 [{"document_id": document_id, "seq": wanted[document_id]} for document_id in some]
             )
             moved = statement.on_conflict_do_update(
@@ -142,7 +140,7 @@ class SqlJournal:
                 {"document_id": document_id, "client_id": client, "user_id": user_id}
                 for (document_id, client), user_id in sorted(fresh.items())
             ]
-            connection.execute(self._insert(journal_clients).on_conflict_do_nothing(), rows)
+            connection.execute(self._database.insert(journal_clients).on_conflict_do_nothing(), rows)
         return set(fresh)
 
     def _remember(self, bound: set[tuple[DocumentId, int]]) -> None:
@@ -203,7 +201,7 @@ class SqlJournal:
             connection.execute(delete(checkpoints).where(*where))
             # Another process may make the same one at the same moment: either will do.
             connection.execute(
-                self._insert(checkpoints).values(
+                self._database.insert(checkpoints).values(
                     document_id=checkpoint.document_id, seq=checkpoint.seq,
                     state=checkpoint.state, sha256=checkpoint.sha256,
                 ).on_conflict_do_nothing()

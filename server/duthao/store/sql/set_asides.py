@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.ports import EpochMillis, SetAside
@@ -17,11 +16,10 @@ from duthao.store.sql.tables import set_asides
 class SqlSetAsides:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._insert = sqlite.insert if database.backend == "sqlite" else postgresql.insert
 
     def add(self, one: SetAside) -> None:
         with self._database.writing() as connection:
-            connection.execute(self._insert(set_asides).values(asdict(one)).on_conflict_do_nothing())
+            connection.execute(self._database.insert(set_asides).values(asdict(one)).on_conflict_do_nothing())
 
     def remove(self, document_id: DocumentId, finding: str) -> bool:
         where = (set_asides.c.document_id == document_id, set_asides.c.finding == finding)
