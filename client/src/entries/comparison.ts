@@ -41,8 +41,6 @@ function nameColumns(): void {
 }
 
 function applyFilter(): void {
-  nameColumns()
-  need('layers-count', HTMLElement).textContent = String(countLayers(body))
   const words = filter.value.trim().toLocaleLowerCase('vi')
   for (const row of body.querySelectorAll<HTMLElement>('tr')) {
     const division = row.classList.contains('division')
@@ -131,7 +129,10 @@ const pairing = new Pairing(
 const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
 const references = new References(body, `/api/documents/${data.document.id}/references?${String(sides)}`, say)
 
+/** What rows as they came still lack, and what stands beside them. */
 function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]): void {
+  nameColumns()
+  need('layers-count', HTMLElement).textContent = String(countLayers(body))
   drawContents(body, say)
   drawGuard(body, guard, say)
   pairing.draw(resting)

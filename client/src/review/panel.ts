@@ -167,7 +167,9 @@ export class ReviewPanel {
     const { say } = this.options
     this.#again.hidden = false
     this.#state.textContent = status === 503 ? say('room.review.failed') : say('room.review.failed_why', { message })
-    if (status === 503 && this.isOpen) this.#timer = window.setTimeout(() => void this.ask(), AGAIN_MS)
+    if (status !== 503 || !this.isOpen) return
+    this.#since = Date.now()
+    this.#timer = window.setTimeout(() => void this.ask(), AGAIN_MS)
   }
 
   get #findings(): readonly Finding[] {

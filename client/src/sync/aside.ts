@@ -70,8 +70,8 @@ export class Unsent {
 /** Everything this window has, or of `left` only what was not confirmed as stored. */
 export function gathered(doc: Y.Doc, unsent: Unsent, nameOf: (id: string) => string, why: Aside['why']): AsideProvision[] {
   return readProvisions(doc)
+    .filter(({ id }) => why === 'lineage' || unsent.has(id))
     .map(({ id, text }) => ({ id, name: nameOf(id), text, reason: readRationale(doc, id), unsent: unsent.has(id) }))
-    .filter((one) => why === 'lineage' || one.unsent)
 }
 
 /** What of it the draft does not say now. Empty: nothing was lost. */

@@ -82,10 +82,13 @@ const keyOf = (aside: Aside, found: readonly Lost[]): string =>
 
 /** Draws what was set aside into `place`; hidden when nothing of it is missing in the draft. */
 export function showAsides(place: HTMLElement, doc: Y.Doc, store: AsideStore, say: Say, goTo: (id: string) => void): void {
-  const held = store.all().filter((aside) => lost(aside, doc).length > 0)
-  store.hold(held)
+  const held = store
+    .all()
+    .map((aside) => ({ aside, found: lost(aside, doc) }))
+    .filter(({ found }) => found.length > 0)
+  store.hold(held.map(({ aside }) => aside))
   place.hidden = held.length === 0
-  place.replaceChildren(...held.map((aside) => notice(aside, lost(aside, doc))))
+  place.replaceChildren(...held.map(({ aside, found }) => notice(aside, found)))
 
   function notice(aside: Aside, found: readonly Lost[]): HTMLElement {
     const text = copied(found, say('room.reason_label'))
