@@ -27,7 +27,8 @@ from tests.bench.bench_peers import Bench, Figures, table
 from tests.bench.peers.crowd import Crowd, Lost
 from tests.bench.peers.install import CACHE
 from tests.bench.peers.servers import TICKS, Ours, Server
-from tests.support.several import OwnRedis, schema
+from tests.support.postgres import fresh_schema
+from tests.support.several import OwnRedis
 
 ALL = ("sqlite", "1", "2", "2-redis", "4-redis")
 
@@ -91,7 +92,7 @@ class SeveralBench(Bench):
                 server = Ours(name, folder)
             else:
                 bus = self._redis.address if name.endswith("-redis") else ""
-                server = Several(name, folder, stack.enter_context(schema()), bus)
+                server = Several(name, folder, stack.enter_context(fresh_schema()), bus)
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             server.prepare(documents, self.seed)
             server.start()

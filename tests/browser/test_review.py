@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, SignIn
-from tests.browser.test_two_people import TEXTS, caret_read, put_caret
+from tests.browser.test_two_people import FAITHFUL, SAVED, TEXTS, caret_read, put_caret
 from tests.support.live_server import Api, LiveServer
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,6 @@ Làm việc của Đảng ủy
 1. Văn phòng lập dự toán kinh phí hằng năm trình Thường trực xem xét, quyết định.
 2. Kinh phí do ngân sách bảo đảm theo dự toán được duyệt.
 """
-SAVED = "() => window.duthao.state().phase === 'live' && !window.duthao.state().unsaved"
-FAITHFUL = "() => window.duthao.differences()"
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,18 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from duthao.bootstrap import build_app, open_services
+from duthao.bootstrap import open_services
 from duthao.domain.document import DocumentId, UserId
-from duthao.service.people import add_user
-from duthao.service.services import Services
 from duthao.settings import Settings
-from duthao.store.ports import EpochMillis, User
 from tests.support.office import PASSWORD, TestClient
+from tests.support.served import house_in, person, signed_in
 
 TEXT = "QUY CHẾ\nLàm việc\n\nĐiều 1. Phạm vi\n1. Ban Thường vụ họp.\n2. Thường trực họp."
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=str(tmp_path_factory.mktemp("house")), comparison_workers=0)
+    return house_in(tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +38,9 @@ def document(settings: Settings) -> DocumentId:
     return anyio.run(live)
 
 
-def person(services: Services, name: str) -> User:
-    return add_user(
-        services.tools.store, UserId(name), name, f"Ông {name}", "", services.sign_in.password_hash(PASSWORD),
-        EpochMillis(1),
-    )  # fmt: skip
-
-
 @pytest.fixture
 def client(settings: Settings, document: DocumentId) -> Iterator[TestClient]:
-    with TestClient(build_app(settings), base_url="http://testserver") as client:
-        client.post("/api/login", json={"username": "an", "password": PASSWORD})
+    with signed_in(settings, "an") as client:
         yield client
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import anyio
 import pytest
@@ -14,13 +15,14 @@ import pytest
 from duthao.bootstrap import build_app, open_services
 from duthao.domain.document import DocumentId
 from duthao.settings import Settings
-from tests.integration.test_history_api import TEXT, person
+from tests.integration.test_history_api import TEXT
 from tests.support.office import PASSWORD, TestClient
+from tests.support.served import house_in, person
 
 
 @pytest.fixture
-def settings(tmp_path: object) -> Settings:
-    return Settings(data_dir=str(tmp_path), comparison_workers=0)
+def settings(tmp_path: Path) -> Settings:
+    return house_in(tmp_path)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from duthao.collab import wire
 from duthao.commands import demo
 from tests.support.collab_client import until
 from tests.support.live_server import Api, LiveServer, free_port, running
-from tests.support.several import schema
+from tests.support.postgres import fresh_schema
 from tests.unit.test_operations import shown
 
 
@@ -98,7 +98,7 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
 
 @pytest.mark.postgres
 def test_two_processes_at_one_address_outlive_the_death_of_one_and_stop_together(tmp_path: Path) -> None:
-    with schema() as database:
+    with fresh_schema() as database:
         settings = {
             "DUTHAO_DATABASE_URL": database,
             "DUTHAO_BUS_CHANNEL": f"test_{os.getpid()}",

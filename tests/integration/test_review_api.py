@@ -11,10 +11,10 @@ import pytest
 from duthao.bootstrap import build_app, open_services
 from duthao.domain.document import DocumentId, Kind, Provision, ProvisionId, UserId
 from duthao.service import review
-from duthao.service.people import add_user
 from duthao.settings import Settings
-from duthao.store.ports import EpochMillis, Membership, Role
+from duthao.store.ports import Membership, Role
 from tests.support.office import PASSWORD, TestClient
+from tests.support.served import house_in, person
 
 TEXT = (
     "QUY CHẾ\nLàm việc\n\nĐiều 1. Chế độ họp\n"
@@ -26,7 +26,7 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=str(tmp_path_factory.mktemp("house")), comparison_workers=0)
+    return house_in(tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,8 @@ def document(house: Settings) -> DocumentId:
 
     async def live() -> DocumentId:
         async with open_services(house) as services:
-            store, hashed = services.tools.store, services.sign_in.password_hash(PASSWORD)
-            an, *_ = (
-                add_user(store, UserId(name), name, f"Ông {name}", "", hashed, EpochMillis(1))
-                for name in ("an", "binh", "chi")
-            )
+            store = services.tools.store
+            an, *_ = (person(services, name) for name in ("an", "binh", "chi"))
             made = await services.documents.create(an, "Quy chế", TEXT)
             store.documents.set_member(Membership(made, UserId("binh"), Role.READER))
             draft, _ = await services.tools.rooms.read(made)

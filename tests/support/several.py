@@ -18,33 +18,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
-
 from tests.conftest import absent
 from tests.support.live_server import free_port
+from tests.support.postgres import fresh_schema
 from tests.support.server_process import DRAFT, ROOT
-
-POSTGRES = os.environ.get("DUTHAO_TEST_POSTGRES", "postgresql+psycopg://test:test@127.0.0.1:5432/test")
-
-
-@contextmanager
-def schema() -> Iterator[str]:
-    """The address of an empty schema, dropped at the end."""
-    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
-    name = f"duthao_{secrets.token_hex(6)}"
-    try:
-        with engine.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {name}"))
-    except OperationalError:
-        engine.dispose()
-        absent("PostgreSQL")
-    try:
-        yield f"{POSTGRES}?options=-csearch_path={name}"
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-        engine.dispose()
 
 
 class OwnRedis:
@@ -135,7 +112,7 @@ def processes(count: int, bus: str, skew: int = 0) -> Iterator[list[Served]]:
     from duthao.store.sql import open_store
     from tests.support.server_process import populate
 
-    with schema() as database:
+    with fresh_schema() as database:
         store = open_store(database)
         populate(store)
         store.close()

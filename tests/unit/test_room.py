@@ -330,9 +330,7 @@ def test_a_closed_room_leaves_a_checkpoint_that_opens_again_the_same() -> None:
 
 
 async def until_checkpoint(h: House, seq: int) -> None:
-    async with asyncio.timeout(10):
-        while getattr(h.store.journal.checkpoint(DRAFT), "seq", 0) != seq:
-            await asyncio.sleep(0.005)
+    await until(lambda: getattr(h.store.journal.checkpoint(DRAFT), "seq", 0) == seq)
 
 
 def test_an_open_room_is_checkpointed_after_a_pause_and_one_checkpoint_is_enough(
