@@ -35,8 +35,9 @@ from duthao.formats.text import to_text
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn
+from duthao.service.together import Together
 from duthao.settings import Settings
-from duthao.store.ports import EpochMillis, Role, Store, User
+from duthao.store.ports import EpochMillis, Member, Role, Store, User
 from duthao.store.sql import driver_address
 from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
@@ -158,9 +159,10 @@ class House:
 def build_house(settings: Settings, store: Store) -> House:
     """Wire the service over an open store."""
 
+    roles: Together[Member, Role] = Together(store.documents.roles_of)
+
     async def role_of(document_id: DocumentId, user_id: UserId) -> Role | None:
-        found = await to_thread.run_sync(store.documents.membership, document_id, user_id)
-        return None if found is None else found.role
+        return await roles((document_id, user_id))
 
     meter = Meter()
     writer = JournalWriter(store.journal, WriterLimits(farewell=LAST_COMMITS), meter)

@@ -197,6 +197,9 @@ class TestDocuments:
         assert doors.membership(DRAFT, BINH) == Membership(DRAFT, BINH, Role.READER, Seq(4), EpochMillis(99))
         doors.set_member(Membership(DRAFT, BINH, Role.EDITOR))
         assert [m.role for m in doors.members(DRAFT)] == [Role.LEAD, Role.EDITOR]
+        asked = [(DRAFT, AN), (DRAFT, BINH), (OTHER, AN), (DRAFT, UserId("nobody"))]
+        assert doors.roles_of(asked) == {(DRAFT, AN): Role.LEAD, (DRAFT, BINH): Role.EDITOR}
+        assert doors.roles_of([]) == {}
         doors.remove_member(DRAFT, BINH)
         doors.remove_member(DRAFT, BINH)
         doors.mark_seen(DRAFT, BINH, Seq(4), EpochMillis(99))
@@ -250,11 +253,18 @@ class TestSessions:
 
     def test_live_from_sign_in_to_sign_out(self, populated: Store) -> None:
         populated.sessions.create(self.session("t1"))
-        populated.sessions.touch("t1", EpochMillis(50))
+        populated.sessions.touch(["t1", "nobody's"], EpochMillis(50))
         assert populated.sessions.get("t1") == replace(self.session("t1"), seen_at=EpochMillis(50))
+        populated.sessions.create(self.session("t2", BINH))
+        found = populated.sessions.with_users(["t1", "t2", "nobody's"])
+        assert found == {
+            "t1": (populated.sessions.get("t1"), populated.users.get(AN)),
+            "t2": (self.session("t2", BINH), populated.users.get(BINH)),
+        }
+        assert populated.sessions.with_users([]) == {}
         populated.sessions.delete("t1")
         assert populated.sessions.get("t1") is None
-        populated.sessions.touch("t1", EpochMillis(51))
+        populated.sessions.touch(["t1"], EpochMillis(51))
         populated.sessions.delete("t1")
 
     def test_all_of_a_person_end_together(self, populated: Store) -> None:

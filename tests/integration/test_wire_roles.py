@@ -115,7 +115,7 @@ def _expired(o: Office) -> str:
 def _idle(o: Office) -> str:
     token = o.session("editor0")
     hashed = hashlib.sha256(token.encode()).hexdigest()
-    o.store.sessions.touch(hashed, int(time.time() * 1000) - 13 * 60 * MINUTE)  # type: ignore[arg-type]
+    o.store.sessions.touch([hashed], int(time.time() * 1000) - 13 * 60 * MINUTE)  # type: ignore[arg-type]
     return token
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -65,6 +65,7 @@ async def house(
     at_most: int = 3000,
     aside: Aside = asyncio.to_thread,
     engine: Engine | None = None,
+    pace: Callable[[], float] = lambda: 0.0,
 ) -> AsyncIterator[House]:
     store = MemoryStore()
     populate(store)
@@ -76,7 +77,8 @@ async def house(
 
     writer = JournalWriter(store.journal, WriterLimits(patience=patience, farewell=1))
     rooms = Rooms(writer, store, engine or PycrdtEngine(), lambda: EpochMillis(5), role_of, grace=grace,
-                  checkpoints=Checkpoints(0.01, checkpoint_after, at_most), aside=aside)  # fmt: skip
+                  checkpoints=Checkpoints(0.01, checkpoint_after, at_most), aside=aside,
+                  pace=pace)  # fmt: skip
     async with writer, rooms:
         yield House(store, held, rooms, writer)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-LONGEST: Final = 0.03
+LONGEST: Final = 0.06
 """Seconds a turn waits at most."""
 _LOOK: Final = 0.02
 _CALM, _BUSY = 0.5, 0.95

@@ -307,16 +307,30 @@ class Rooms:
             await self._look_at_rooms()
 
     async def _look_at_rooms(self) -> None:
-        """Checkpoint open documents after a pause in the writing, or when much has been written."""
-        for document_id, entry in list(self._entries.items()):
+        """Checkpoint open documents after a pause in the writing, or when much has been written.
+
+        While the loop is busy only the one that needs it most, and only for its rows: a
+        checkpoint takes a core for as long as it lasts, and those who write need it.
+        """
+        for document_id, entry in self._due():
+            await self._checkpoint(document_id, entry)
+            if self._pace() > 0:
+                return
+
+    def _due(self) -> list[tuple[DocumentId, _Entry]]:
+        """What is to be checkpointed now, the most rows first."""
+        due: list[tuple[int, DocumentId, _Entry]] = []
+        busy = self._pace() > 0
+        for document_id, entry in self._entries.items():
             room = self.room(document_id)
             if room is None or room.broken:
                 continue
             rows, paused = room.seq - entry.checkpointed, room.seq == entry.looked_at
             entry.looked_at = room.seq
-            del room  # not to be held while the checkpoint is made
-            if rows >= (self._checkpoints.after if paused else self._checkpoints.at_most):
-                await self._checkpoint(document_id, entry)
+            if rows >= (self._checkpoints.after if paused and not busy else self._checkpoints.at_most):
+                due.append((rows, document_id, entry))
+        due.sort(key=lambda one: (-one[0], one[1]))
+        return [(document_id, entry) for _, document_id, entry in due[: 1 if busy else None]]
 
     async def _checkpoint(self, document_id: DocumentId, entry: _Entry) -> None:
         """Save the state that the journal gives, if it reads the same after a reload."""

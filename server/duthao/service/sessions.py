@@ -6,10 +6,11 @@ one and ends the one it replaces, so a token known before signing in is worth no
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from anyio import to_thread
@@ -18,8 +19,9 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
+from duthao.service.together import Together
 from duthao.settings import Settings
-from duthao.store.ports import EpochMillis, LoginSession, Store, User
+from duthao.store.ports import EpochMillis, LoginSession, Store, StoreUnavailable, User
 
 MINUTE = 60_000
 TOUCH_EVERY = MINUTE
@@ -82,6 +84,7 @@ class SignIn:
         window = settings.login_window_minutes * MINUTE
         self._accounts = Throttle(settings.login_attempts, window)
         self._addresses = Throttle(settings.login_attempts * 10, window)
+        self._present: Together[str, SignedIn] = Together(self._judged)
         self.ended: Callable[[UserId], None] = lambda _user_id: None
 
     def password_hash(self, password: str) -> str:
@@ -148,21 +151,24 @@ class SignIn:
         """Who this cookie stands for; None when it is unknown, too old or left idle."""
         if not token or len(token) > 200:
             return None
-        return await to_thread.run_sync(self._who, token)
+        return await self._present(hash_of(token))
 
-    def _who(self, token: str) -> SignedIn | None:
+    def _judged(self, token_hashes: Sequence[str]) -> Mapping[str, SignedIn]:
+        """Those of these sessions that stand; the others are ended, the seen ones kept alive."""
         now = self._clock()
-        session = self._store.sessions.get(hash_of(token))
-        if session is None:
-            return None
         idle = self._settings.session_idle_minutes * MINUTE
-        user = self._store.users.get(session.user_id)
-        if now >= session.expires_at or now - session.seen_at >= idle or user is None or user.disabled:
-            self._store.sessions.delete(session.token_hash)
-            return None
-        if now - session.seen_at >= TOUCH_EVERY:
-            self._store.sessions.touch(session.token_hash, now)
-        return SignedIn(user, session)
+        standing: dict[str, SignedIn] = {}
+        for key, (session, user) in self._store.sessions.with_users(token_hashes).items():
+            if now >= session.expires_at or now - session.seen_at >= idle or user.disabled:
+                self._store.sessions.delete(key)
+            else:
+                standing[key] = SignedIn(user, session)
+        seen = [key for key, who in standing.items() if now - who.session.seen_at >= TOUCH_EVERY]
+        if seen:
+            # A full disk must not send away people who may still read.
+            with contextlib.suppress(StoreUnavailable):
+                self._store.sessions.touch(seen, now)
+        return standing
 
     async def sign_out(self, token: str | None) -> None:
         """End this session; `ended` is told whose it was."""

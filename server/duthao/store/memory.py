@@ -27,6 +27,7 @@ from duthao.store.ports import (
     JournalMark,
     JournalRow,
     LoginSession,
+    Member,
     Membership,
     Role,
     Seq,
@@ -200,6 +201,10 @@ class MemoryDocuments(_Door):
         return tuple(sorted(here, key=lambda m: m.user_id))
 
     @_alone
+    def roles_of(self, asked: Sequence[Member]) -> Mapping[Member, Role]:
+        return {pair: self._tables.members[pair].role for pair in asked if pair in self._tables.members}
+
+    @_alone
     def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
         found: dict[DocumentId, dict[UserId, Role]] = {}
         for member in self._tables.members.values():
@@ -283,10 +288,16 @@ class MemorySessions(_Door):
         return self._tables.sessions.get(token_hash)
 
     @_alone
-    def touch(self, token_hash: str, seen_at: EpochMillis) -> None:
-        session = self._tables.sessions.get(token_hash)
-        if session is not None:
-            self._tables.sessions[token_hash] = replace(session, seen_at=seen_at)
+    def with_users(self, token_hashes: Sequence[str]) -> Mapping[str, tuple[LoginSession, User]]:
+        here = [self._tables.sessions[key] for key in token_hashes if key in self._tables.sessions]
+        return {session.token_hash: (session, self._tables.users[session.user_id]) for session in here}
+
+    @_alone
+    def touch(self, token_hashes: Sequence[str], seen_at: EpochMillis) -> None:
+        for token_hash in token_hashes:
+            session = self._tables.sessions.get(token_hash)
+            if session is not None:
+                self._tables.sessions[token_hash] = replace(session, seen_at=seen_at)
 
     @_alone
     def delete(self, token_hash: str) -> None:

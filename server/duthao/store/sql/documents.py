@@ -7,10 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, literal, select, tuple_, update
 
 from duthao.domain.document import DocumentId, UserId
-from duthao.store.ports import DocumentRecord, EpochMillis, Membership, Role, Seq, Version, VersionKind
+from duthao.store.ports import (
+    DocumentRecord,
+    EpochMillis,
+    Member,
+    Membership,
+    Role,
+    Seq,
+    Version,
+    VersionKind,
+)
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import documents, members, users, versions
 
@@ -69,6 +78,15 @@ class SqlDocuments:
         query = select(members).where(members.c.document_id == document_id).order_by(members.c.user_id)
         with self._database.reading() as connection:
             return tuple(map(_membership, connection.execute(query)))
+
+    def roles_of(self, asked: Sequence[Member]) -> Mapping[Member, Role]:
+        pairs = tuple_(members.c.document_id, members.c.user_id).in_(asked)
+        query = select(members.c.document_id, members.c.user_id, members.c.role).where(pairs)
+        with self._database.reading() as connection:
+            return {
+                (DocumentId(document_id), UserId(user_id)): Role(role)
+                for document_id, user_id, role in connection.execute(query)
+            }
 
     def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
         query = (

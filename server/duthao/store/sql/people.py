@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -14,6 +14,8 @@ from duthao.store.ports import EpochMillis, LoginSession, User
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import sessions, users
 from duthao.store.usernames import username_key
+
+_PERSON = tuple(field.name for field in fields(User))
 
 
 def _user(row: Row[Any]) -> User:
@@ -79,10 +81,26 @@ class SqlSessions:
             row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
         return None if row is None else LoginSession(**row._mapping)
 
-    def touch(self, token_hash: str, seen_at: EpochMillis) -> None:
+    def with_users(self, token_hashes: Sequence[str]) -> Mapping[str, tuple[LoginSession, User]]:
+        query = (
+            select(sessions, users)
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(sessions.c.token_hash.in_(token_hashes))
+        )
+        with self._database.reading() as connection:
+            rows = [row._mapping for row in connection.execute(query)]
+        return {
+            row[sessions.c.token_hash]: (
+                LoginSession(**{column.name: row[column] for column in sessions.c}),
+                User(**{name: row[users.c[name]] for name in _PERSON}),
+            )
+            for row in rows
+        }
+
+    def touch(self, token_hashes: Sequence[str], seen_at: EpochMillis) -> None:
         with self._database.writing() as connection:
             connection.execute(
-                update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=seen_at)
+                update(sessions).where(sessions.c.token_hash.in_(token_hashes)).values(seen_at=seen_at)
             )
 
     def delete(self, token_hash: str) -> None:
