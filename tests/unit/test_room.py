@@ -12,7 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from duthao.collab import lib0, wire
-from duthao.collab import rooms as rooms_module
 from duthao.collab.aside import AsideProcess
 from duthao.collab.close import Close
 from duthao.collab.connection import MAX_OUTBOX, Parcel
@@ -22,7 +21,6 @@ from duthao.collab.rooms import SLICE
 from duthao.domain.document import Document, DocumentId, Kind, Provision, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import (
-    Checkpoint,
     DocumentRecord,
     EpochMillis,
     JournalEntry,
@@ -310,118 +308,6 @@ def test_the_service_can_restore_forward_and_read_the_past() -> None:
     asyncio.run(scenario())
 
 
-def test_a_closed_room_leaves_a_checkpoint_that_opens_again_the_same() -> None:
-    async def scenario() -> None:
-        async with house(checkpoint_after=3) as h:
-            async with h.rooms.open(DRAFT) as room:
-                an = Guest(room)
-                for n in range(6):
-                    an.send(an.update(f"{n} "))
-                await room.read()
-            while h.rooms._entries:
-                await asyncio.sleep(0.005)
-            checkpoint = h.store.journal.checkpoint(DRAFT)
-            assert checkpoint is not None
-            assert checkpoint.seq == 7
-            async with h.rooms.open(DRAFT) as again:
-                assert (again.tree(), again.seq) == (room.tree(), 7)
-
-    asyncio.run(scenario())
-
-
-async def until_checkpoint(h: House, seq: int) -> None:
-    await until(lambda: getattr(h.store.journal.checkpoint(DRAFT), "seq", 0) == seq)
-
-
-def test_an_open_room_is_checkpointed_after_a_pause_and_one_checkpoint_is_enough(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(rooms_module, "KEPT_EVERY", 8)
-
-    async def scenario() -> None:
-        async with house(checkpoint_after=3) as h, h.rooms.open(DRAFT) as room:
-            an = Guest(room)
-            for end in (5, 8, 15):
-                while (await room.read())[1] < end:
-                    an.send(an.update("x"))
-                    await room.read()
-                await until_checkpoint(h, end)
-            # 8 and 15 are of the same eight rows, so 8 gave way; 5 is the last of its own.
-            assert getattr(h.store.journal.checkpoint(DRAFT, Seq(14)), "seq", None) == 5
-            assert (await h.rooms.read_at(DRAFT, Seq(15))) == room.tree()
-
-    asyncio.run(scenario())
-
-
-def test_a_room_in_which_nobody_pauses_is_checkpointed_too() -> None:
-    async def scenario() -> None:
-        # After a pause it would take a thousand rows: on a busy machine a commit may look like one.
-        async with house(checkpoint_after=1000, at_most=20) as h, h.rooms.open(DRAFT) as room:
-            an = Guest(room)
-            async with asyncio.timeout(30):
-                while h.store.journal.checkpoint(DRAFT) is None:
-                    an.send(an.update("x"))
-                    await room.read()
-                    await asyncio.sleep(0.001)
-            checkpoint = h.store.journal.checkpoint(DRAFT)
-            assert checkpoint is not None
-            assert checkpoint.seq >= 20
-
-    asyncio.run(scenario())
-
-
-def test_while_the_loop_is_busy_a_pause_is_no_reason_for_a_checkpoint_but_many_rows_are() -> None:
-    busy = [0.01]
-
-    async def scenario() -> None:
-        async with (
-            house(checkpoint_after=3, at_most=20, pace=lambda: busy[0]) as h,
-            h.rooms.open(DRAFT) as room,
-        ):
-            an = Guest(room)
-            for end in range(2, 12):
-                an.send(an.update("x"))
-                while (await room.read())[1] < end:
-                    await asyncio.sleep(0.001)
-            await asyncio.sleep(0.1)
-            assert h.store.journal.checkpoint(DRAFT) is None
-            for end in range(12, 24):
-                an.send(an.update("x"))
-                while (await room.read())[1] < end:
-                    await asyncio.sleep(0.001)
-            async with asyncio.timeout(30):
-                while h.store.journal.checkpoint(DRAFT) is None:
-                    await asyncio.sleep(0.005)
-            busy[0] = 0.0
-            for _ in range(4):
-                an.send(an.update("y"))
-            end = (await room.read())[1]
-            await until_checkpoint(h, end)
-
-    asyncio.run(scenario())
-
-
-def test_a_checkpoint_that_cannot_be_made_is_named_and_the_room_goes_on(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    async def broken(work: object, /, *given: object) -> bytes | None:
-        raise BrokenProcessPool
-
-    async def scenario() -> None:
-        async with house(checkpoint_after=3, aside=broken) as h, h.rooms.open(DRAFT) as room:
-            an = Guest(room)
-            for _ in range(4):
-                an.send(an.update("x"))
-            await room.read()
-            while "checkpoint.skipped" not in caplog.text:
-                await asyncio.sleep(0.005)
-            an.send(an.update("y"))
-            assert (await room.read())[0].provisions[0].text == "xxxxy"
-            assert h.store.journal.checkpoint(DRAFT) is None
-
-    asyncio.run(scenario())
-
-
 def test_loading_many_rows_lets_others_have_their_turn() -> None:
     async def scenario() -> None:
         async with house() as h:
@@ -599,15 +485,5 @@ def test_a_journal_that_does_not_replay_is_an_error_and_not_an_empty_document() 
             with pytest.raises(StoreUnavailable):
                 await h.rooms.read(DRAFT)
             assert (await h.rooms.read_at(DRAFT, Seq(1))).provisions[0].id == "p0"
-
-    asyncio.run(scenario())
-
-
-def test_a_damaged_checkpoint_is_passed_over() -> None:
-    async def scenario() -> None:
-        async with house() as h:
-            h.store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(1), b"\x00\x00", "00" * 32))
-            document, seq = await h.rooms.read(DRAFT)
-            assert (len(document.provisions), seq) == (10, 1)
 
     asyncio.run(scenario())
