@@ -6,16 +6,22 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duthao.domain.compare import ComparisonCache, compare
+from duthao.domain.amend.proving import between
+from duthao.domain.compare import ComparisonCache, Overrides, compare
 from duthao.domain.compare.result import Comparison, RowClass
 from duthao.domain.document import Document, ProvisionId
+from duthao.domain.review import review
 from duthao.formats.comparison_json import comparison_to_json
+from duthao.formats.json import document_to_json
+from duthao.service.comparison_worker import Kept, Work
 from tests.bench.bench_truth import BARS, run
 from tests.support.edit_scripts import EDITS, EditedPair, edited_pair
 from tests.support.texts import sentences
@@ -76,9 +82,11 @@ def _typed(document: Document, at: int, words: str, edit: str) -> Document:
     if edit == "out" and len(found) > 1:
         del found[at]
     elif edit == "in":
-        found.insert(at + 1, replace(one, id=ProvisionId(f"new{len(found)}{words}"), text=words))
+        found.insert(
+            at + 1, replace(one, id=ProvisionId(f"new{len(found)}{crc32(words.encode())}"), text=words)
+        )
     elif edit == "id":
-        found[at] = replace(one, id=ProvisionId(f"again{len(found)}{words}"))
+        found[at] = replace(one, id=ProvisionId(f"again{len(found)}{crc32(words.encode())}"))
     else:
         found[at] = replace(one, text=f"{one.text} {words}", marks=())
     return replace(document, provisions=tuple(found))
@@ -103,6 +111,30 @@ def test_a_table_kept_current_equals_one_made_anew(
         else:
             after = _typed(after, at, words, edit)
     assert compare(before, after, cache=cache) == compare(before, after)
+
+
+works = st.lists(st.sampled_from((compare, review, between)), min_size=1, max_size=3)
+
+
+@given(pairs, strokes, works)
+@settings(max_examples=12)
+def test_the_worker_answers_alike_whatever_it_kept(
+    pair: EditedPair, typed: list[tuple[int, str, str]], asked: list[Work]
+) -> None:
+    """Also when another work, another correction or a failure came between."""
+    kept, about = Kept(), ("document", "v1", "draft")
+    before, after = pair.before, pair.after
+    apart = Overrides(apart=((before.provisions[-1].id, after.provisions[-1].id),))
+    for at, words, edit in typed:
+        left, right = document_to_json(before), document_to_json(after)
+        for work, overrides in product(asked, (Overrides(), apart)):
+            answer = kept.do(work, about, left, right, overrides, ())
+            fresh = work(before, after, overrides=overrides)
+            assert answer == fresh
+            assert repr(answer) == repr(fresh)
+            if work is compare:
+                assert comparison_to_json(answer) == comparison_to_json(fresh)
+        after = _typed(after, at, words, edit)
 
 
 @given(pairs)

@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from starlette.applications import Starlette
 
 from duthao.collab.edits import brought_back
-from duthao.domain.compare import Overrides
+from duthao.domain.compare import ComparisonCache, Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
@@ -111,7 +111,13 @@ class Clock:
         return EpochMillis(self.now)
 
 
-def compare_by_id(before: Document, after: Document, *, overrides: Overrides = Overrides()) -> Comparison:
+def compare_by_id(
+    before: Document,
+    after: Document,
+    *,
+    overrides: Overrides = Overrides(),
+    cache: ComparisonCache | None = None,
+) -> Comparison:
     """Same id, same row; enough to carry words through the pages."""
 
     def units(document: Document) -> dict[str, Unit]:

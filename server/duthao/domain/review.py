@@ -15,7 +15,7 @@ from hashlib import sha256
 from duthao.domain.checks import Finding, Severity, check
 from duthao.domain.checks.engine import MAX_FINDINGS
 from duthao.domain.checks.finding import at
-from duthao.domain.compare import Overrides, compare
+from duthao.domain.compare import ComparisonCache, Overrides, compare
 from duthao.domain.compare.renumber import Renumbered, renumber_map
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.stale import StaleReference, stale_references
@@ -118,10 +118,20 @@ def follow(comparison: Comparison, before: Document, after: Document) -> Followe
 NO_OVERRIDES = Overrides()
 
 
-def review(before: Document, after: Document, *, overrides: Overrides = NO_OVERRIDES) -> Review:
-    """The findings of `after`, whose references are held against `before`; pure and total."""
+def review(
+    before: Document,
+    after: Document,
+    *,
+    overrides: Overrides = NO_OVERRIDES,
+    cache: ComparisonCache | None = None,
+) -> Review:
+    """The findings of `after`, whose references are held against `before`; total.
+
+    `cache`, what earlier comparisons left, only saves work.
+    """
     made = outline(after)
-    references = stale_references(compare(before, after, overrides=overrides), before, after)
+    compared = compare(before, after, overrides=overrides, cache=cache)
+    references = stale_references(compared, before, after)
     stale = [_finding(made, one) for one in references if one.reason != "dangling"]
     told = {(one.provision, one.start, one.end) for one in stale}
     checks = check(after)

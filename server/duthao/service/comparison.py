@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.review import Review, review
 from duthao.domain.table import ComparisonTable
-from duthao.formats.json import document_from_json, document_to_json
+from duthao.formats.json import document_to_json
 from duthao.service.access import Access
+from duthao.service.comparison_worker import About, Asked, Work, on_trees
 from duthao.service.corrections import overrides_of
 from duthao.service.house import wording_of
 from duthao.service.ports import Tools
@@ -30,22 +31,6 @@ from duthao.settings import Settings
 from duthao.store.ports import Seq, Version
 
 DRAFT = "draft"
-NO_OVERRIDES = Overrides()
-
-
-class Work(Protocol):
-    """What is made of two texts in another process, where it is imported by its name.
-
-    Called with both, with `overrides`, and with what else is `Asked` of it.
-    """
-
-    __name__: str
-
-    def __call__(self, *texts: Any, **asked: Any) -> Any: ...
-
-
-Asked = tuple[tuple[str, Hashable], ...]
-"""Further arguments of a work by name: they travel to another process, and tell answers apart."""
 
 
 _Key = tuple[str, str, str, Overrides, Asked]
@@ -93,11 +78,6 @@ class Compared:
     comparison: Comparison
     third: Side | None = None
     later: Comparison | None = None
-
-
-def on_trees(work: Work, before: bytes, after: bytes, overrides: Overrides, asked: Asked) -> Any:
-    """Runs in the worker: trees travel as bytes because frozen mappings do not pickle."""
-    return work(document_from_json(before), document_from_json(after), overrides=overrides, **dict(asked))
 
 
 class Comparisons:
@@ -150,17 +130,12 @@ class Comparisons:
         Raises Refusal: version_not_found, busy (too many waiting), comparison_failed.
         """
         left, right, overrides = await self._sides(access, before, after)
-        found = await self.of(left.document, right.document, overrides)
+        found: Comparison = await self._answered(self._compare, access, left, right, overrides)
         if not third:
             return Compared(left, right, found)
         next_ = await self.side(access, third, DRAFT)
-        later = await self.of(right.document, next_.document, overrides)
+        later = await self._answered(self._compare, access, right, next_, overrides)
         return Compared(left, right, found, next_, later)
-
-    async def of(self, before: Document, after: Document, overrides: Overrides = NO_OVERRIDES) -> Comparison:
-        """The comparison of two trees, as corrected by hand; the same question is answered once."""
-        found: Comparison = await self._answered(self._compare, before, after, overrides)
-        return found
 
     async def instrument(
         self, access: Access, before: str | None = None, after: str | None = None
@@ -185,7 +160,7 @@ class Comparisons:
         self, work: Work, access: Access, before: str | None, after: str | None, asked: Asked = ()
     ) -> tuple[Side, Side, Any]:
         left, right, overrides = await self._sides(access, before, after)
-        return left, right, await self._answered(work, left.document, right.document, overrides, asked)
+        return left, right, await self._answered(work, access, left, right, overrides, asked)
 
     async def _sides(
         self, access: Access, before: str | None, after: str | None
@@ -196,17 +171,20 @@ class Comparisons:
         return left, right, await asyncio.to_thread(overrides_of, self._tools.store, access.id)
 
     async def _answered(
-        self, work: Work, before: Document, after: Document, overrides: Overrides, asked: Asked = ()
+        self, work: Work, access: Access, before: Side, after: Side, overrides: Overrides, asked: Asked = ()
     ) -> Any:
         """What `work` makes of two trees in a worker; asked once for the same trees."""
-        left, right = await asyncio.to_thread(lambda: (document_to_json(before), document_to_json(after)))
+        left, right = await asyncio.to_thread(
+            lambda: (document_to_json(before.document), document_to_json(after.document))
+        )
+        about = (access.id, before.id, after.id)
         hashes = (hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest())
         key = (work.__name__, *hashes, overrides, asked)
         known = self._cache.get(key)
         if known is None:
             if self._waiting >= self._settings.comparison_queue:
                 raise Refusal("busy")
-            known = asyncio.ensure_future(self._run(work, left, right, overrides, asked))
+            known = asyncio.ensure_future(self._run(work, about, left, right, overrides, asked))
             self._cache[key] = known
             known.add_done_callback(lambda done: self._forget_failed(key, done))
             while len(self._cache) > self._settings.comparison_cache:
@@ -220,11 +198,15 @@ class Comparisons:
         if done.cancelled() or done.exception() is not None:
             self._cache.pop(key, None)
 
-    async def _run(self, work: Work, left: bytes, right: bytes, overrides: Overrides, asked: Asked) -> Any:
+    async def _run(
+        self, work: Work, about: About, left: bytes, right: bytes, overrides: Overrides, asked: Asked
+    ) -> Any:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool(), on_trees, work, left, right, overrides, asked)
+            return await loop.run_in_executor(
+                self._pool(), on_trees, work, about, left, right, overrides, asked
+            )
         except BrokenProcessPool:
             self._executor = None
             raise Refusal("comparison_failed") from None

@@ -9,7 +9,8 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
 from duthao.domain.table import ComparisonTable
 from duthao.messages import Catalogue
-from duthao.service.comparison import Comparisons, TableBuilder, Work
+from duthao.service.comparison import Comparisons, TableBuilder
+from duthao.service.comparison_worker import Work
 from duthao.service.corrections import Corrections
 from duthao.service.documents import Documents
 from duthao.service.history import History

@@ -20,7 +20,7 @@ from duthao.domain.amend.script import Guide, script
 from duthao.domain.amend.target import Renumbered, Target, target_of, without_placeholders
 from duthao.domain.amend.templates import STANDARD, Templates
 from duthao.domain.amend.units import HEADS, Address, Text, Unit, text_of
-from duthao.domain.compare import Overrides, compare
+from duthao.domain.compare import ComparisonCache, Overrides, compare
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.sequences import common_subsequence
 from duthao.domain.document import Document, ProvisionId
@@ -105,13 +105,20 @@ def proved(
 
 
 def between(
-    before: Document, after: Document, *, overrides: Overrides, own: Iterable[tuple[str, str]] = ()
+    before: Document,
+    after: Document,
+    *,
+    overrides: Overrides,
+    own: Iterable[tuple[str, str]] = (),
+    cache: ComparisonCache | None = None,
 ) -> Proof:
     """`proved` for two documents whose pairing may have been corrected by hand.
 
-    `own` are the templates an office has its own wording of. Raises Refusal as `Templates`.
+    `own` are the templates an office has its own wording of; `cache`, what earlier comparisons
+    left, only saves work. Raises Refusal as `Templates`.
     """
-    return proved(before, after, compare(before, after, overrides=overrides), Templates(dict(own)))
+    compared = compare(before, after, overrides=overrides, cache=cache)
+    return proved(before, after, compared, Templates(dict(own)))
 
 
 def _proof(before: Document, target: Target, instrument: Instrument, rounds: int) -> Proof:

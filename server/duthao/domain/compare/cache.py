@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
+from duthao.domain.compare.groups import Way
 from duthao.domain.compare.result import Row, Span
 from duthao.domain.compare.tree import Line, Tree, tree_of
 from duthao.domain.compare.words import word_spans
@@ -12,7 +13,10 @@ from duthao.domain.document import Document
 from duthao.domain.outline import Entry
 
 Content = tuple[Line, ...]
-_Kept = tuple[Entry, Entry, bool, int, Row]
+Found = tuple[bool, int, Way]
+"""Whether a pair moved, its confidence, and how it was found."""
+
+_Kept = tuple[Entry, Entry, Found, Row]
 _Block = tuple[Content, Content, Sequence[Row]]
 
 
@@ -22,7 +26,7 @@ class ComparisonCache:
     A comparison with a cache equals the one without. Kept are word spans by their two texts, the
     two trees last compared (a tree made from an earlier one of its shape takes over what did not
     change), the rows of pairs whose words are equal, which depend on the two entries and on
-    whether the pair moved, and those of articles equal as a whole. They have been verified once.
+    how the pair was found, and those of articles equal as a whole. They have been verified once.
     """
 
     def __init__(self, size: int = 20_000) -> None:
@@ -44,18 +48,18 @@ class ComparisonCache:
         self._trees[side] = document, made
         return made
 
-    def row(self, ours: Entry, theirs: Entry, moved: bool, confidence: int) -> Row | None:
+    def row(self, ours: Entry, theirs: Entry, found: Found) -> Row | None:
         """The row of a pair of entries, the very same objects, when it is known."""
         key = (id(ours), id(theirs))
         known = self._rows.get(key)
         # The entries are kept too: an id alone may come to name another object.
-        if known is None or known[2] is not moved or known[3] != confidence:
+        if known is None or known[2] != found:
             return None
         self._seen[key] = known
-        return known[4]
+        return known[3]
 
-    def keep(self, ours: Entry, theirs: Entry, moved: bool, confidence: int, row: Row) -> None:
-        self._seen[id(ours), id(theirs)] = (ours, theirs, moved, confidence, row)
+    def keep(self, ours: Entry, theirs: Entry, found: Found, row: Row) -> None:
+        self._seen[id(ours), id(theirs)] = (ours, theirs, found, row)
 
     def block(self, ours: Content, theirs: Content, make: Callable[[], Sequence[Row]]) -> Sequence[Row]:
         """The rows of what stands in two articles of these contents, the very same objects."""
@@ -78,7 +82,7 @@ class ComparisonCache:
 
     def begin(self) -> None:
         """A comparison begins: what is known now has been verified."""
-        self._known_rows = {id(kept[4]) for kept in self._rows.values()}
+        self._known_rows = {id(kept[3]) for kept in self._rows.values()}
         for _, _, rows in self._blocks.values():
             self._known_rows.update(map(id, rows))
 

@@ -101,11 +101,11 @@ class _Rows:
         if self.cache is None or left.texts[i] != right.texts[j]:
             return self._pair_anew(i, j)
         ours, theirs = left.entries[i], right.entries[j]
-        moved, confidence = i in self.alignment.moved, self.alignment.confidence[i]
-        row = self.cache.row(ours, theirs, moved, confidence)
+        found = i in self.alignment.moved, self.alignment.confidence[i], self.alignment.way[i]
+        row = self.cache.row(ours, theirs, found)
         if row is None:
             row = self._pair_anew(i, j)
-            self.cache.keep(ours, theirs, moved, confidence, row)
+            self.cache.keep(ours, theirs, found, row)
         return row
 
     def _pair_anew(self, i: int, j: int) -> Row:
