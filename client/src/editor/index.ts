@@ -9,6 +9,7 @@ import { attrsOf, indexOfBlock, MARKS } from "../binding/schema";
 import { provisionEntry } from "../model";
 import { caretIn } from "./blocks";
 import { carets, caretsOf } from "./carets";
+import { changes, markChanges } from "./changes";
 import { clipboard } from "./clipboard";
 import * as commands from "./commands";
 import { composing } from "./composing";
@@ -19,6 +20,7 @@ import { selectedIn } from "./selected";
 import { lightUp, spotlight, type Lit } from "./spotlight";
 import { readOnlyTables } from "./tables";
 import type {
+  ChangedLine,
   DraftEditor,
   EditorCommands,
   EditorOptions,
@@ -162,6 +164,12 @@ class Editor implements DraftEditor {
     this.#view.dispatch(lightUp(this.#view.state.tr, lit));
   }
 
+  markChanges(lines: readonly ChangedLine[]): boolean {
+    if (this.#view.composing || this.#options.gate.holding) return false;
+    this.#view.dispatch(markChanges(this.#view.state.tr, lines));
+    return true;
+  }
+
   #lit({ id, from, to }: Words): Lit | null {
     const { doc } = this.#view.state;
     const [start, end] = [from, to].map((offset) => positionAt(doc, { id, offset }));
@@ -182,6 +190,7 @@ class Editor implements DraftEditor {
       clipboard(this.#notify),
       readOnlyTables(),
       spotlight(),
+      changes(),
       ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
     ];
   }

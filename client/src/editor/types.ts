@@ -87,6 +87,15 @@ export interface Words {
   readonly to: number;
 }
 
+/** How a provision differs from the text in force: a class for all of it, classes for its words. */
+export interface ChangedLine {
+  readonly id: string;
+  /** The words the marks were made for. */
+  readonly text: string;
+  readonly look: string;
+  readonly marks: readonly { readonly from: number; readonly to: number; readonly look: string }[];
+}
+
 export interface DraftEditor {
   destroy(): void;
   focus(): void;
@@ -102,6 +111,8 @@ export interface DraftEditor {
   ready(): boolean;
   /** Writes over words, all as one step that is undone at once; whoever calls has seen to what stands there. */
   rewrite(edits: readonly (Words & { readonly by: string })[]): void;
+  /** Marks what differs from the text in force; false, and nothing drawn, while an input method composes. */
+  markChanges(lines: readonly ChangedLine[]): boolean;
   readonly commands: EditorCommands;
   /** Whether a command would do something now. */
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;

@@ -6,6 +6,7 @@ import '../styles/room.css'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
+import { BesideDoor } from '../beside/door'
 import { RemoteGate } from '../binding/gate'
 import { createEditor } from '../editor'
 import type { DraftEditor, OutlineItem, SelectionState } from '../editor/types'
@@ -78,7 +79,10 @@ const provider: Provider = new Provider({
   onState: showState,
   onEvent: (event) => {
     if (event.type === 'refused') live.textContent = say('room.refused')
-    if (event.type === 'changed' || event.type === 'comparison') review.changed()
+    if (event.type === 'changed' || event.type === 'comparison') {
+      review.changed()
+      beside.changed()
+    }
   },
 })
 
@@ -91,6 +95,15 @@ const review = new ReviewPanel({
   stored: () => provider.state.phase === 'live' && !provider.state.unsaved,
 })
 watchNumbers(doc, () => review.renumbered())
+
+const beside = new BesideDoor({
+  address: `/api/documents/${data.document.id}/beside`,
+  say,
+  editor: () => editor,
+  desk: need('desk', HTMLElement),
+  sheet,
+  live,
+})
 
 let waiting = 0
 
@@ -150,6 +163,7 @@ function openSheet(state: SyncState): void {
   showAsides(need('asides', HTMLElement), doc, keeper.store, say, goTo)
   showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
   if (location.hash === '#review') review.toggle(true)
+  if (location.hash === '#beside') beside.toggle(true)
 }
 
 function showFront(): void {

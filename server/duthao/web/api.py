@@ -81,6 +81,18 @@ def field(body: dict[str, Any], name: str, default: str | None = None) -> str:
     return value
 
 
+def known_digests(body: dict[str, Any]) -> set[str]:
+    """What the asker has already, by digest. Raises Refusal field_bad."""
+    given = body.get("known", [])
+    if (
+        not isinstance(given, list)
+        or len(given) > MAX_KNOWN
+        or not all(isinstance(digest, str) for digest in given)
+    ):
+        raise Refusal("field_bad", field="known")
+    return set(given)
+
+
 def optional(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else field(body, name)
 
@@ -209,14 +221,7 @@ class Api:
     async def rows(self, request: Request) -> Response:
         asks = await self._asking(request)
         body = await self._body(request)
-        given = body.get("known", [])
-        if (
-            not isinstance(given, list)
-            or len(given) > MAX_KNOWN
-            or not all(isinstance(d, str) for d in given)
-        ):
-            raise Refusal("field_bad", field="known")
-        known = set(given)
+        known = known_digests(body)
         access = await self.services.documents.open(asks.who.user, request.path_params["id"])
         sides = {name: optional(body, name) for name in SIDES}
         found, table = await compared_table(self.services, access, sides, asks.catalogue)

@@ -18,6 +18,7 @@ from duthao.service.services import Services
 from duthao.settings import Settings
 from duthao.web.api import Api
 from duthao.web.assets import STATIC
+from duthao.web.beside_api import BesideApi
 from duthao.web.context import Web, as_refusal, refused_json
 from duthao.web.corrections_api import CorrectionsApi
 from duthao.web.history_api import HistoryApi
@@ -67,6 +68,7 @@ def create_app(
         *HistoryApi(web).routes(),
         *CorrectionsApi(web).routes(),
         *ReviewApi(web).routes(),
+        *BesideApi(web).routes(),
         *pages.routes(),
         *InstrumentPages(pages).routes(),
         *HistoryPages(pages).routes(),

@@ -34,7 +34,7 @@ from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, guard_json, layout
 from duthao.web.templating import version_name
 
-CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors")
+CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside")
 
 
 def safe_next(target: str | None) -> str:
