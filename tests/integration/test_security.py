@@ -129,6 +129,19 @@ def test_an_address_is_paused_too(here: Office) -> None:
     assert client.post("/api/login", json={"username": "lead", "password": PASSWORD}).status_code == 429
 
 
+def test_an_office_that_comes_in_by_one_address_is_not_paused(here: Office) -> None:
+    client = here.browser()
+    good = {"username": "lead", "password": PASSWORD}
+    for _ in range(here.services.settings.login_attempts * 10 + 5):
+        assert client.post("/api/login", json=good).status_code == 200
+    # What was tried wrongly before is not taken back by it.
+    for n in range(here.services.settings.login_attempts * 10):
+        client.post("/api/login", json={"username": f"name{n}", "password": "sai"})
+        if n == 40:
+            assert client.post("/api/login", json=good).status_code == 200
+    assert client.post("/api/login", json=good).status_code == 429
+
+
 def test_forms_need_their_csrf_value(here: Office) -> None:
     id = here.document()
     lead = here.browser("lead")

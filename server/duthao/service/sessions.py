@@ -57,6 +57,12 @@ class Throttle:
         while len(self._failures) > MAX_TRACKED:
             self._failures.popitem(last=False)
 
+    def forgive(self, key: str) -> None:
+        """Take back the newest failure: the try it was counted for was none."""
+        times = self._failures.get(key)
+        if times:
+            times.pop()
+
     def forget(self, key: str) -> None:
         self._failures.pop(key, None)
 
@@ -115,6 +121,8 @@ class SignIn:
         if user is None:
             raise Refusal("login_failed")
         self._accounts.forget(account)
+        # A whole office may come in by one address in the morning.
+        self._addresses.forgive(address)
         return await to_thread.run_sync(self._open, user, replaces)
 
     def _verified(self, username: str, password: str) -> User | None:
