@@ -90,18 +90,18 @@ def test_applying_the_instrument_gives_the_draft(pair: tuple[Document, Document]
     assert all(found.draft in wanted for found in proof.renumbered)
 
 
-_CELLS = st.one_of(st.just(""), sentences)
+_CELLS = st.one_of(st.sampled_from(("", "Sở A | Sở B", "|", "|| cả hai", "1")), sentences)
 
 
 @st.composite
 def tabled(draw: st.DrawFn) -> tuple[Document, Document]:
     """A regulation with a table in its last unit, and the table with rows and cells changed."""
     made = draw(regulations(max_articles=2, labelled=True))
-    width = draw(st.integers(2, 4))
+    width = draw(st.integers(1, 4))
     counted = draw(st.booleans())
 
     def row(cells: list[str], number: int) -> list[str]:
-        return [str(number) if counted else cells[0], *cells[1:]]
+        return [str(number) if counted and width > 1 else cells[0], *cells[1:]]
 
     rows = draw(st.lists(st.lists(_CELLS, min_size=width, max_size=width), min_size=2, max_size=7))
     head = ["STT", *(f"Cột {n}" for n in range(2, width + 1))]
@@ -128,7 +128,7 @@ def tabled(draw: st.DrawFn) -> tuple[Document, Document]:
 
 
 @given(tabled())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_rows_that_change_are_proved(pair: tuple[Document, Document]) -> None:
     before, after = pair
     proof = proved(before, after, compare(before, after))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from duthao.domain.amend.applying import Applied, apply
 from duthao.domain.amend.proving import Proof, proved
 from duthao.domain.compare import compare
 from duthao.domain.document import Document, Kind
-from duthao.domain.outline import canonical_text, cells_of
+from duthao.domain.outline import canonical_text, row_cells, row_line
 from duthao.domain.structure import parse
 from tests.support.texts import counter
 
@@ -71,11 +73,40 @@ def test_one_line_with_a_bar_is_no_table() -> None:
         ("a | | c", ("a", "", "c")),
         ("| b", ("", "b")),
         ("a |", ("a", "")),
-        ("a|b", ("a|b",)),
+        ("a|b", None),
+        ("|| a", ("a",)),
+        ("||", ("",)),
+        ("||a", None),
+        (r"a \| b | c", ("a | b", "c")),
+        (r"|| a \| b", ("a | b",)),
+        ("|| a | b", ("|| a", "b")),
     ],
 )
-def test_the_cells_of_a_line(line: str, cells: tuple[str, ...]) -> None:
-    assert cells_of(line) == cells
+def test_the_cells_of_a_line(line: str, cells: tuple[str, ...] | None) -> None:
+    assert row_cells(line) == cells
+
+
+_cell = st.lists(st.sampled_from(("a", "|", "||", "\\|", "\\", " ", " | ", "b|c", "“")), max_size=5).map(
+    "".join
+)
+
+
+@given(st.lists(_cell, min_size=1, max_size=3))
+@settings(max_examples=500)
+def test_a_row_is_read_as_it_was_written(cells: list[str]) -> None:
+    assert row_cells(row_line(cells)) == tuple(" ".join(cell.split()) for cell in cells)
+
+
+@given(st.lists(_cell, min_size=1, max_size=3), st.lists(_cell, min_size=1, max_size=3))
+def test_two_rows_are_never_one_line(one: list[str], other: list[str]) -> None:
+    same = [" ".join(cell.split()) for cell in one] == [" ".join(cell.split()) for cell in other]
+    assert (row_line(one) == row_line(other)) is same
+
+
+def test_a_table_of_one_column_and_a_bar_in_a_cell_are_read_and_written() -> None:
+    lines = "Bảng 3. Ký hiệu\n|| Tên đơn vị\n|| Văn phòng \\| Phòng Tổng hợp\nKý hiệu | Nghĩa\n"
+    read_back = canonical_text(read(TEXT + lines))
+    assert read_back.endswith(lines)
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -241,6 +272,67 @@ def test_a_new_appendix_brings_its_table() -> None:
     before = TEXT.replace("Phụ lục\nMỨC", "Phụ lục I\nMỨC")
     found = instrument(before, f"{before}Phụ lục II\nMỨC CHI KHÁC\n{OTHER}")
     assert sentences(found) == ["Bổ sung Phụ lục II vào sau Phụ lục I như sau:"]
+
+
+COLUMN = "Bảng 2. Đơn vị\n|| Tên đơn vị\n|| Văn phòng\n|| Ban Tổ chức\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "said", "quoted"),
+    [
+        (
+            COLUMN.replace("|| Ban Tổ chức", "|| Ban Tổ chức tỉnh ủy"),
+            "Sửa đổi, bổ sung hàng thứ 2 của bảng thứ hai tại Phụ lục như sau:",
+            ("|| Ban Tổ chức tỉnh ủy",),
+        ),
+        (
+            COLUMN + "|| Ban Dân vận\n",
+            "Bổ sung hàng vào sau hàng thứ 2 của bảng thứ hai tại Phụ lục như sau:",
+            ("|| Ban Dân vận",),
+        ),
+        (COLUMN.replace("|| Văn phòng\n", ""), "Bãi bỏ hàng thứ 1 của bảng thứ hai tại Phụ lục", ()),
+        (
+            COLUMN.replace("|| Tên đơn vị", "|| Tên cơ quan"),
+            "Sửa đổi, bổ sung hàng tiêu đề của bảng thứ hai tại Phụ lục như sau:",
+            ("|| Tên cơ quan",),
+        ),
+        (
+            COLUMN.replace("Văn phòng", "Văn phòng \\| Phòng Tổng hợp"),
+            "Sửa đổi, bổ sung hàng thứ 1 của bảng thứ hai tại Phụ lục như sau:",
+            ("|| Văn phòng \\| Phòng Tổng hợp",),
+        ),
+    ],
+)
+def test_a_table_of_one_column_is_amended_row_by_row(after: str, said: str, quoted: tuple[str, ...]) -> None:
+    found = instrument(TEXT + COLUMN, TEXT + after)
+    assert sentences(found) == [said]
+    assert found.instrument.leaves()[0].quoted == quoted
+    printed = [p.cells for p in found.instrument.document().provisions if p.kind is Kind.ROW]
+    assert printed == [(f"“{cell}”.",) for line in quoted for cell in row_cells(line) or ()]
+
+
+def test_an_amending_document_printed_as_a_table_of_one_column_is_read_back() -> None:
+    """As it comes from a Word file: the marks stand in the cell."""
+    after = TEXT + COLUMN.replace("Văn phòng", "Văn phòng tỉnh ủy") + "|| Ban Dân vận\n|| Báo\n"
+    made = instrument(TEXT + COLUMN, after).instrument.document()
+    result = apply(read(TEXT + COLUMN), made, new_id=counter("new"))
+    assert result.refusals == ()
+    assert canonical_text(result.document) == canonical_text(read(after))
+
+
+def test_a_bar_in_a_cell_stays_one_in_the_amended_row() -> None:
+    found = instrument(TEXT, TEXT.replace("Họp báo định kỳ", "Họp báo \\| họp mặt"))
+    assert found.instrument.leaves()[0].quoted == ("3 | Họp báo \\| họp mặt | 80.000 đồng",)
+
+
+def test_a_repealed_row_of_one_cell_leaves_its_note() -> None:
+    result = apply(
+        read(TEXT + COLUMN),
+        "Điều 1. Sửa đổi, bổ sung Quy chế\n1. Bãi bỏ hàng thứ 1 bảng thứ hai Phụ lục.",
+        new_id=counter("new"),
+        keep_numbers=True,
+    )
+    assert rows(result.document)[-2:] == ["(được bãi bỏ)", "Ban Tổ chức"]
 
 
 def test_quoted_rows_are_printed_as_a_small_table() -> None:

@@ -219,21 +219,39 @@ def outline(document: Document, known: Outline | None = None) -> Outline:
 CELL_MARK = " | "
 """What stands between the cells of a row in plain text."""
 
-_CELL_END = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")
+ONE_CELL = "||"
+"""What a row of one cell begins with in plain text: nothing else would tell it from a paragraph."""
+
+_CELL_END = re.compile(r"(?<!\S)\|(?!\S)")
+_SIGN = re.compile(r"(?<!\S)\\*\|{1,2}(?!\S)")
+_ESCAPED = re.compile(r"(?<!\S)\\(?=\\*\|{1,2}(?!\S))")
 
 
-def cells_of(line: str) -> tuple[str, ...]:
-    """The cells of a row as `plain_line` writes it; of a line that is none, its words alone."""
-    return tuple(cell.strip() for cell in _CELL_END.split(line))
+def row_line(cells: Sequence[str]) -> str:
+    """A row as one line: its cells parted by " | ", a single one after "||"; white space squeezed.
+
+    What would be read as such a sign in a cell's own words has a backslash before it.
+    """
+    written = [_SIGN.sub(r"\\\g<0>", squeeze(cell)) for cell in cells]
+    return (CELL_MARK.join(written) if len(written) != 1 else f"{ONE_CELL} {written[0]}").strip()
+
+
+def row_cells(line: str) -> tuple[str, ...] | None:
+    """The cells of a row that `row_line` wrote; None for a line that is no row."""
+    parts = _CELL_END.split(line)
+    if len(parts) == 1:
+        if parts[0].split(maxsplit=1)[:1] != [ONE_CELL]:
+            return None
+        parts = [parts[0].lstrip().removeprefix(ONE_CELL)]
+    return tuple(_ESCAPED.sub("", part.strip()) for part in parts)
 
 
 def plain_line(entry: Entry) -> str:
     """One provision as one line: its printed label and its text."""
     provision = entry.provision
-    text = squeeze(provision.text)
     if provision.kind is Kind.ROW:
-        text = CELL_MARK.join(squeeze(cell) for cell in provision.cells) or text
-    return f"{entry.label} {text}".strip()
+        return row_line(provision.cells or (provision.text,))
+    return f"{entry.label} {squeeze(provision.text)}".strip()
 
 
 def canonical_text(document: Document) -> str:

@@ -1,7 +1,8 @@
 """From plain text to provisions: the grammar of Vietnamese regulations, and its traps.
 
 Nothing is lost: what is no label stays text, and what is doubtful is kept as read and
-reported. Lines whose cells are parted by "|" are the rows of a table. Lines inside a quotation
+reported. Lines whose cells are parted by "|", and lines that begin with "||" (one cell), are
+the rows of a table. Lines inside a quotation
 that runs over several lines (the new wording in an amending text) are paragraphs.
 """
 
@@ -29,14 +30,14 @@ from duthao.domain.labels import (
     would_be_label,
 )
 from duthao.domain.numbering import Place, next_place, number, place_of, runs
-from duthao.domain.outline import cells_of
+from duthao.domain.outline import ONE_CELL, row_cells
 from duthao.domain.text import Note, clean
 
 __all__ = ["Doubt", "Parsed", "parse", "parse_fragment"]
 
 _CAPTION = re.compile(r"(?:Bảng|Biểu|BẢNG|BIỂU)\s")
 MIN_ROWS = 2
-"""Lines with cells from which they are a table: a head and a row."""
+"""Lines with several cells from which they are a table: a head and a row."""
 
 MAX_PREAMBLE = 10
 """Longer than this, what stands before the first label is the text itself."""
@@ -67,19 +68,22 @@ class _Body:
 
         A paragraph right above that names itself ("Bảng 1. …", "Biểu số 2") is its caption.
         """
-        end = start
-        while end < len(lines) and not lines[end].quoted and len(cells_of(lines[end].text)) > 1:
-            end += 1
-        if end - start < MIN_ROWS:
+        rows: list[tuple[str, ...]] = []
+        for line in lines[start:]:
+            cells = None if line.quoted else row_cells(line.text)
+            if cells is None:
+                break
+            rows.append(cells)
+        if not rows or (len(rows) < MIN_ROWS and not lines[start].text.startswith(ONE_CELL)):
             return 0
         above = self.provisions[-1] if self.provisions else None
         if above is not None and above.kind is Kind.PARAGRAPH and _CAPTION.match(above.text):
             self.provisions[-1] = replace(above, kind=Kind.TABLE)
         else:
             self.add(lines[start].number, Kind.TABLE, "", None)
-        for line in lines[start:end]:
-            self.add(line.number, Kind.ROW, "", None, cells_of(line.text))
-        return end - start
+        for line, cells in zip(lines[start:], rows, strict=False):
+            self.add(line.number, Kind.ROW, "", None, cells)
+        return len(rows)
 
     def _titled(self, found: Label, lines: Sequence[Line], start: int) -> tuple[str, int]:
         """The title of an upper unit or article, and how many of the next lines it takes.

@@ -17,7 +17,7 @@ from duthao.domain.compare.keys import distinct_words
 from duthao.domain.compare.sequences import common_subsequence
 from duthao.domain.document import Kind
 from duthao.domain.numbering import LETTERS, ORDINALS
-from duthao.domain.outline import CELL_MARK, cells_of
+from duthao.domain.outline import row_cells, row_line
 
 ALIKE = 0.4
 """Words of two rows that must be common to both for them to be one row."""
@@ -37,12 +37,14 @@ class Grid:
 
     @cached_property
     def cells(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(cells_of(row) for row in self.rows)
+        return tuple(row_cells(row) or () for row in self.rows)
 
     @cached_property
     def is_counted(self) -> bool:
         """Whether every row below the head begins with a running number of its own."""
-        numbers = [row[0] for row in self.cells[1:]]
+        numbers = [row[0] for row in self.cells[1:] if len(row) > 1]
+        if len(numbers) + 1 != len(self.rows):
+            return False
         return bool(numbers) and all(map(_NUMBER.fullmatch, numbers)) and len(set(numbers)) == len(numbers)
 
     @property
@@ -72,10 +74,10 @@ def whole(new: Grid, place: Place, at: int) -> tuple[Operation, ...]:
 
 
 def is_sayable(old: Grid, new: Grid, place: Place) -> bool:
-    """Whether a sentence can name the table and a quotation hold it: more than one column, a
-    caption that is not taken away."""
-    wide = bool(old.rows and new.rows) and all(len(row) > 1 for row in (*old.cells, *new.cells))
-    return wide and place.nth <= len(ORDINALS) and bool(new.caption or not old.caption)
+    """Whether a sentence can name the table and a quotation hold it: it has rows, its caption is
+    not taken away and does not look like a row."""
+    told = bool(old.rows and new.rows) and row_cells(new.caption) is None
+    return told and place.nth <= len(ORDINALS) and bool(new.caption or not old.caption)
 
 
 def row_by_row(old: Grid, new: Grid, place: Place, at: int) -> tuple[Operation, ...] | None:
@@ -182,7 +184,7 @@ class _Rows:
         return self._with_number(j, f"{beside}{LETTERS[nth]}{end}")
 
     def _with_number(self, j: int, number: str) -> str:
-        return CELL_MARK.join((number, *self.new.cells[j][1:])).strip()
+        return row_line((number, *self.new.cells[j][1:]))
 
     def repealed(self) -> Iterator[Operation]:
         stays = set(self.pairs.values())

@@ -22,7 +22,7 @@ from duthao.domain.document import (
     ProvisionId,
 )
 from duthao.domain.numbering import next_place
-from duthao.domain.outline import cells_of, outline, plain_line
+from duthao.domain.outline import outline, plain_line, row_cells
 
 ARTICLE = "1"
 """The article of an instrument that holds the instructions."""
@@ -73,6 +73,12 @@ class Instrument:
 
     def document(self) -> Document:
         """The instrument as a document, to be printed as any other. Ids are its own."""
+        return self._printed(self._pages())
+
+    def _printed(self, pages: _Pages) -> Document:
+        return Document(tuple(pages.provisions), self.front, NumberingPolicy.KEEP)
+
+    def _pages(self) -> _Pages:
         numbers = count(1)
         made = _Pages(lambda: ProvisionId(f"i{next(numbers)}"))
         made.add(Kind.ARTICLE, self.heading, ARTICLE)
@@ -80,24 +86,30 @@ class Instrument:
             made.instruction(instruction, Kind.CLAUSE, str(place), ".")
         made.add(Kind.ARTICLE, self.effect_heading, "2")
         made.add(Kind.PARAGRAPH, self.effect)
-        return Document(tuple(made.provisions), self.front, NumberingPolicy.KEEP)
+        return made
 
     def text(self) -> str:
         """Its articles as plain text, one line a provision; head and signature left out."""
-        return "".join(f"{plain_line(entry)}\n" for entry in outline(self.document()).entries)
+        pages = self._pages()
+        entries = outline(self._printed(pages)).entries
+        return "".join(f"{pages.rows.get(e.provision.id) or plain_line(e)}\n" for e in entries)
 
 
 class _Pages:
     def __init__(self, new_id: Callable[[], ProvisionId]) -> None:
         self.new_id = new_id
         self.provisions: list[Provision] = []
+        self.rows: dict[ProvisionId, str] = {}
 
     def add(self, kind: Kind, text: str, label: str | None = None) -> None:
         self.provisions.append(Provision(self.new_id(), kind, text, label))
 
-    def row(self, cells: tuple[str, ...]) -> None:
-        """A quoted row, printed as that of a small table."""
-        self.provisions.append(Provision(self.new_id(), Kind.ROW, "", cells=cells))
+    def row(self, cells: tuple[str, ...], opening: str, closing: str, line: str) -> None:
+        """A quoted row, printed as that of a small table: the marks in its cells; in text around the line."""
+        marked = (f"{opening}{cells[0]}", *cells[1:])
+        marked = (*marked[:-1], f"{marked[-1]}{closing}")
+        self.provisions.append(Provision(self.new_id(), Kind.ROW, "", cells=marked))
+        self.rows[self.provisions[-1].id] = f"{opening}{line}{closing}"
 
     def instruction(self, instruction: Instruction, kind: Kind, label: str, end: str) -> None:
         """A sentence, its quotation closed by `”` and `end`, its items."""
@@ -105,11 +117,11 @@ class _Pages:
         self.add(kind, instruction.sentence + (end if closes else ""), label)
         for place, line in enumerate(instruction.quoted):
             first, last = place == 0, place == len(instruction.quoted) - 1
-            printed = f"{'“' if first else ''}{line}{f'”{end}' if last else ''}"
-            if len(cells := cells_of(printed)) > 1:
-                self.row(cells)
+            opening, closing = "“" if first else "", f"”{end}" if last else ""
+            if cells := row_cells(line):
+                self.row(cells, opening, closing, line)
                 continue
-            self.add(Kind.PARAGRAPH, printed)
+            self.add(Kind.PARAGRAPH, f"{opening}{line}{closing}")
             if line.startswith("Điều "):
                 # The name of a quoted article stands out, as it does in its own text.
                 made = self.provisions[-1]

@@ -10,7 +10,7 @@ from duthao.domain.amend.finding import describe, same_label
 from duthao.domain.amend.values import Address, Amend, Insert, Instruction, Part, Path, Side
 from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import LEVELS, cells_of, outline_of
+from duthao.domain.outline import LEVELS, outline_of, row_cells
 from duthao.domain.structure import parse_fragment
 
 
@@ -165,8 +165,8 @@ _TABLED = (Kind.TABLE, Kind.ROW)
 
 
 def _row_or_caption(line: str, new_id: ProvisionId) -> Unit:
-    cells = cells_of(line)
-    if len(cells) > 1:
+    cells = row_cells(line)
+    if cells is not None:
         return Unit(Kind.ROW, None, (Provision(new_id, Kind.ROW, "", cells=cells),))
     return Unit(Kind.PARAGRAPH, None, (Provision(new_id, Kind.PARAGRAPH, line),))
 

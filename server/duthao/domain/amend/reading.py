@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from duthao.domain.amend.quotes import block_end, opens_quote, phrases, strip_quotes
+from duthao.domain.amend.quotes import OPENING, block_end, opens_quote, phrases, strip_quotes
 from duthao.domain.amend.sentences import Sentence, read
 from duthao.domain.amend.sharing import placed
 from duthao.domain.amend.values import (
@@ -32,7 +32,7 @@ from duthao.domain.document import Document, FrontMatter
 from duthao.domain.errors import Refusal
 from duthao.domain.front_matter import opens_closing
 from duthao.domain.numbering import LETTERS
-from duthao.domain.outline import outline, plain_line
+from duthao.domain.outline import ONE_CELL, outline, plain_line
 from duthao.domain.text import clean, squeeze
 
 MAX_TEXT = 2_000
@@ -72,6 +72,7 @@ _ARTICLE = re.compile(
 _ITEM = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2})*[a-zđ]?)\s*(?:[.)](?!\d)\s*|[-–]\s+)(?P<rest>\S.*)$")
 _POINT = re.compile(r"(?P<n>[a-zđ]\d{0,2})\s*[).]\s*(?P<rest>\S.*)$")
 _DASH = re.compile(r"[-–+•]\s*(?P<rest>\S.*)$")
+_MARK_IN_CELL = re.compile(rf"^({re.escape(ONE_CELL)} )([{OPENING}\"])")
 _INLINE = re.compile(r"(?:như sau|sau đây)\s*[:;.]?\s*(?=[“\"„”])|:\s*(?=[“\"„])", re.I)
 
 
@@ -385,8 +386,9 @@ def lines_of(amending: Document | str) -> list[tuple[int, str]]:
         texts: Iterable[str] = clean(amending).text.split("\n")
     else:
         texts = (plain_line(entry) for entry in outline(amending).entries)
-    # Two apostrophes stand for a quotation mark in some published copies.
-    squeezed = (squeeze(text).replace("''", '"') for text in texts)
+    # Two apostrophes stand for a quotation mark in some published copies; in a table of one
+    # column the mark stands in the cell, behind the sign of the row.
+    squeezed = (_MARK_IN_CELL.sub(r"\2\1", squeeze(text).replace("''", '"')) for text in texts)
     return [(number, line) for number, line in enumerate(squeezed, 1) if line]
 
 

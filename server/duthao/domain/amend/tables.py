@@ -13,8 +13,10 @@ _COUNTED = re.compile(r"\s*\d{1,4}[a-zđ]{0,2}(?P<end>\.?)\s*")
 
 def noted(provision: Provision, note: str) -> Provision:
     """A repealed unit that says so; a row keeps its first cell, its number, before the note."""
-    if provision.kind is not Kind.ROW or len(provision.cells) < 2:
+    if provision.kind is not Kind.ROW:
         return replace(provision, text=note, marks=(), cells=())
+    if len(provision.cells) < 2:
+        return replace(provision, text="", marks=(), cells=(note,))
     cells = (provision.cells[0], note, *[""] * (len(provision.cells) - 2))
     return replace(provision, text="", marks=(), cells=cells)
 
