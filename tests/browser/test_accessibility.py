@@ -1,0 +1,115 @@
+"""axe-core on every page and state, wide in light and narrow in dark: no violation (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PASSWORD, SignIn
+from tests.support.live_server import Api, LiveServer
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = [(1440, "light"), (360, "dark")]
+"""Widths change what is there, schemes only its colours: not all four are needed."""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page, context: str = "document") -> list[str]:
+    """What axe finds, one line for each element: the rule, where, and why."""
+    # Evaluated, not added as a script: the pages' security policy forbids what is not ours.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        f"tags => axe.run({context}, {{runOnly: tags, resultTypes: ['violations']}})", TAGS
+    )
+    assert found["passes"], "axe looked at nothing"
+    return [
+        f"{page.url} {one['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+PAGES = {
+    "documents": "",
+    "new document": "/documents/new",
+    "room": "{document}",
+    "comparison": "{document}/comparison",
+    "instrument": "{document}/instrument",
+    "versions": "{document}/versions",
+    "version": "{version}",
+    "history": "{document}/history",
+    "members": "{document}/members",
+    "wording": "/house/wording",
+    "nothing there": "/documents/none",
+}
+
+
+def addresses(server: LiveServer) -> dict[str, str]:
+    api = Api(server.address).sign_in("hanh", PASSWORD)
+    document = api.json("GET", "/api/documents")["documents"][0]["id"]
+    version = api.json("GET", f"/api/documents/{document}/versions")["versions"][0]["id"]
+    known = {"document": f"/documents/{document}", "version": f"/documents/{document}/versions/{version}"}
+    return {name: server.address + path.format(**known) for name, path in PAGES.items()}
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_page(sign_in: SignIn, server: LiveServer, width: int, scheme: Any) -> None:
+    page = sign_in("hanh", width=width)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = []
+    for address in addresses(server).values():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_signing_in_and_its_refusal(browser: Browser, server: LiveServer, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{server.address}/login")
+    found = violations(page)
+    page.fill("[name=username]", "khong-co")
+    page.fill("[name=password]", "khong-phai-mat-khau")
+    page.click("main button")
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += violations(page)
+    context.close()
+    assert found == []
+
+
+def click(selector: str) -> Callable[[Page], None]:
+    return lambda page: page.locator(selector).first.evaluate("element => element.click()")
+
+
+STATES: dict[str, tuple[str, Callable[[Page], None], str]] = {
+    "review": ("room", click("#show-review"), "#review-state:not(:empty)"),
+    "beside": ("room", click("#show-beside"), "#beside-text .provision"),
+    "authors": ("room", click("#show-authors"), "#authors[open]"),
+    "shortcuts": ("room", click("#show-shortcuts"), "#shortcuts[open]"),
+    "pairing": ("comparison", click("#rows tr:not([hidden]) .pair-button"), "#pair[open]"),
+}
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_state(sign_in: SignIn, server: LiveServer, width: int, scheme: Any) -> None:
+    page = sign_in("hanh", width=width)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found, known = [], addresses(server)
+    for where, enter, sign in STATES.values():
+        page.goto(known[where])
+        page.wait_for_load_state("networkidle")
+        if where == "room":
+            expect(page.locator(".ProseMirror")).to_be_visible()
+            page.locator(".ProseMirror .provision").nth(3).click()
+        enter(page)
+        expect(page.locator(sign).first).to_be_visible(timeout=15_000)
+        found += violations(page)
+    assert found == []
