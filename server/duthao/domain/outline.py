@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from duthao.domain.document import Document, Kind, NumberingPolicy, Provision
+from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.numbering import number, printed_label
 from duthao.domain.text import squeeze
 
@@ -214,6 +214,13 @@ def outline_of(
 def outline(document: Document, known: Outline | None = None) -> Outline:
     """The outline of a document's live provisions; `known` as in `outline_of`."""
     return outline_of(document.provisions, document.policy, known)
+
+
+def below(document: Document, provision_id: ProvisionId) -> frozenset[ProvisionId]:
+    """A provision and all that stands below it; nothing when it is not there."""
+    made = outline(document)
+    tops = [at for at, entry in enumerate(made.entries) if entry.provision.id == provision_id]
+    return frozenset(made.entries[at].provision.id for top in tops for at in made.subtree(top))
 
 
 CELL_MARK = " | "

@@ -17,7 +17,7 @@ from duthao.collab.chronicle import Chronicle
 from duthao.domain.changes import NOBODY, Place, Row, Run, came, credited, places
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import outline
+from duthao.domain.outline import below
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.people import people_of
 from duthao.service.ports import Tools
@@ -384,13 +384,6 @@ class History:
 
     async def _people(self, ids: set[UserId]) -> dict[UserId, User]:
         return await to_thread.run_sync(people_of, self._tools.store, ids)
-
-
-def below(document: Document, provision_id: ProvisionId) -> frozenset[ProvisionId]:
-    """A provision and all that stands below it; nothing when it is not there."""
-    made = outline(document)
-    tops = [at for at, entry in enumerate(made.entries) if entry.provision.id == provision_id]
-    return frozenset(made.entries[at].provision.id for top in tops for at in made.subtree(top))
 
 
 def read_lines(

@@ -117,7 +117,7 @@ def _write_kept(writer: _Writer, left: Tokens, right: Tokens, block: Block) -> N
                 writer.change(was, now)
 
 
-def _kept_share(blocks: Sequence[Block], left: Tokens, right: Tokens) -> float:
+def kept_share(blocks: Sequence[Block], left: Tokens, right: Tokens) -> float:
     """Weight kept against the weight of both sides, a number no more than a word; 1 when one side only
     gained words.
     """
@@ -175,7 +175,7 @@ def word_spans(before: str, after: str) -> tuple[Span, ...]:
     if _hopeless(left, right):
         return whole(before, after)
     blocks = readable(matches(left.same, right.same, left.weights), left, right)
-    if _kept_share(blocks, left, right) < KEPT:
+    if kept_share(blocks, left, right) < KEPT:
         return whole(before, after)
     writer = _Writer()
     for block in blocks:
