@@ -54,7 +54,7 @@ export class BesidePanel {
     this.#timer = 0
     this.#step?.end()
     this.#step = null
-    this.options.editor()?.markChanges([])
+    this.options.editor()?.markChanges([], 'beside')
   }
 
   /** The draft, or a pairing, changed. */
@@ -145,7 +145,7 @@ export class BesidePanel {
     const editor = this.options.editor()
     if (editor === null || this.#step === null) return
     // An answer is drawn between two words, never into one that is being composed.
-    if (!editor.markChanges(this.#lines.after.map(changedLine))) setTimeout(() => this.#mark(), COMPOSING_MS)
+    if (!editor.markChanges(this.#lines.after.map(changedLine), 'beside')) setTimeout(() => this.#mark(), COMPOSING_MS)
   }
 
   #stops(): Stop[] {

@@ -5,13 +5,17 @@ import { Plugin, PluginKey, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
 import { attrsOf } from "../binding/schema";
-import type { ChangedLine } from "./types";
+import type { ChangedLine, ChangeLayer } from "./types";
 
-const key = new PluginKey<DecorationSet>("changes");
+/** What is marked for different reasons is marked apart: one comes and goes without the other. */
+const KEYS: Readonly<Record<ChangeLayer, PluginKey<DecorationSet>>> = {
+  beside: new PluginKey("changes-beside"),
+  since: new PluginKey("changes-since"),
+};
 
 /** Marks these lines and no others; one whose words have gone on since keeps what it had. */
-export function markChanges(tr: Transaction, lines: readonly ChangedLine[]): Transaction {
-  return tr.setMeta(key, lines);
+export function markChanges(tr: Transaction, lines: readonly ChangedLine[], layer: ChangeLayer): Transaction {
+  return tr.setMeta(KEYS[layer], lines);
 }
 
 function drawn(node: ProseNode, at: number, line: ChangedLine): Decoration[] {
@@ -35,7 +39,8 @@ function draw(doc: ProseNode, lines: readonly ChangedLine[], shown: DecorationSe
   return DecorationSet.create(doc, decorations);
 }
 
-export function changes(): Plugin {
+export function changes(layer: ChangeLayer): Plugin {
+  const key = KEYS[layer];
   return new Plugin<DecorationSet>({
     key,
     state: {

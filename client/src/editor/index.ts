@@ -21,6 +21,7 @@ import { lightUp, spotlight, type Lit } from "./spotlight";
 import { readOnlyTables } from "./tables";
 import type {
   ChangedLine,
+  ChangeLayer,
   DraftEditor,
   EditorCommands,
   EditorOptions,
@@ -164,9 +165,9 @@ class Editor implements DraftEditor {
     this.#view.dispatch(lightUp(this.#view.state.tr, lit));
   }
 
-  markChanges(lines: readonly ChangedLine[]): boolean {
+  markChanges(lines: readonly ChangedLine[], layer: ChangeLayer): boolean {
     if (this.#view.composing || this.#options.gate.holding) return false;
-    this.#view.dispatch(markChanges(this.#view.state.tr, lines));
+    this.#view.dispatch(markChanges(this.#view.state.tr, lines, layer));
     return true;
   }
 
@@ -190,7 +191,8 @@ class Editor implements DraftEditor {
       clipboard(this.#notify),
       readOnlyTables(),
       spotlight(),
-      changes(),
+      changes("beside"),
+      changes("since"),
       ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
     ];
   }

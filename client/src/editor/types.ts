@@ -87,6 +87,9 @@ export interface Words {
   readonly to: number;
 }
 
+/** Why words are marked: against the text in force, or since somebody last looked. */
+export type ChangeLayer = "beside" | "since";
+
 /** How a provision differs from the text in force: a class for all of it, classes for its words. */
 export interface ChangedLine {
   readonly id: string;
@@ -111,8 +114,8 @@ export interface DraftEditor {
   ready(): boolean;
   /** Writes over words, all as one step that is undone at once; whoever calls has seen to what stands there. */
   rewrite(edits: readonly (Words & { readonly by: string })[]): void;
-  /** Marks what differs from the text in force; false, and nothing drawn, while an input method composes. */
-  markChanges(lines: readonly ChangedLine[]): boolean;
+  /** Marks what changed, and nothing else in this layer; false, and nothing drawn, while an input method composes. */
+  markChanges(lines: readonly ChangedLine[], layer: ChangeLayer): boolean;
   readonly commands: EditorCommands;
   /** Whether a command would do something now. */
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;

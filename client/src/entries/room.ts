@@ -23,6 +23,7 @@ import {
 import { showPeople } from '../presence/people'
 import { watchNumbers } from '../review/findings'
 import { ReviewPanel } from '../review/panel'
+import { Since } from '../since/panel'
 import { Provider } from '../sync/provider'
 import { canWrite, type SyncState } from '../sync/state'
 import { Keeper, showAsides } from '../ui/aside'
@@ -105,6 +106,8 @@ const beside = new BesideDoor({
   live,
 })
 
+const since = new Since({ page: data, say, editor: () => editor })
+
 let waiting = 0
 
 /** The panes beside the sheet follow when the person pauses: a key must never wait for them. */
@@ -164,6 +167,7 @@ function openSheet(state: SyncState): void {
   showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
   if (location.hash === '#review') review.toggle(true)
   if (location.hash === '#beside') beside.toggle(true)
+  void since.open()
 }
 
 function showFront(): void {

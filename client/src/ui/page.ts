@@ -11,6 +11,8 @@ export interface PageData {
   readonly after?: string
   readonly third?: string
   readonly seq?: number
+  /** Where the journal ended when this person last looked, and when that was; 0 for never. */
+  readonly looked?: { readonly seq: number; readonly at: number; readonly end: number }
   readonly language?: string
   readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string }[]
   readonly resting?: readonly Resting[]

@@ -165,12 +165,13 @@ class Documents:
                 self._counts.popitem(last=False)
         return self._counts[key]
 
-    async def seen(self, access: Access) -> None:
-        """This person is looking at the document as it is now."""
+    async def seen(self, access: Access) -> Seq:
+        """This person is looking at the document as it is now; the end of its journal."""
         end = await to_thread.run_sync(self._tools.store.journal.end, access.id)
         await to_thread.run_sync(
             self._tools.store.documents.mark_seen, access.id, access.user.id, end, self._tools.clock()
         )
+        return end
 
     async def live(self, access: Access) -> tuple[Document, Seq]:
         """The live draft and the place in the journal it shows."""

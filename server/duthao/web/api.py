@@ -135,6 +135,7 @@ class Api:
             ("POST", "/api/documents", self.create),
             ("POST", "/api/outline", self.outline),
             ("GET", f"{document}/text", self.text),
+            ("POST", f"{document}/seen", self.seen),
             ("GET", f"{document}/comparison", self.comparison),
             ("POST", f"{document}/comparison/rows", self.rows),
             ("GET", f"{document}/versions", self.versions),
@@ -249,6 +250,14 @@ class Api:
                 },
             }
         )
+
+    async def seen(self, request: Request) -> Response:
+        """Somebody leaves the drafting room: what stood there then they have seen."""
+        asks = await self._asking(request)
+        check_origin(request, self.web.settings)
+        access = await self.services.documents.open(asks.who.user, request.path_params["id"])
+        await self.services.documents.seen(access)
+        return Response(status_code=204)
 
     async def versions(self, request: Request) -> Response:
         asks = await self._asking(request)

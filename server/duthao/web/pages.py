@@ -34,7 +34,7 @@ from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, guard_json, layout
 from duthao.web.templating import version_name
 
-CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside")
+CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside", "since")
 
 
 def safe_next(target: str | None) -> str:
@@ -275,13 +275,15 @@ class Pages:
     async def room(self, request: Request) -> Response:
         asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
-        island = self._island(asks, access, versions)
-        response = self.shown(
+        end = await self.services.documents.seen(access)
+        last = access.membership
+        island = self._island(asks, access, versions) | {
+            "looked": {"seq": last.seen_seq, "at": last.seen_at, "end": end}
+        }
+        return self.shown(
             request, "room.html", asks,
             {"access": access, "tab": "room", "data": island, "versions": versions, **self._flat(island)},
         )  # fmt: skip
-        await self.services.documents.seen(access)
-        return response
 
     def _flat(self, island: dict[str, Any]) -> dict[str, Any]:
         return {name: island[name] for name in ("document", "role", "collab", "messages")}
