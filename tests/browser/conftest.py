@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import absent
-from tests.support.live_server import LiveServer
+from tests.support.live_server import Api, LiveServer
 
 PASSWORD = "duthao-trinh-dien"
 QUIET = (
@@ -63,6 +63,15 @@ def sign_in(server: LiveServer, browser: Browser) -> Iterator[SignIn]:
     for context in contexts:
         context.close()
     assert not failures, failures
+
+
+def people_of(api: Api) -> dict[str, str]:
+    """Who is in the house, id by name: the members of all that this person sees."""
+    return {
+        member["user"]["username"]: member["user"]["id"]
+        for document in api.json("GET", "/api/documents")["documents"]
+        for member in api.json("GET", f"/api/documents/{document['id']}/members")["members"]
+    }
 
 
 def open_draft(page: Page, title: str = "Quy chế") -> str:

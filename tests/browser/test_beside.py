@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, SignIn
+from tests.browser.conftest import PASSWORD, SignIn, people_of
 from tests.browser.test_two_people import FAITHFUL, SAVED, put_caret
 from tests.support.live_server import Api, LiveServer
 
@@ -28,11 +28,7 @@ TEXT = "QUY CHẾ\nLàm việc\n\n" + "\n".join(
 def address(server: LiveServer, request: pytest.FixtureRequest) -> str:
     """The room of a long document of its own, led by hanh, which dung edits."""
     api = Api(server.address).sign_in("hanh", PASSWORD)
-    known = api.json("GET", "/api/documents")["documents"][0]["id"]
-    people = {
-        member["user"]["username"]: member["user"]["id"]
-        for member in api.json("GET", f"/api/documents/{known}/members")["members"]
-    }
+    people = people_of(api)
     made = api.json("POST", "/api/documents", {"title": request.node.name[:80], "text": TEXT}, 201)["id"]
     api.json("PUT", f"/api/documents/{made}/members/{people['dung']}", {"role": "editor"}, 204)
     return f"{server.address}/documents/{made}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, SignIn
+from tests.browser.conftest import PASSWORD, SignIn, people_of
 from tests.browser.test_two_people import FAITHFUL, SAVED, TEXTS, caret_read, put_caret
 from tests.support.live_server import Api, LiveServer
 
@@ -38,11 +38,7 @@ class Draft:
 def draft(server: LiveServer, request: pytest.FixtureRequest) -> Draft:
     """A document of its own, led by hanh, which dung edits and lan reads."""
     api = Api(server.address).sign_in("hanh", PASSWORD)
-    known = api.json("GET", "/api/documents")["documents"][0]["id"]
-    people = {
-        member["user"]["username"]: member["user"]["id"]
-        for member in api.json("GET", f"/api/documents/{known}/members")["members"]
-    }
+    people = people_of(api)
     title = f"Rà soát {request.node.name}"[:200]
     made = api.json("POST", "/api/documents", {"title": title, "text": TEXT}, 201)["id"]
     for name, role in (("dung", "editor"), ("lan", "reader")):
