@@ -17,6 +17,9 @@ from duthao.store.ports import User
 
 COOKIE = "duthao_session"
 LANGUAGE_COOKIE = "duthao_language"
+LOOK_COOKIE = "duthao_look"
+LOOKS = ("auto", "light", "dark", "contrast")
+"""How pages are coloured: as the system asks, or as somebody chose in this browser."""
 LOGIN_COOKIE = "duthao_login"
 """Holds the CSRF value of the sign-in form, for which there is no session yet."""
 
@@ -38,6 +41,12 @@ def language_of(connection: HTTPConnection, user: User | None = None) -> Languag
         user.language if user else None,
     )
     return cast(Language, next((c for c in choices if c in LANGUAGES), "vi"))
+
+
+def look_of(connection: HTTPConnection) -> str:
+    """`?look=`, else the cookie, else as the system asks."""
+    asked = (connection.query_params.get("look"), connection.cookies.get(LOOK_COOKIE))
+    return next((look for look in asked if look in LOOKS), LOOKS[0])
 
 
 def catalogue_of(connection: HTTPConnection, user: User | None = None) -> Catalogue:

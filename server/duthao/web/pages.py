@@ -89,7 +89,7 @@ class Pages:
         self, request: Request, name: str, asks: Asking | None, context: dict[str, Any], status: int = 200
     ) -> HTMLResponse:
         catalogue = asks.catalogue if asks else auth.catalogue_of(request)
-        query = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+        query = [(k, v) for k, v in request.query_params.multi_items() if k not in ("lang", "look")]
         common = {
             "t": catalogue,
             "language": catalogue.language,
@@ -99,17 +99,22 @@ class Pages:
             "language_links": [
                 (code, request.url.path + "?" + urlencode([*query, ("lang", code)])) for code in ("vi", "en")
             ],
+            "look": auth.look_of(request),
+            "look_links": [
+                (look, request.url.path + "?" + urlencode([*query, ("look", look)])) for look in auth.LOOKS
+            ],
             "now": self.services.tools.clock(),
             "access": None,
             "tab": "",
         }
         response = HTMLResponse(self.web.templates.render(name, common | context), status)
-        chosen = request.query_params.get("lang")
-        if chosen in ("vi", "en"):
-            response.set_cookie(
-                auth.LANGUAGE_COOKIE, chosen, max_age=365 * 86400, samesite="lax", httponly=True,
-                secure=self.web.settings.secure_cookie,
-            )  # fmt: skip
+        kept = (("lang", auth.LANGUAGE_COOKIE, ("vi", "en")), ("look", auth.LOOK_COOKIE, auth.LOOKS))
+        for name, cookie, known in kept:
+            if (chosen := request.query_params.get(name, "")) in known:
+                response.set_cookie(
+                    cookie, chosen, max_age=365 * 86400, samesite="lax", httponly=True,
+                    secure=self.web.settings.secure_cookie,
+                )  # fmt: skip
         return response
 
     async def refused(self, request: Request, refusal: Refusal) -> Response:
