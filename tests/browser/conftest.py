@@ -74,6 +74,16 @@ def people_of(api: Api) -> dict[str, str]:
     }
 
 
+def made_document(server: LiveServer, title: str, text: str, **roles: str) -> str:
+    """The address of a new document, led by hanh, with these people in these roles."""
+    api = Api(server.address).sign_in("hanh", PASSWORD)
+    people = people_of(api)
+    made = api.json("POST", "/api/documents", {"title": title[:200], "text": text}, 201)["id"]
+    for name, role in roles.items():
+        api.json("PUT", f"/api/documents/{made}/members/{people[name]}", {"role": role}, 204)
+    return f"{server.address}/documents/{made}"
+
+
 def open_draft(page: Page, title: str = "Quy chế") -> str:
     """Open the drafting room of the document whose title holds `title`; gives its address."""
     link = page.locator(".list a", has_text=title).first

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, SignIn, people_of
+from tests.browser.conftest import SignIn, made_document
 from tests.browser.test_two_people import FAITHFUL, SAVED, TEXTS, caret_read, put_caret
-from tests.support.live_server import Api, LiveServer
+from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
 
@@ -37,13 +37,8 @@ class Draft:
 @pytest.fixture
 def draft(server: LiveServer, request: pytest.FixtureRequest) -> Draft:
     """A document of its own, led by hanh, which dung edits and lan reads."""
-    api = Api(server.address).sign_in("hanh", PASSWORD)
-    people = people_of(api)
     title = f"Rà soát {request.node.name}"[:200]
-    made = api.json("POST", "/api/documents", {"title": title, "text": TEXT}, 201)["id"]
-    for name, role in (("dung", "editor"), ("lan", "reader")):
-        api.json("PUT", f"/api/documents/{made}/members/{people[name]}", {"role": role}, 204)
-    return Draft(f"{server.address}/documents/{made}", title)
+    return Draft(made_document(server, title, TEXT, dung="editor", lan="reader"), title)
 
 
 def enter(page: Page, draft: Draft, query: str = "") -> Page:

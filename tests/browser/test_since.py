@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, SignIn, people_of
+from tests.browser.conftest import SignIn, made_document
 from tests.browser.test_two_people import FAITHFUL, SAVED, put_caret
-from tests.support.live_server import Api, LiveServer
+from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,7 @@ TEXT = "QUY CHẾ\nLàm việc\n\n" + "\n".join(
 
 @pytest.fixture
 def address(server: LiveServer, request: pytest.FixtureRequest) -> str:
-    api = Api(server.address).sign_in("hanh", PASSWORD)
-    people = people_of(api)
-    made = api.json("POST", "/api/documents", {"title": request.node.name[:80], "text": TEXT}, 201)["id"]
-    api.json("PUT", f"/api/documents/{made}/members/{people['dung']}", {"role": "editor"}, 204)
-    return f"{server.address}/documents/{made}"
+    return made_document(server, request.node.name, TEXT, dung="editor")
 
 
 def write(page: Page, address: str, place: str, words: str) -> None:

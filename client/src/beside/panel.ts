@@ -2,6 +2,7 @@
 
 import type { DraftEditor } from '../editor/types'
 import { make, need, type Say } from '../ui/page'
+import { Pause } from '../ui/pause'
 import { changedLine, isQuiet, join, stopsOf, type BesideAnswer, type Line, type Lines, type Stop } from './lines'
 import { bring, InStep, readingIn, settle } from './scrolling'
 
@@ -34,8 +35,7 @@ export class BesidePanel {
   #last: Stop | null = null
   #asking = false
   #again = false
-  #timer = 0
-  #since = 0
+  readonly #pause = new Pause(() => void this.#ask(), PAUSE_MS, LATEST_MS)
 
   constructor(private readonly options: BesideOptions) {
     this.#next.addEventListener('click', () => this.step(1))
@@ -50,8 +50,7 @@ export class BesidePanel {
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    this.#timer = 0
+    this.#pause.stop()
     this.#step?.end()
     this.#step = null
     this.options.editor()?.markChanges([], 'beside')
@@ -59,15 +58,10 @@ export class BesidePanel {
 
   /** The draft, or a pairing, changed. */
   changed(): void {
-    if (this.#step === null) return
-    const now = Date.now()
-    if (this.#timer === 0) this.#since = now
-    clearTimeout(this.#timer)
-    this.#timer = window.setTimeout(() => void this.#ask(), Math.max(0, Math.min(PAUSE_MS, this.#since + LATEST_MS - now)))
+    if (this.#step !== null) this.#pause.tell()
   }
 
   async #ask(): Promise<void> {
-    this.#timer = 0
     if (this.#asking) {
       this.#again = true
       return
@@ -83,7 +77,7 @@ export class BesidePanel {
       this.#take((await answer.json()) as BesideAnswer)
     } catch {
       this.#state.textContent = this.options.say('beside.failed')
-      if (this.#step !== null) this.#timer = window.setTimeout(() => void this.#ask(), AGAIN_MS)
+      if (this.#step !== null) this.#pause.after(AGAIN_MS)
     } finally {
       this.#asking = false
       if (this.#again) {

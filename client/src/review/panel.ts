@@ -2,6 +2,7 @@
 
 import type { DraftEditor } from '../editor/types'
 import { need, type Say } from '../ui/page'
+import { Pause } from '../ui/pause'
 import { GROUPS, isWhole, placeIn, repairsOf, type Finding, type ReviewAnswer } from './findings'
 import { FindingList, spoken } from './list'
 
@@ -41,8 +42,7 @@ export class ReviewPanel {
   #shows = -1
   #asking: Promise<void> | null = null
   #next: Promise<void> | null = null
-  #timer = 0
-  #since = 0
+  readonly #pause = new Pause(() => void this.ask(), PAUSE_MS, LATEST_MS)
   #current: string | null = null
 
   constructor(private readonly options: ReviewOptions) {
@@ -95,7 +95,7 @@ export class ReviewPanel {
       need('review-title', HTMLElement).focus()
       void this.ask()
     } else {
-      clearTimeout(this.#timer)
+      this.#pause.stop()
       this.#button.focus()
     }
   }
@@ -112,11 +112,7 @@ export class ReviewPanel {
       this.#badge.hidden = true
       return
     }
-    const now = Date.now()
-    if (this.#timer === 0) this.#since = now
-    clearTimeout(this.#timer)
-    const wait = Math.max(0, Math.min(PAUSE_MS, this.#since + LATEST_MS - now))
-    this.#timer = window.setTimeout(() => void this.ask(), wait)
+    this.#pause.tell()
   }
 
   /** What one may do has changed, or the line is broken or whole again. */
@@ -126,8 +122,7 @@ export class ReviewPanel {
 
   /** Asks anew; one request at a time, and what is asked meanwhile is asked once after it. */
   ask(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = 0
+    this.#pause.stop()
     if (this.#asking !== null) {
       this.#next ??= this.#asking.then(() => {
         this.#next = null
@@ -168,8 +163,7 @@ export class ReviewPanel {
     this.#again.hidden = false
     this.#state.textContent = status === 503 ? say('room.review.failed') : say('room.review.failed_why', { message })
     if (status !== 503 || !this.isOpen) return
-    this.#since = Date.now()
-    this.#timer = window.setTimeout(() => void this.ask(), AGAIN_MS)
+    this.#pause.after(AGAIN_MS)
   }
 
   get #findings(): readonly Finding[] {
