@@ -13,8 +13,9 @@ from duthao.domain.amend.trial import check_read
 from duthao.domain.compare import compare
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
+from duthao.formats.cited import spoken_path
 from duthao.formats.instrument_json import instrument_to_json
-from duthao.formats.remarks import rewritten, spoken_path
+from duthao.formats.remarks import rewritten
 from duthao.formats.templates_file import templates_from
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue

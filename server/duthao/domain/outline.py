@@ -49,6 +49,9 @@ _SEGMENT: dict[Kind, str] = {
     Kind.ROW: "hang",
 }
 
+KIND_OF_SEGMENT = {segment: kind for kind, segment in _SEGMENT.items()}
+"""The kind that each name in a path means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -10,7 +10,7 @@ from typing import Any
 from duthao.domain.compare.result import Comparison, Row, Unit
 from duthao.domain.compare.three import joined
 from duthao.domain.review import Followed
-from duthao.formats.remarks import spoken_path
+from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 
 VIETNAMESE = Catalogue("vi")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from duthao.domain.amend.following import Rewritten
 from duthao.domain.compare.result import ELSEWHERE, RowClass
 from duthao.domain.table import CellParagraph, ComparisonTable, Move, Run, Statistics, TableRow
+from duthao.formats.cited import SHOWN, spoken_path, spoken_paths
 from duthao.messages import Catalogue
 
 _SAID_BY_MARKS = frozenset(
     (RowClass.UNCHANGED, RowClass.AMENDED, RowClass.REPLACED, RowClass.ADDED, RowClass.REPEALED)
 )
-SHOWN = 12
-"""At most so many provisions are named in a remark; the cells name them all."""
 
 
 def remark(row: TableRow, catalogue: Catalogue) -> str:
@@ -49,9 +48,9 @@ def _moved(key: str, kind: RowClass, moves: Sequence[Move], catalogue: Catalogue
 
 def _kind(kind: RowClass, old: Sequence[str], new: Sequence[str], catalogue: Catalogue) -> str:
     if kind is RowClass.SPLIT and len(new) > 1:
-        return catalogue("print.split", places=_spoken(new, catalogue))
+        return catalogue("print.split", places=spoken_paths(new, catalogue))
     if kind is RowClass.MERGED and len(old) > 1:
-        return catalogue("print.merged", places=_spoken(old, catalogue))
+        return catalogue("print.merged", places=spoken_paths(old, catalogue))
     if kind is RowClass.RENUMBERED and old:
         return catalogue("print.renumbered", place=spoken_path(old[0], catalogue))
     return "" if kind in _SAID_BY_MARKS else catalogue(f"table.class.{kind.value}")
@@ -72,25 +71,11 @@ def format_remark(paragraphs: Sequence[CellParagraph], catalogue: Catalogue) -> 
     return catalogue("table.format", what=what) if what else ""
 
 
-def _spoken(paths: Sequence[str], catalogue: Catalogue) -> str:
-    said = "; ".join(spoken_path(path, catalogue) for path in paths[:SHOWN])
-    return f"{said}; …" if len(paths) > SHOWN else said
-
-
 def rewritten(reference: Rewritten, catalogue: Catalogue) -> str:
     """How an instrument writes a reference of a draft that was numbered afresh."""
     said = "instrument.reference_left" if reference.is_left else "instrument.reference"
     place = spoken_path(reference.path, catalogue)
     return catalogue(said, place=place, draft=reference.draft, kept=reference.kept)
-
-
-def spoken_path(path: str, catalogue: Catalogue) -> str:
-    """A path as it is cited, smallest unit first: "điểm đ khoản 2 Điều 5"."""
-    spoken = []
-    for part in reversed(path.split("/")):
-        name, _, number = part.partition("#")[0].partition(":")
-        spoken.append(catalogue(f"print.path.{name}", n=number.replace("-", " ")).strip())
-    return " ".join(spoken)
 
 
 def statistics_lines(table: ComparisonTable, catalogue: Catalogue) -> list[str]:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from duthao.domain.beside import Line, beside
 from duthao.domain.document import Document, ProvisionId
-from duthao.formats.remarks import spoken_path
+from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.comparison import DRAFT, Compared
 from duthao.web.api import json_body, known_digests, optional

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from duthao.domain.document import Kind, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import UPPER, Entry, Outline, below, outline
-from duthao.formats.remarks import spoken_path
+from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.history import SEED, Changes, Line, Sitting, Timeline

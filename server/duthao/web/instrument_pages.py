@@ -14,7 +14,8 @@ from duthao.domain.amend.proving import Proof
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
-from duthao.formats.remarks import rewritten, spoken_path
+from duthao.formats.cited import spoken_path
+from duthao.formats.remarks import rewritten
 from duthao.web.context import Asking, guarded
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from duthao.domain.review import PlacedFinding
+from duthao.formats.cited import spoken_path
 from duthao.formats.comparison_json import followed_value
-from duthao.formats.remarks import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.review import Reviewed
 from duthao.web.context import Web, api_routes, asking

@@ -14,7 +14,7 @@ from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.table import ComparisonTable
-from duthao.formats.remarks import spoken_path
+from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side

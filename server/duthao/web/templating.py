@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from duthao.domain.table import TableRow
-from duthao.formats.remarks import format_remark, spoken_path
+from duthao.formats.cited import spoken_path
+from duthao.formats.remarks import format_remark
 from duthao.formats.table_layout import note_replaces, spanning
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of

@@ -13,10 +13,11 @@ from duthao.domain.document import Kind
 from duthao.domain.numbering import place_of
 from duthao.domain.outline import Entry
 
-SURE_PAIR = 400
+SURE_PAIR = 500
 SURE_MOVE = 800
 SURE_PARTS = 600
-"""Thousandths below which a pair in its place, one that moved, or a split or merge is doubtful."""
+"""Thousandths below which a pair in its place, one that moved or went under another unit, or a split
+or merge is doubtful."""
 
 
 def doubt(alignment: Alignment, i: int) -> Doubt | None:
@@ -24,9 +25,22 @@ def doubt(alignment: Alignment, i: int) -> Doubt | None:
     way, confidence = alignment.way[i], alignment.confidence[i]
     if way == "place":
         return "same_place"
-    if way == "move" and confidence < SURE_MOVE:
+    if way not in ("move", "content"):
+        return None
+    if confidence < SURE_MOVE and (way == "move" or _under_another(alignment, i)):
         return "moved_changed"
     return "few_words" if way == "content" and confidence < SURE_PAIR else None
+
+
+def _under_another(alignment: Alignment, i: int) -> bool:
+    """Whether a pair of other words stands in units that do not belong together."""
+    before, after, j = alignment.before, alignment.after, alignment.pair[i]
+    if before.texts[i] == after.texts[j]:
+        return False
+    ours, theirs = before.parent(i), after.parent(j)
+    if alignment.pair.get(ours, -2) == theirs:
+        return False
+    return not any(ours in group.before and theirs in group.after for group in alignment.groups)
 
 
 def pair_class(

@@ -11,7 +11,7 @@ from typing import Literal
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 
-ALGORITHM = 6
+ALGORITHM = 7
 """Raised with every change that can alter a result; every result carries it."""
 
 Op = Literal["=", "-", "+"]
@@ -92,8 +92,8 @@ class CellPair:
 
 
 Doubt = Literal["same_place", "few_words", "moved_changed", "parts"]
-"""Why a person should look at a row: paired by its place alone, by few words, moved and changed
-much, or split or merged with few words in common."""
+"""Why a person should look at a row: paired by its place alone, by few words, moved (or put under
+another unit) and changed much, or split or merged with few words in common."""
 
 
 @dataclass(frozen=True, slots=True)
