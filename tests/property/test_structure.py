@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duthao.domain.document import Document
+from duthao.domain.document import Document, Kind
 from duthao.domain.outline import canonical_text, outline
 from duthao.domain.structure import parse
 from duthao.domain.text import clean
@@ -57,6 +57,38 @@ def test_a_regulation_survives_the_way_through_text(document: Document) -> None:
         (p.kind, " ".join(p.text.split())) for p in document.provisions
     ]
     assert canonical_text(parsed) == canonical_text(document)
+
+
+_SIGNS = {
+    Kind.CHAPTER: ("Chương {}", "CHƯƠNG {}"),
+    Kind.ARTICLE: ("Điều {}.", "Điều {}:", "ĐIỀU {}."),
+    Kind.CLAUSE: ("{}.", "{}-", "{} -", "{} ."),
+    Kind.POINT: ("{})", "{}.", "{} )"),
+    Kind.INDENT: ("-", "–", "•"),
+}
+
+
+@given(regulations(labelled=True), st.data())
+def test_labels_are_printed_as_prescribed_and_words_as_they_are(
+    document: Document, data: st.DataObject
+) -> None:
+    """Decision 17: whatever signs a source has around its numbers."""
+    lines, restyled = [], set()
+    for entry in outline(document).entries:
+        forms = _SIGNS.get(entry.provision.kind)
+        label = entry.label
+        if forms is not None:
+            form = data.draw(st.sampled_from(forms))
+            label = form.format(entry.number)
+            if form != forms[0]:
+                restyled.add(entry.provision.kind)
+        lines.append(f"{label} {entry.provision.text}".strip())
+    parsed = parse("\n".join(lines), new_id=counter())
+    plain = parse(canonical_text(document), new_id=counter())
+    assert parsed.document.provisions == plain.document.provisions
+    assert canonical_text(parsed.document) == canonical_text(plain.document)
+    told = [doubt for doubt in parsed.doubts if doubt.code == "label_restyled"]
+    assert len(told) == len(restyled)
 
 
 @given(st.one_of(_drafts, st.text(max_size=200)))

@@ -238,6 +238,21 @@ def test_doubts_are_reported(text: str, code: str) -> None:
     assert (code in codes(text)) is (code != "no such doubt")
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Điều 1. A\n1. B\na) C\nb) D", []),
+        ("Điều 1. A\n1. B\na. C\nb. D", [3]),
+        ("Điều 1: A\n1- B\n2- C\na. D", [1, 2, 4]),
+        ("CHƯƠNG I\nQUY ĐỊNH\nĐiều 1. A\n• B", [1, 4]),
+        ("I. Tình hình\n01. Kết quả", [1, 2]),
+    ],
+)
+def test_a_label_written_otherwise_is_reported_once(text: str, lines: list[int]) -> None:
+    """The first of its kind: it is printed as prescribed (decision 17)."""
+    assert [doubt.line for doubt in read(text).doubts if doubt.code == "label_restyled"] == lines
+
+
 def test_a_doubt_says_where() -> None:
     doubt = read("\n\nĐiều 1. A\n\nĐiều 3. " + "B" * 100).doubts[0]
     assert doubt.line == 5

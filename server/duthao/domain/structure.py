@@ -29,7 +29,7 @@ from duthao.domain.labels import (
     upper_label,
     would_be_label,
 )
-from duthao.domain.numbering import Place, next_place, number, place_of, runs
+from duthao.domain.numbering import Place, next_place, number, place_of, printed_label, runs
 from duthao.domain.outline import ONE_CELL, row_cells
 from duthao.domain.text import Note, clean
 
@@ -58,6 +58,7 @@ class _Body:
     new_id: Callable[[], ProvisionId]
     provisions: list[Provision] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    restyled: set[Kind] = field(default_factory=set)
 
     def add(self, line: int, kind: Kind, text: str, label: str | None, cells: tuple[str, ...] = ()) -> None:
         self.provisions.append(Provision(self.new_id(), kind, text, label, cells=cells))
@@ -121,6 +122,9 @@ class _Body:
                 continue
             if found.slip:
                 self.reader.doubt(line.number, "label_slip", line.text)
+            elif found.kind not in self.restyled and not _is_as_printed(found, line.text):
+                self.restyled.add(found.kind)
+                self.reader.doubt(line.number, "label_restyled", line.text)
             text, taken = found.rest, 0
             if found.kind in UPPER_KINDS or (found.kind is Kind.ARTICLE and not text):
                 text, taken = self._titled(found, lines, index)
@@ -147,6 +151,11 @@ class _Body:
                     self.reader.doubt(self.lines[index], "letter_outside", self.provisions[index].text)
                 seen.add(place)
                 last = place
+
+
+def _is_as_printed(found: Label, line: str) -> bool:
+    """Whether a line begins with its label as it will be printed: "a)" for a point, not "a."."""
+    return line.startswith(printed_label(found.kind, found.label or ""))
 
 
 def _number_doubt(kind: Kind, place: Place, last: Place | None, seen: set[Place]) -> str | None:
@@ -184,7 +193,9 @@ def parse(text: str, *, new_id: Callable[[], ProvisionId]) -> Parsed:
     Guaranteed: every word of the cleaned text stands in the front matter, in a label or in a
     provision's text or cells; provisions come in the order of the lines. Article titles and titles in
     capitals are taken from the lines below their number. "+" and "*" lines are paragraphs
-    that keep their sign. The policy is RENUMBER when the numbers run plainly, else KEEP.
+    that keep their sign. A label is a number: the signs around it are printed as prescribed
+    (decision 17), and the first of a kind that is written otherwise is reported. The policy is
+    RENUMBER when the numbers run plainly, else KEEP.
     """
     cleaned = clean(text)
     reader = Reader(has_articles=False)
