@@ -123,6 +123,11 @@ def test_a_third_text_is_chosen_above_the_table_and_printed_with_it(
     changed = page.locator("#rows tr:not([hidden])", has_text="chuyển đổi số")
     expect(changed.locator("td.third ins").first).to_contain_text("chuyển đổi số")
     expect(changed.locator("td.after .note")).to_have_text("Giữ nguyên")
+    # What the first draft disturbs is told under the names of its two texts.
+    page.locator("#guard summary").click()
+    expect(page.locator("#guard li.between")).to_have_text(
+        ["Văn bản hiện hành → Dự thảo lần 1: Gửi lấy ý kiến các phòng, ban"]
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     with page.context.expect_event(
         "request", lambda sent: "comparison.pdf" in sent.url and "third=draft" in sent.url

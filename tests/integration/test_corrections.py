@@ -121,6 +121,25 @@ def test_one_that_would_tear_an_unchanged_provision_is_told_to_rest(
     assert "resting" not in client.get(f"/api/documents/{document}/comparison").json()
 
 
+def test_of_three_texts_both_pairs_are_warned_of(client: TestClient, document: str) -> None:
+    """What rests, and what disturbs the structure, between the first two and between the last two."""
+    *_, unchanged = ids(client, document)
+    kept = client.post(f"/api/documents/{document}/versions", json={"name": "giữa", "numbered": True})
+    assert kept.status_code == 201
+    middle = kept.json()["id"]
+    made = correct(client, document, verdict="apart", before=unchanged, after=unchanged).json()
+    sides = {"after": middle, "third": "draft", "known": []}
+    table = client.post(f"/api/documents/{document}/comparison/rows", json=sides).json()
+    told = {"verdict": "apart", "before": unchanged, "after": unchanged, "why": "unchanged"}
+    assert table["resting"] == [told, told | {"later": True}]
+    page = client.get(f"/documents/{document}/comparison?after={middle}&third=draft").text
+    island = json.loads(page.split('id="page-data">')[1].split("</script>")[0])
+    assert island["resting"] == table["resting"]
+    assert len(island["titles"]) == 3
+    assert f'data-last="{unchanged}"' in page
+    client.delete(f"/api/documents/{document}/corrections/{made['id']}")
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -72,8 +72,16 @@ def test_the_findings_come_in_reading_order_with_their_repairs(client: TestClien
     ]
     assert (body["after"], body["cut"]) == ("draft", False)
     assert body["findings"][0]["message"] == "Viện dẫn “khoản 1 Điều 2” nay phải là “khoản 1 Điều 3”."
-    english = client.get(f"/api/documents/{document}/review", headers={"Accept-Language": "en"})
-    assert english.status_code == 200
+
+
+def test_places_are_cited_in_the_readers_language_the_drafts_words_as_they_are(
+    client: TestClient, document: str
+) -> None:
+    stale, _ = client.get(f"/api/documents/{document}/review?lang=en").json()["findings"]
+    assert (stale["where"], stale["quote"]) == ("clause 1 of Article 2", "khoản 1 Điều 2")
+    body = client.get(f"/api/documents/{document}/references?lang=en").json()
+    assert body["references"][0]["where"] == "clause 1 of Article 2"
+    assert body["renumbered"][1]["after_cited"] == "clause 1 of Article 2"
 
 
 def test_numbers_and_references_are_followed_between_any_two_texts(client: TestClient, document: str) -> None:

@@ -30,6 +30,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.structure import parse
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
 from duthao.formats import pdf
+from duthao.formats.cited import spoken_path
 from duthao.formats.pdf import (
     PrintOptions,
     comparison_pdf,
@@ -38,7 +39,6 @@ from duthao.formats.pdf import (
     in_worker,
     table_data,
 )
-from duthao.formats.remarks import spoken_path
 from duthao.formats.typesetter import in_process
 from duthao.messages import Catalogue
 from tests.conftest import absent

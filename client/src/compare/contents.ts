@@ -9,6 +9,7 @@ export interface Disturbance {
   readonly before: readonly string[]
   readonly after: readonly string[]
   readonly provision: string
+  readonly later?: boolean
 }
 
 const isHead = (row: HTMLElement): boolean => row.classList.contains('division') || row.querySelector('p.l0.heading') !== null
@@ -47,20 +48,35 @@ function runsOf(guard: readonly Disturbance[]): [Disturbance, Disturbance][] {
   const runs: [Disturbance, Disturbance][] = []
   for (const one of guard) {
     const run = runs.at(-1)
-    if (run !== undefined && one.what === 'renumbered' && run[1].what === 'renumbered') run[1] = one
+    if (run !== undefined && one.what === 'renumbered' && run[1].what === 'renumbered' && one.later === run[1].later) run[1] = one
     else runs.push([one, one])
   }
   return runs
 }
 
-export function drawGuard(body: HTMLElement, guard: readonly Disturbance[], say: Say): void {
+/** The disturbances of the structure; of three texts (`titles`) each pair's under its names. */
+export function drawGuard(body: HTMLElement, guard: readonly Disturbance[], titles: readonly string[], say: Say): void {
   const panel = need('guard', HTMLDetailsElement)
   panel.hidden = guard.length === 0
   const title = panel.querySelector('.title')
   if (title !== null) title.textContent = say('room.guard.title', { count: guard.length })
+  const pairs = [guard.filter((one) => one.later !== true), guard.filter((one) => one.later === true)]
   fill(
     'guard',
-    runsOf(guard).map(([one, last]) => {
+    pairs.flatMap((found, pair) => {
+      const items = linesOf(body, found, say)
+      if (titles.length < 3 || items.length === 0) return items
+      return [make('li', { className: 'muted small between' }, betweenTexts(titles, pair === 1, say)), ...items]
+    }),
+  )
+}
+
+/** The names of two neighbouring texts, as a warning is headed: the second and third when `later`. */
+export const betweenTexts = (titles: readonly string[], later: boolean, say: Say): string =>
+  say('room.between', { before: titles[later ? 1 : 0] ?? '', after: titles[later ? 2 : 1] ?? '' })
+
+function linesOf(body: HTMLElement, guard: readonly Disturbance[], say: Say): HTMLElement[] {
+  return runsOf(guard).map(([one, last]) => {
       const upto = (from: readonly string[], to: readonly string[]): string =>
         one === last ? from.join(', ') : `${from[0] ?? ''} … ${to[0] ?? ''}`
       const words = [...new Set([upto(one.before, last.before), upto(one.after, last.after)])].filter(Boolean).join(' → ')
@@ -70,6 +86,5 @@ export function drawGuard(body: HTMLElement, guard: readonly Disturbance[], say:
         if (row !== null) goTo(row)
       })
       return make('li', {}, link)
-    }),
-  )
+  })
 }

@@ -1,6 +1,7 @@
 /** Pairings corrected by hand: the dialog, the doubtful ones, the list of what was corrected. */
 
 import { make, need, type Resting, type Say } from '../ui/page'
+import { betweenTexts } from './contents'
 import { fill, goTo } from './panels'
 
 export interface Correction {
@@ -13,14 +14,16 @@ export interface Correction {
 }
 
 type Side = 'before' | 'after'
+/** A text of the table, as the rows name their provisions' ids; `last` is the third of three. */
+type Text = Side | 'last'
 const FOUND = 30
 
 const idsOf = (row: HTMLElement, side: Side): string[] => (row.dataset[side] ?? '').split(' ').filter((id) => id !== '')
-const textOf = (row: HTMLElement, side: Side): string =>
-  [...row.querySelectorAll(`td.${side} p:not(.note, .kind)`)].map((line) => line.textContent?.trim() ?? '').join(' ')
+const textOf = (row: HTMLElement, side: Text): string =>
+  [...row.querySelectorAll(`td.${side === 'last' ? 'third' : side} p:not(.note, .kind)`)].map((line) => line.textContent?.trim() ?? '').join(' ')
 
-/** What a row says on a side; a division says it on both. */
-const labelOf = (row: HTMLElement, side: Side): string =>
+/** What a row says on a side; a division says it on all. */
+const labelOf = (row: HTMLElement, side: Text): string =>
   row.classList.contains('division') ? (row.textContent?.trim() ?? '') : textOf(row, side)
 
 export class Pairing {
@@ -38,6 +41,7 @@ export class Pairing {
     private readonly writes: boolean,
     private readonly tell: (words: string) => void,
     private readonly language: string,
+    private readonly titles: readonly string[] = [],
   ) {
     document.body.classList.toggle('can-correct', writes)
     body.addEventListener('click', (event) => {
@@ -189,26 +193,31 @@ export class Pairing {
   }
 
   #drawCorrections(): void {
-    const words = (side: Side, id: string): string | null => {
+    const words = (side: Text, id: string): string | null => {
       const row = this.body.querySelector<HTMLElement>(`tr[data-${side}~="${CSS.escape(id)}"]`)
       if (row === null) return null
       return labelOf(row, side).slice(0, 90)
     }
     const items = this.#corrections.map((one) => {
-      const before = words('before', one.before)
-      const after = words('after', one.after)
-      const rests = this.#resting.find((other) => other.verdict === one.verdict && other.before === one.before && other.after === one.after)
-      const gone = before === null || after === null
+      // Of three texts a correction may speak of the first two, or of the last two.
+      const here = [words('before', one.before), words('after', one.after)] as const
+      const there = [words('after', one.before), words('last', one.after)] as const
+      const gone = [here, there].every((pair) => pair.includes(null))
+      const [before, after] = here.includes(null) && !gone ? there : here
+      const rests = this.#resting.filter((other) => other.verdict === one.verdict && other.before === one.before && other.after === one.after)
       const at = new Date(one.at).toLocaleString(this.language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
       const item = make(
         'li',
-        { className: gone || rests !== undefined ? 'resting' : '' },
+        { className: gone || rests.length > 0 ? 'resting' : '' },
         make('p', { className: 'side' }, `${before ?? '…'}`),
         make('p', { className: 'side' }, `${this.say(`room.corrections.${one.verdict}`)}: ${after ?? '…'}`),
         make('p', { className: 'muted small' }, this.say('room.corrections.by', { name: one.by.name, at })),
       )
       if (gone) item.append(make('p', { className: 'muted small' }, this.say('room.corrections.resting')))
-      else if (rests !== undefined) item.append(make('p', { className: 'muted small' }, this.say(`room.corrections.rests.${rests.why}`)))
+      for (const { why, later } of gone ? [] : rests) {
+        const between = this.titles.length > 2 ? `${betweenTexts(this.titles, later === true, this.say)}: ` : ''
+        item.append(make('p', { className: 'muted small' }, `${between}${this.say(`room.corrections.rests.${why}`)}`))
+      }
       if (this.writes) item.append(this.#button('room.corrections.undo', () => void this.#undo(one.id)))
       return item
     })

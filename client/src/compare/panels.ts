@@ -20,8 +20,8 @@ export function goTo(row: HTMLElement, block: ScrollLogicalPosition = 'start'): 
   row.focus({ preventScroll: true })
 }
 
-/** The row that holds a provision, by its id in either text. */
+/** The row that holds a provision, by its id in any of the texts. */
 export function rowOf(body: HTMLElement, provision: string): HTMLElement | null {
   const id = CSS.escape(provision)
-  return body.querySelector<HTMLElement>(`tr[data-after~="${id}"], tr[data-before~="${id}"]`)
+  return body.querySelector<HTMLElement>(`tr[data-after~="${id}"], tr[data-before~="${id}"], tr[data-last~="${id}"]`)
 }

@@ -124,6 +124,7 @@ const pairing = new Pairing(
     follow()
   },
   data.language ?? 'vi',
+  data.titles ?? [],
 )
 
 const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
@@ -134,7 +135,7 @@ function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]):
   nameColumns()
   need('layers-count', HTMLElement).textContent = String(countLayers(body))
   drawContents(body, say)
-  drawGuard(body, guard, say)
+  drawGuard(body, guard, data.titles ?? [], say)
   pairing.draw(resting)
 }
 

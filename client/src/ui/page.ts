@@ -14,16 +14,21 @@ export interface PageData {
   /** Where the journal ended when this person last looked, and when that was; 0 for never. */
   readonly looked?: { readonly seq: number; readonly at: number; readonly end: number }
   readonly language?: string
-  readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string }[]
+  readonly titles?: readonly string[]
+  readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string; later?: boolean }[]
   readonly resting?: readonly Resting[]
 }
 
-/** A correction that the comparison shown could not honour (docs/protocol/comparison.md). */
+/**
+ * A correction that the comparison shown could not honour (docs/protocol/comparison.md); `later` when
+ * it rests between the second and the third text.
+ */
 export interface Resting {
   readonly verdict: 'together' | 'apart'
   readonly before: string
   readonly after: string
   readonly why: 'unchanged' | 'contradicted'
+  readonly later?: boolean
 }
 
 export function pageData(): PageData {

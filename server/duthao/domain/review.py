@@ -21,7 +21,6 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.stale import StaleReference, stale_references
 from duthao.domain.document import CharOffset, Document, ProvisionId
 from duthao.domain.outline import Outline, outline
-from duthao.domain.references.citing import address
 
 AROUND = 24
 """Characters told on each side of the words a finding is about."""
@@ -65,8 +64,7 @@ GROUP_OF: Mapping[str, Group] = {code: group for group, codes in _CODES.items() 
 @dataclass(frozen=True, slots=True)
 class PlacedFinding:
     """A finding where it stands. `quote` is `text[start:end]`, empty when it is about the whole
-    provision; `lead` and `trail` are the words around it. `where` cites the provision, and is
-    empty for one that nothing above it numbers.
+    provision; `lead` and `trail` are the words around it.
 
     `replacement` is what to write for the quote where that is safe, else None. The `key` stays the
     same while the finding and the words next to it do, whatever is written elsewhere. `details`
@@ -79,7 +77,6 @@ class PlacedFinding:
     severity: Severity
     provision: ProvisionId
     path: str
-    where: str
     start: CharOffset
     end: CharOffset
     quote: str
@@ -177,7 +174,6 @@ def _placed(
                 severity=one.severity,
                 provision=one.provision,
                 path=entry.path,
-                where=address(made, place),
                 start=one.start,
                 end=one.end,
                 quote=quote,

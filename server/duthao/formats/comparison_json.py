@@ -80,16 +80,19 @@ def three_texts_value(first: Comparison, second: Comparison) -> dict[str, Any]:
     }
 
 
-def followed_value(followed: Followed) -> dict[str, Any]:
-    """What became of numbers and references: cited as the text itself does, besides their paths."""
+def followed_value(followed: Followed, catalogue: Catalogue = VIETNAMESE) -> dict[str, Any]:
+    """What became of numbers and references: cited as a text itself does, besides their paths.
+
+    `catalogue` is that of the reader, where a page shows this; a file cites in Vietnamese.
+    """
     return {
         "renumbered": [
             {
                 "provision": one.provision,
                 "before": one.before,
                 "after": one.after,
-                "before_cited": spoken_path(one.before or "", VIETNAMESE),
-                "after_cited": spoken_path(one.after or "", VIETNAMESE),
+                "before_cited": spoken_path(one.before or "", catalogue),
+                "after_cited": spoken_path(one.after or "", catalogue),
                 "kind": one.kind.value,
             }
             for one in followed.renumbered
@@ -98,7 +101,7 @@ def followed_value(followed: Followed) -> dict[str, Any]:
             {
                 "provision": one.provision,
                 "path": one.path,
-                "where": spoken_path(one.path, VIETNAMESE),
+                "where": spoken_path(one.path, catalogue),
                 "start": one.start,
                 "end": one.end,
                 "quote": one.quote,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, cast
 
 from anyio import to_thread
@@ -22,7 +21,7 @@ from duthao.store.ports import User, Version
 from duthao.web.auth import address_of, clear_session, set_session, token_of
 from duthao.web.context import Asking, Handler, Web, api_routes, asking
 from duthao.web.security import bounded_body, check_origin
-from duthao.web.tables import SIDES, compared_table, guard_json
+from duthao.web.tables import SIDES, compared_table, warnings_json
 
 MAX_KNOWN = 20_000
 
@@ -239,8 +238,7 @@ class Api:
         return JSONResponse(
             {
                 "seq": (found.third or found.after).seq,
-                "guard": guard_json(found.comparison, asks.catalogue),
-                "resting": [asdict(one) for one in found.comparison.resting],
+                **warnings_json(found, asks.catalogue),
                 "rows": await to_thread.run_sync(render),
                 "statistics": {
                     "articles_before": statistics.articles_before,

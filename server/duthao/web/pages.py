@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -31,7 +30,7 @@ from duthao.web.context import Asking, Handler, Web, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.security import bounded_body, check_origin, replayed
-from duthao.web.tables import SIDES, compared_table, guard_json, layout
+from duthao.web.tables import SIDES, compared_table, layout, warnings_json
 from duthao.web.templating import version_name
 
 CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside", "since")
@@ -301,8 +300,8 @@ class Pages:
         island = self._island(asks, access, versions) | {
             **named,
             "seq": (found.third or found.after).seq,
-            "guard": guard_json(found.comparison, asks.catalogue),
-            "resting": [asdict(one) for one in found.comparison.resting],
+            "titles": [table.before_title, table.after_title, *filter(None, (table.third_title,))],
+            **warnings_json(found, asks.catalogue),
         }
         context = {
             "access": access,

@@ -28,7 +28,7 @@ def _finding(one: PlacedFinding, found: Reviewed, catalogue: Catalogue) -> dict[
         "severity": one.severity.value,
         "provision": one.provision,
         "path": one.path,
-        "where": one.where or spoken_path(one.path, catalogue),
+        "where": spoken_path(one.path, catalogue),
         "start": one.start,
         "end": one.end,
         "quote": one.quote,
@@ -84,7 +84,9 @@ class ReviewApi:
     async def references(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         after, followed = await self.reviews.followed(asks.who.user, *_texts(request))
-        return JSONResponse({"seq": after.seq, **await to_thread.run_sync(followed_value, followed)})
+        return JSONResponse(
+            {"seq": after.seq, **await to_thread.run_sync(followed_value, followed, asks.catalogue)}
+        )
 
     async def set_aside(self, request: Request) -> Response:
         asks = await asking(request, self.web)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from anyio import to_thread
 
-from duthao.domain.compare.guard import structural_changes
+from duthao.domain.compare.guard import StructuralChange, structural_changes
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import ProvisionId
@@ -57,17 +58,27 @@ def side_title(side: Side, catalogue: Catalogue) -> str:
     return catalogue("web.version.draft") if side.version is None else version_name(side.version, catalogue)
 
 
-def guard_json(comparison: Comparison, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Structural changes, for the page: what happened, and how the units are cited."""
-    return [
-        {
-            "what": change.what,
-            "before": [spoken_path(unit.path, catalogue) for unit in change.before],
-            "after": [spoken_path(unit.path, catalogue) for unit in change.after],
-            "provision": (change.after or change.before)[0].id,
-        }
-        for change in structural_changes(comparison)
-    ]
+def warnings_json(found: Compared, catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
+    """What the page warns of beside the table: structural changes (what happened, how the units are
+    cited), and corrections by hand that rest. Those of the second and third text are `later`."""
+    pairs: list[tuple[Comparison, dict[str, Any]]] = [(found.comparison, {})]
+    if found.later is not None:
+        pairs.append((found.later, {"later": True}))
+    return {
+        "guard": [
+            _disturbance(change, catalogue) | own for one, own in pairs for change in structural_changes(one)
+        ],
+        "resting": [asdict(rest) | own for one, own in pairs for rest in one.resting],
+    }
+
+
+def _disturbance(change: StructuralChange, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "what": change.what,
+        "before": [spoken_path(unit.path, catalogue) for unit in change.before],
+        "after": [spoken_path(unit.path, catalogue) for unit in change.after],
+        "provision": (change.after or change.before)[0].id,
+    }
 
 
 async def compared_table(
