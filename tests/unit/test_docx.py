@@ -89,6 +89,18 @@ def test_new_words_are_underlined_and_removed_ones_struck() -> None:
     assert any(r.text == "(Bãi bỏ)" and r.italic for r in runs)
 
 
+def test_a_wholly_new_paragraph_is_underlined_and_not_in_bold() -> None:
+    """A page of bold letters is hard to read, and nothing in it has to stand out; its heading stays bold."""
+    after = replace(
+        BEFORE, provisions=(*BEFORE.provisions, art("Lưu trữ", id="x"), cl("Lưu mười năm.", id="y"))
+    )
+    made = build_table(compare(BEFORE, after), BEFORE, after)
+    file = opened(comparison_docx(made, VI))
+    runs = {r.text: r for line in file.tables[0]._cells for p in line.paragraphs for r in p.runs}
+    new, heading = runs["Lưu mười năm."], runs["Lưu trữ"]
+    assert (new.underline, new.bold, heading.underline, heading.bold) == (True, None, True, True)
+
+
 def test_a_change_of_format_alone_has_a_dotted_line() -> None:
     before = doc(art("Họp", id="d"), cl("Ban Thường vụ họp.", id="k"))
     bold = (Mark(MarkKind.BOLD, CharOffset(0), CharOffset(3)),)

@@ -17,7 +17,7 @@ from duthao.domain.table import CellParagraph, ComparisonTable
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json, comparison_value
 from duthao.formats.comparison_terminal import comparison_terminal
-from duthao.formats.table_layout import heads
+from duthao.formats.table_layout import PROFILE, heads
 from duthao.messages import Catalogue
 from tests.support.texts import appendix, art, ch, cl, doc, para, pt
 
@@ -219,6 +219,20 @@ def test_four_columns_have_the_source_of_a_change() -> None:
     )
     assert [row.source for row in made.rows if row.kind == "row"] == ["Ý kiến của Ban Tổ chức", "", ""]
     assert '<td class="source"><p>Ý kiến của Ban Tổ chức' in comparison_html(made, VI).decode()
+
+
+def test_a_source_that_another_says_with_more_is_told_once() -> None:
+    before, after = doc(art("Họp", id="d")), doc(art("Họp", id="d"), cl(GATHER, id="a"), pt("Một.", id="b"))
+    sources = {ProvisionId("a"): "Lan", ProvisionId("b"): "Lan, 02/9/2026"}
+    made = build_table(compare(before, after), before, after, sources=sources)
+    assert [row.source for row in made.rows] == ["Lan, 02/9/2026"]
+
+
+def test_letters_are_smaller_where_three_texts_have_reasons_beside_them() -> None:
+    two = build_table(compare(*documents()), *documents())
+    for texts, columns, size in ((2, 3, 12), (2, 4, 12), (3, 2, 12), (3, 3, 11), (3, 4, 11)):
+        third = None if texts == 2 else "Dự thảo sau"
+        assert PROFILE.size_of(replace(two, columns=columns, third_title=third)) == size
 
 
 def test_two_columns_say_above_the_words_where_a_provision_came_from() -> None:

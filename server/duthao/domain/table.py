@@ -50,6 +50,11 @@ class CellParagraph:
     heading: bool = False
     context: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        """Whether every word of it is inserted: nothing in it has to stand out from what was there."""
+        return bool(self.runs) and all(run.change == "inserted" for run in self.runs)
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:

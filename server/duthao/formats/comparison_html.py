@@ -42,6 +42,7 @@ p { margin: 0 0 .25rem; text-align: justify; overflow-wrap: break-word }
 .note { font-style: italic; text-align: left }
 .class { font-size: 9pt; font-style: italic; text-align: left }
 ins { font-weight: bold; text-decoration: underline; color: #00408a }
+.new ins { font-weight: normal }
 del { text-decoration: line-through; color: #8a1c00 }
 .format { text-decoration: underline dotted }
 tr { break-inside: avoid-page } .division { break-after: avoid-page }
@@ -60,7 +61,7 @@ def _run(run: Run) -> str:
 
 
 def _paragraph(paragraph: CellParagraph) -> str:
-    css = f"l{paragraph.level}{' heading' if paragraph.heading else ''}"
+    css = f"l{paragraph.level}{' heading' if paragraph.heading else ' new' if paragraph.is_new else ''}"
     label = f'<span class="label">{escape(paragraph.label)}</span> ' if paragraph.label else ""
     return f'<p class="{css}">{label}{"".join(map(_run, paragraph.runs))}</p>'
 

@@ -115,7 +115,7 @@ def _footer(file: Any, catalogue: Catalogue) -> None:
 
 def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The table as a Word file: repeated header, chapter rows over all columns, "Trang n/N"."""
-    file = _open(PROFILE.size, landscape=True)
+    file = _open(PROFILE.size_of(table), landscape=True)
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -231,16 +231,17 @@ def _paragraphs(
         if one.label and centred and one.runs:
             paragraph.add_run().add_break()
         for run in one.runs:
-            _run(paragraph, run, bold=one.heading or centred)
+            _run(paragraph, run, bold=one.heading or centred, new=one.is_new)
     for note in below:
         following().add_run(note).italic = True
 
 
-def _run(paragraph: Any, run: Run, *, bold: bool) -> None:
+def _run(paragraph: Any, run: Run, *, bold: bool, new: bool = False) -> None:
+    """`new`: all of the paragraph is inserted, so that nothing in it has to stand out in bold."""
     made = paragraph.add_run(_clean(run.text))
     made.bold = bold or None
     if run.change == "inserted":
-        made.underline, made.bold = True, True
+        made.underline, made.bold = True, bold or not new or None
     elif run.change == "deleted":
         made.font.strike = True
     elif run.formats:

@@ -131,7 +131,7 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
     """What the template `table.typ` is filled with."""
     return {
         "lang": catalogue.language,
-        "profile": asdict(PROFILE) | {"columns": PROFILE.widths(table)},
+        "profile": asdict(PROFILE) | {"columns": PROFILE.widths(table), "size": PROFILE.size_of(table)},
         "legend": [_signed(run.text, run) for run in legend(table, catalogue)],
         "title": catalogue("print.table.title"),
         "subtitles": [
@@ -235,12 +235,12 @@ def _paragraph(paragraph: CellParagraph) -> dict[str, Any]:
         "level": paragraph.level,
         "leads": paragraph.heading or paragraph.context,
         "heading": paragraph.heading,
-        "runs": [_signed(text, run) for text, run in _broken(paragraph.runs)],
+        "runs": [_signed(text, run, new=paragraph.is_new) for text, run in _broken(paragraph.runs)],
     }
 
 
-def _signed(text: str, run: Run) -> list[str]:
-    return [text, "format" if run.formats else run.change]
+def _signed(text: str, run: Run, *, new: bool = False) -> list[str]:
+    return [text, "new" if new else "format" if run.formats else run.change]
 
 
 # --- long words ---------------------------------------------------------------------------------

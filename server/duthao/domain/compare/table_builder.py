@@ -362,7 +362,7 @@ class _Builder:
             doubt=next((row.doubt for row in rows if row.doubt is not None), None),
             before_paths=_paths(draft.units["before"]),
             after_paths=_paths(draft.units["after"]),
-            source="\n".join(dict.fromkeys(filter(None, (self.sources.get(unit.id) for unit in units)))),
+            source=_told_once(self.sources.get(unit.id, "") for unit in units),
             third=cells.get("third", ()),
             third_note=notes[2],
             third_class=third_class,
@@ -463,3 +463,9 @@ def _notes(
 
 def _hash(parts: Sequence[str]) -> str:
     return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _told_once(sources: Iterable[str]) -> str:
+    """Sources line by line, without one that another says with more ("Lan", "Lan, 02/9/2026")."""
+    told = dict.fromkeys(filter(None, sources))
+    return "\n".join(one for one in told if not any(other.startswith(f"{one}, ") for other in told))
