@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace as with_
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from duthao.collab.fsck import Examined, examine
 from duthao.collab.replica import PycrdtEngine
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.proposals import Act, Wording, proposed
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.store.ports import (
     Checkpoint,
@@ -24,6 +26,8 @@ from duthao.store.ports import (
     JournalEntry,
     LoginSession,
     Membership,
+    Proposal,
+    ProposalState,
     Role,
     Seq,
     Store,
@@ -37,7 +41,7 @@ from tests.support.postgres import fresh_schema
 from tests.support.texts import art, cl, doc
 
 DRAFT = DocumentId("draft")
-AN = UserId("an")
+AN, BINH = UserId("an"), UserId("binh")
 NOW = EpochMillis(2**41 + 7)
 
 
@@ -63,6 +67,7 @@ def live_in(address: str) -> Document:
 
     store = open_store(address)
     store.users.create(User(AN, "an", "Ông An", "", "hash", True, "vi", NOW))
+    store.users.create(User(BINH, "binh", "Bà Bình", "", "hash", False, "vi", NOW))
     store.sessions.create(LoginSession("token", AN, "csrf", NOW, NOW, EpochMillis(NOW + 9)))
     store.documents.create(
         DocumentRecord(DRAFT, "Quy chế", "before", None, AN, NOW), [Membership(DRAFT, AN, Role.LEAD)]
@@ -79,7 +84,13 @@ def live_in(address: str) -> Document:
     )  # fmt: skip
     store.documents.set_current_version(DRAFT, "v1")
     changed = doc(art("Phạm vi", id="d1"), cl("Quy chế này quy định chế độ làm việc.", id="k1"))
-    store.journal.append([JournalEntry(DRAFT, NOW, AN, "c1", (), replica.towards(changed, AN))])
+    accepted = JournalEntry(DRAFT, NOW, AN, "server", (), replica.towards(changed, AN), "proposal", BINH)
+    store.journal.append([accepted])
+    what = proposed(document, Act.REPLACE, document.provisions[1].id, Wording("Quy chế này quy định rõ."))
+    store.proposals.add(proposal := Proposal("q1", DRAFT, BINH, what, "dieu:1/khoan:1", "vì", NOW, NOW))
+    store.proposals.put(
+        with_(proposal, state=ProposalState.ADAPTED, outcome=Wording("x"), seq=Seq(2), decided_by=AN), 1
+    )
     store.close()
     return document
 
@@ -113,6 +124,13 @@ def test_everything_comes_back_in_either_database_but_sign_ins(
         assert store.users.get(AN) is not None
         found = examined(store)
         assert (found.rows, found.checkpoints, found.versions, found.damages) == (2, 1, 1, ())
+        (proposal,) = store.proposals.for_document(DRAFT)
+        assert (proposal.state, proposal.edition, proposal.outcome) == (
+            ProposalState.ADAPTED,
+            2,
+            Wording("x"),
+        )
+        assert store.journal.read(DRAFT)[1].entry.credited == BINH
     finally:
         store.close()
 
@@ -154,14 +172,14 @@ def test_a_house_with_people_in_it_is_replaced_only_when_asked(
     live_in(old)
     back_up(old, tmp_path / "backup", NOW, "1")
     other = open_store(new)
-    other.users.create(User(UserId("binh"), "binh", "Bà Bình", "", "hash", False, "vi", NOW))
+    other.users.create(User(UserId("chi"), "chi", "Bà Chi", "", "hash", False, "vi", NOW))
     other.close()
     with pytest.raises(Refusal) as refusal:
         restore(tmp_path / "backup", new, lambda: "g")
     assert refusal.value.code == "database_not_empty"
     restore(tmp_path / "backup", new, lambda: "g", replace=True)
     store = open_store(new)
-    assert [user.id for user in store.users.all()] == [AN]
+    assert [user.id for user in store.users.all()] == [AN, BINH]
     store.close()
 
 
@@ -233,9 +251,15 @@ def test_any_other_file_is_told_from_a_backup(content: bytes, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("harm", "codes"),
     [
-        ("DELETE FROM journal WHERE seq = 2", ["journal_end"]),
-        ("DELETE FROM journal", ["journal_empty", "journal_end", "checkpoint_ahead", "version_ahead"]),
+        ("DELETE FROM journal WHERE seq = 2", ["journal_end", "proposal_ahead"]),
+        (
+            "DELETE FROM journal",
+            ["journal_empty", "journal_end", "checkpoint_ahead", "version_ahead", "proposal_ahead"],
+        ),
         ("UPDATE journal SET seq = 3 WHERE seq = 2", ["journal_gap", "journal_end"]),
+        ("UPDATE proposals SET seq = 3", ["proposal_ahead"]),
+        ("UPDATE proposals SET base = '[[1]'", ["proposals_unreadable"]),
+        ("UPDATE proposals SET state = 'odd'", ["proposals_unreadable"]),
         ("UPDATE journal SET payload = x'0505' WHERE seq = 2", ["journal_row"]),
         ("UPDATE checkpoints SET state = x'0000'", ["checkpoint_hash"]),
         ("UPDATE checkpoints SET seq = 2", ["checkpoint_differs"]),

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from duthao.domain.document import DocumentId, UserId
+from duthao.domain.document import DocumentId, Kind, ProvisionId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.proposals import Act, NewProvision, Proposed, Stood, Wording
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import (
     Checkpoint,
@@ -23,6 +24,8 @@ from duthao.store.ports import (
     JournalEntry,
     LoginSession,
     Membership,
+    Proposal,
+    ProposalState,
     Role,
     Seq,
     SetAside,
@@ -112,7 +115,7 @@ class TestJournal:
         assert (store.journal.end(DRAFT), store.journal.end(OTHER)) == (3, 2)
 
     def test_gives_back_the_bytes_and_everything_else_as_received(self, store: Store) -> None:
-        written = replace(entry(bytes(range(256)), DRAFT, BINH, 7, 2**53 - 1), reason="restore")
+        written = replace(entry(bytes(range(256)), DRAFT, BINH, 7, 2**53 - 1), reason="proposal", credited=AN)
         store.journal.append([written])
         (row,) = store.journal.read(DRAFT)
         assert (row.seq, row.entry) == (1, written)
@@ -138,6 +141,8 @@ class TestJournal:
         store.journal.append([entry(b"4", DRAFT, AN)])
         assert store.journal.writers(DRAFT, Seq(1), Seq(4)) == (cuc, BINH, AN)
         assert store.journal.writers(DRAFT, Seq(4), Seq(4)) == ()
+        store.journal.append([replace(entry(b"5", DRAFT, AN), credited=BINH), entry(b"6", DRAFT, AN)])
+        assert store.journal.writers(DRAFT, Seq(4), Seq(6)) == (BINH, AN)
         assert store.journal.last_edit(DRAFT) == (AN, 2**41 + 7)
 
     def test_binds_a_client_id_to_whoever_used_it_first(self, store: Store) -> None:
@@ -347,6 +352,59 @@ class TestFindingsSetAside:
     def test_belong_to_a_document(self, populated: Store) -> None:
         with pytest.raises(ValueError):
             populated.set_asides.add(SetAside(OTHER, "aa", AN, EpochMillis(1)))
+
+
+class TestProposals:
+    def proposal(self, proposal_id: str, at: int = 1) -> Proposal:
+        stood = Stood(ProvisionId("p1"), Kind.ROW, "Điều 5.", Wording("", ("Họp\u0301", "100.000 đồng")))
+        what = Proposed(Act.REPLACE, (stood, replace(stood, id=ProvisionId("p2"))), Wording("", ("a", "ạ")))
+        return Proposal(
+            proposal_id,
+            DRAFT,
+            BINH,
+            what,
+            "dieu:5/khoan:2",
+            "vì “thực tiễn”",
+            EpochMillis(at),
+            EpochMillis(at),
+        )
+
+    def test_come_back_as_they_were_oldest_first(self, populated: Store) -> None:
+        first, second = self.proposal("b", 1), self.proposal("a", 2)
+        new = replace(
+            second.what, act=Act.INSERT, new=NewProvision(ProvisionId("n"), Kind.CLAUSE), wording=Wording("x")
+        )
+        second = replace(second, what=new)
+        for one in (second, first):
+            populated.proposals.add(one)
+        assert list(populated.proposals.for_document(DRAFT)) == [first, second]
+        assert list(populated.proposals.for_document(OTHER)) == []
+        assert populated.proposals.get(DRAFT, "a") == second
+        assert populated.proposals.get(OTHER, "a") is None
+        assert populated.proposals.get(DRAFT, "nobody") is None
+
+    def test_of_two_who_saw_one_edition_the_first_changes_it(self, populated: Store) -> None:
+        one = self.proposal("a")
+        populated.proposals.add(one)
+        decided = replace(
+            one, state=ProposalState.ADAPTED, answer="Tiếp thu một phần", decided_by=AN,
+            decided_at=EpochMillis(2**41), outcome=Wording("", ("b", "c")), seq=Seq(2**33),
+        )  # fmt: skip
+        assert populated.proposals.put(decided, 1)
+        assert not populated.proposals.put(replace(one, state=ProposalState.WITHDRAWN), 1)
+        assert populated.proposals.get(DRAFT, "a") == replace(decided, edition=2)
+        assert populated.proposals.put(replace(decided, answer="Đã sửa"), 2)
+        assert not populated.proposals.put(replace(decided, document_id=OTHER), 3)
+
+    def test_belong_to_a_document_and_a_person(self, populated: Store) -> None:
+        for lost in (
+            replace(self.proposal("a"), document_id=OTHER), replace(self.proposal("a"), author=UserId("x"))
+        ):  # fmt: skip
+            with pytest.raises(ValueError):
+                populated.proposals.add(lost)
+        populated.proposals.add(self.proposal("a"))
+        with pytest.raises(ValueError):
+            populated.proposals.add(self.proposal("a"))
 
 
 class TestVersions:

@@ -22,15 +22,20 @@ class Desk:
         self.replica = Replica()
         self.rows: list[JournalRow] = []
 
-    def edit(self, user: UserId, change: Callable[[Document], Document] | Document) -> None:
+    def edit(
+        self, user: UserId, change: Callable[[Document], Document] | Document, credited: UserId | None = None
+    ) -> None:
         goal = change if isinstance(change, Document) else change(self.replica.tree())
         update = self.replica.towards(goal, user)
-        self.carry(user, update)
+        self.carry(user, update, credited)
 
-    def carry(self, user: UserId, update: bytes) -> None:
+    def carry(self, user: UserId, update: bytes, credited: UserId | None = None) -> None:
         facts = self.replica.apply(update).facts
         seq = Seq(len(self.rows) + 1)
-        entry = JournalEntry(DRAFT, EpochMillis(1000 * seq), user, "c", facts.client_ids, update)
+        reason = "proposal" if credited else "edit"
+        entry = JournalEntry(
+            DRAFT, EpochMillis(1000 * seq), user, "c", facts.client_ids, update, reason, credited
+        )
         self.rows.append(JournalRow(seq, entry))
 
     def at(self, seq: int) -> Document:

@@ -29,6 +29,19 @@ def test_every_character_has_its_author_and_moment() -> None:
     assert desk.credits("d") == [("Phạm vi", "an", 1)]
 
 
+def test_the_words_of_a_proposal_are_its_authors_and_not_whose_accepted_it() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp mỗi tháng.", id="k")))
+    desk.edit(AN, written(k="Ban Thường vụ họp mỗi quý."), credited=BINH)
+    desk.edit(AN, written(k="Ban Thường vụ họp mỗi quý một lần."))
+    assert desk.credits("k") == [
+        ("Ban Thường vụ họp mỗi ", "an", 1),
+        ("quý", "binh", 2),
+        (" một lần", "an", 3),
+        (".", "an", 1),
+    ]
+
+
 def test_a_moved_provision_keeps_its_authors() -> None:
     desk = Desk()
     desk.edit(AN, doc(art("Một", id="d1"), cl("Việc thứ nhất.", id="k"), art("Hai", id="d2")))

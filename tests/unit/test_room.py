@@ -308,6 +308,45 @@ def test_the_service_can_restore_forward_and_read_the_past() -> None:
     asyncio.run(scenario())
 
 
+def test_the_draft_is_revised_as_it_is_just_now_each_step_to_its_person() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            seen: list[str] = []
+
+            def reads(text: str) -> Document:
+                return Document((Provision(ProvisionId("p0"), Kind.PARAGRAPH, text),))
+
+            def revise(now: Document) -> list[tuple[Document, UserId | None]]:
+                seen.append(now.provisions[0].text)
+                return [
+                    (now, UserId("nobody")),
+                    (reads("của người góp ý"), UserId("gop")),
+                    (reads("mới"), None),
+                ]
+
+            an.send(an.update("vừa gõ"))
+            end = await h.rooms.revise(DRAFT, revise, UserId("lead"), "proposal")
+            rows = h.store.journal.read(DRAFT)
+            assert "vừa gõ" in seen[0]
+            assert (end, [(r.entry.user_id, r.entry.credited, r.entry.reason) for r in rows[-2:]]) == (
+                rows[-1].seq, [("lead", "gop", "proposal"), ("lead", None, "proposal")]
+            )  # fmt: skip
+            assert (await h.rooms.read_at(DRAFT, rows[-2].seq)).provisions[0].text == "của người góp ý"
+            assert (await h.rooms.read(DRAFT))[0].provisions[0].text == "mới"
+            # Nothing to change: nothing is written, and what is there is stored.
+            assert await h.rooms.revise(DRAFT, lambda now: [(now, None)], UserId("lead"), "proposal") == end
+
+            def refuses(now: Document) -> list[tuple[Document, UserId | None]]:
+                raise Refusal("proposal_conflict")
+
+            with pytest.raises(Refusal, match="proposal_conflict"):
+                await h.rooms.revise(DRAFT, refuses, UserId("lead"), "proposal")
+            assert h.store.journal.end(DRAFT) == end
+
+    asyncio.run(scenario())
+
+
 def test_loading_many_rows_lets_others_have_their_turn() -> None:
     async def scenario() -> None:
         async with house() as h:

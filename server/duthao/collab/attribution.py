@@ -103,7 +103,7 @@ class RowsByElement:
             if row.seq != self.end + 1:
                 raise ValueError("rows come one after another")
             self.end = row.seq
-            self._users[row.seq] = (row.entry.user_id, row.entry.at)
+            self._users[row.seq] = (row.entry.credited or row.entry.user_id, row.entry.at)
             facts = read_update(row.entry.payload, STORED_LIMITS)
             for client, first, end in facts.deleted:
                 self._deleted.setdefault(client, _Deletions()).add(first, end, row.seq)
@@ -141,6 +141,7 @@ class RowsByElement:
             yield from self._deleted[client].rows(first, end)
 
     def who(self, seq: Seq) -> tuple[UserId, EpochMillis]:
+        """Whose words the row brought or took, and when: of a proposal accepted, its author's."""
         return self._users[seq]
 
 

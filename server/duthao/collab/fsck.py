@@ -21,6 +21,7 @@ Code = Literal[
     "journal_empty", "journal_gap", "journal_end", "journal_row", "journal_hole", "client_owner",
     "checkpoint_hash", "checkpoint_differs", "checkpoint_ahead",
     "version_hash", "version_differs", "version_ahead", "current_missing",
+    "proposals_unreadable", "proposal_ahead",
 ]  # fmt: skip
 
 
@@ -74,6 +75,7 @@ class _Examination:
         for thing in waiting:
             ahead: Code = "version_ahead" if isinstance(thing, Version) else "checkpoint_ahead"
             self._found(ahead, thing.seq, thing.id if isinstance(thing, Version) else "")
+        self._hold_proposals(last)
         return Examined(self._id, last, len(checkpoints), len(versions), tuple(self._damages))
 
     def _rows(self) -> Iterator[JournalRow]:
@@ -153,6 +155,14 @@ class _Examination:
             return
         if _read(tree) != _read(replica.tree()):
             self._found("version_differs", version.seq, version.id)
+
+    def _hold_proposals(self, last: Seq) -> None:
+        try:
+            for one in self._store.proposals.for_document(self._id):
+                if one.seq is not None and one.seq > last:
+                    self._found("proposal_ahead", one.seq, one.id)
+        except (ValueError, TypeError):
+            self._found("proposals_unreadable")
 
 
 def _read(document: Document) -> object:

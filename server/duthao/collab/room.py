@@ -12,7 +12,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -20,7 +20,6 @@ from typing import TypeVar
 from duthao.collab import wire
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Parcel
-from duthao.collab.edits import brought_back
 from duthao.collab.following import Follower, Parking, ReadRows
 from duthao.collab.joining import MAX_STRUCTS, Piece, joined, pieces
 from duthao.collab.journal import JournalWriter
@@ -31,7 +30,7 @@ from duthao.collab.ports import Engine, Neighbours, Replica
 from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Show
 from duthao.collab.showing import Showing
 from duthao.collab.update_reader import UpdateFacts
-from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
+from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.ports import EpochMillis, JournalEntry, JournalRow, Role, Seq, StoreUnavailable
 
@@ -342,11 +341,12 @@ class Room:
         return True
 
     def _entry(
-        self, user_id: UserId, connection: str, clients: Iterable[int], update: bytes, reason: str
-    ) -> JournalEntry:
+        self, user_id: UserId, connection: str, clients: Iterable[int], update: bytes, reason: str,
+        credited: UserId | None = None,
+    ) -> JournalEntry:  # fmt: skip
         # Only clients that are this person's: content of others may be repeated, not claimed.
         own = tuple(c for c in clients if self._owners.setdefault(c, user_id) == user_id)
-        return JournalEntry(self.id, self._clock(), user_id, connection, own, update, reason)
+        return JournalEntry(self.id, self._clock(), user_id, connection, own, update, reason, credited)
 
     def _acknowledge(self, told: Sequence[tuple[Connection, int]]) -> None:
         for connection, count in told:
@@ -356,33 +356,33 @@ class Room:
 
     # What the service itself does
 
-    async def apply_server_update(self, update: bytes, user_id: UserId, reason: str) -> Seq:
-        """Apply and spread an update of our own; its seq, when stored. Raises StoreUnavailable."""
+    def change(
+        self, target: Document, user_id: UserId, reason: str, credited: UserId | None = None
+    ) -> Awaitable[Seq]:
+        """Change forward, now, until the draft reads as `target`; the seq comes when it is stored.
+
+        Raises StoreUnavailable, now or then.
+        """
         self._take_in()
+        self._check_standing()
+        update = self._replica.towards(target, user_id)
         facts = self._engine.read_update(update)
-        if self.broken or not self._writer.has_room(len(update)):
+        if not self._writer.has_room(len(update)):
             raise StoreUnavailable("the room cannot store now")
         self._replica.admit(facts)
         if not self._apply(update, {}):
             raise StoreUnavailable("the room cannot store now")
         done: asyncio.Future[Seq] = asyncio.get_running_loop().create_future()
-        entry = self._entry(user_id, "server", facts.clients, update, reason)
+        entry = self._entry(user_id, "server", facts.clients, update, reason, credited)
         self._store(
             [entry], update, [facts.clients], frozenset(),
             lambda seq: resolve(done, seq), lambda: fail(done),
         )  # fmt: skip
-        return await done
+        return done
 
     async def restore(self, target: Document, user_id: UserId) -> Seq:
         """Change forward until the draft reads as `target`; its seq, when stored. Raises StoreUnavailable."""
-        self._take_in()
-        self._check_standing()
-        return await self.apply_server_update(self._replica.towards(target, user_id), user_id, "restore")
-
-    async def bring_back(self, past: Document, ids: Collection[ProvisionId], user_id: UserId) -> Seq:
-        """As `restore`, only these provisions. Raises as `brought_back`."""
-        self._take_in()
-        return await self.restore(brought_back(self._replica.tree(), past, ids), user_id)
+        return await self.change(target, user_id, "restore")
 
     def tree(self) -> Document:
         """The draft now, with what is still being stored."""

@@ -14,6 +14,7 @@ from typing import Protocol, Self, TypeVar
 
 from duthao.collab.bus import Access, Event
 from duthao.collab.close import Close
+from duthao.collab.edits import brought_back
 from duthao.collab.following import PAGE as ROWS
 from duthao.collab.journal import JournalWriter
 from duthao.collab.meter import Meter
@@ -36,6 +37,9 @@ JUDGED_WITHIN = 5.0
 FRESHEN = 1.0
 """Seconds one who comes waits at most for what others have stored."""
 ENTERING = 3
+Revise = Callable[[Document], Sequence[tuple[Document, UserId | None]]]
+"""Drafts to change to, one after the other, made of the one that stands; each with the person who is
+credited with the step, None for who does it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -387,7 +391,23 @@ class Rooms:
     ) -> Seq:
         """As `restore`, only these provisions. Raises Refusal provision_not_found."""
         async with self.open(document_id) as room:
-            return await room.bring_back(past, ids, user_id)
+            return await room.restore(brought_back(room.tree(), past, ids), user_id)
+
+    async def revise(self, document_id: DocumentId, revise: Revise, user_id: UserId, reason: str) -> Seq:
+        """Change the draft, in one go, to each that `revise` makes of what it is just now.
+
+        The seq after which all of it is stored. Raises StoreUnavailable, and what `revise` raises.
+        """
+        async with self.open(document_id) as room:
+            now = room.tree()
+            stored: list[Awaitable[Seq]] = []
+            for target, credited in revise(now):
+                if target != now:
+                    stored.append(room.change(target, user_id, reason, credited))
+                    now = room.tree()
+            if not stored:
+                return (await room.read())[1]
+            return (await asyncio.gather(*stored))[-1]
 
     async def access_changed(self, document_id: DocumentId, user_id: UserId | None = None) -> None:
         """Judge again everybody at the document, or one person, here and at every process."""
@@ -409,6 +429,10 @@ class Rooms:
             for connection in room.connections:
                 if connection.session.person.id == user_id:
                     connection.close(Close.SIGNED_OUT)
+
+    async def proposals_changed(self, document_id: DocumentId) -> None:
+        """Something was proposed, changed, withdrawn or decided: what shows proposals asks anew."""
+        self._publish(document_id, {"type": "proposals"})
 
     async def versions_changed(self, document_id: DocumentId) -> None:
         self._publish(document_id, {"type": "versions"})

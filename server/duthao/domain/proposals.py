@@ -318,11 +318,15 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The draft with what the proposal brought, and with what the person changed of it as well."""
+    """The draft with what the proposal brought, and with what the person changed of it as well.
+
+    `adapted`: what stands there now is not what the proposal alone would have given.
+    """
 
     brought: Document
     final: Document
     wording: Wording
+    adapted: bool = False
 
 
 def accepted(
@@ -354,7 +358,10 @@ def accepted(
         final = _final(now, decided)
         brought = _brought(now, look, final)
     return Accepted(
-        _reworded(document, one.provision, brought), _reworded(document, one.provision, final), final
+        _reworded(document, one.provision, brought),
+        _reworded(document, one.provision, final),
+        final,
+        final != look.wording,
     )
 
 
@@ -402,7 +409,7 @@ def _with_new(
         if not joined.is_clean:
             raise Refusal("proposal_conflict")
         final = Wording(joined.text())
-        return Accepted(document, _reworded(document, one.new.id, final), final)
+        return Accepted(document, _reworded(document, one.new.id, final), final, final != one.wording)
     there = [p for p in document.provisions if p.id != one.new.id]
     at = _place(document, there, one, behind)
     before, after = there[at - 1 : at], there[at : at + 1]
@@ -411,7 +418,7 @@ def _with_new(
     # One taken out under this id before stays what it is: it comes back with the words proposed.
     removed = tuple(p for p in document.removed if p.id != one.new.id)
     brought = replace(document, provisions=(*there[:at], new, *there[at:]), removed=removed)
-    return Accepted(brought, _reworded(brought, one.new.id, final), final)
+    return Accepted(brought, _reworded(brought, one.new.id, final), final, final != one.wording)
 
 
 def _place(

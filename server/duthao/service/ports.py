@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,7 +35,21 @@ class LiveRooms(Protocol):
         """Change only these provisions forward until they read as in `past`. Refusal provision_not_found."""
         ...
 
+    async def revise(
+        self,
+        document_id: DocumentId,
+        revise: Callable[[Document], Sequence[tuple[Document, UserId | None]]],
+        user_id: UserId,
+        reason: str,
+    ) -> Seq:
+        """Change the draft forward, in one go, to each that `revise` makes of what it is just now.
+
+        Each step is credited to its person, or to `user_id`. Durable when this returns.
+        """
+        ...
+
     async def access_changed(self, document_id: DocumentId, user_id: UserId) -> None: ...
+    async def proposals_changed(self, document_id: DocumentId) -> None: ...
     async def versions_changed(self, document_id: DocumentId) -> None: ...
     async def comparison_changed(self, document_id: DocumentId) -> None: ...
 

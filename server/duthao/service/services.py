@@ -17,6 +17,7 @@ from duthao.service.history import History
 from duthao.service.house import House
 from duthao.service.members import Members
 from duthao.service.ports import Tools
+from duthao.service.proposals import Proposals
 from duthao.service.review import Reviews
 from duthao.service.sessions import SignIn
 from duthao.service.versions import Versions
@@ -49,6 +50,7 @@ class Services:
     corrections: Corrections
     house: House
     reviews: Reviews
+    proposals: Proposals
     writers: Writers
 
 
@@ -70,5 +72,6 @@ def build_services(
         corrections=Corrections(tools),
         house=House(tools),
         reviews=Reviews(tools, comparisons),
+        proposals=Proposals(tools, versions),
         writers=writers,
     )

@@ -96,8 +96,12 @@ class Versions:
 
     async def bring_forward(self, access: Access, target: Document, name: str) -> Seq:
         """Keep what the draft is as an automatic version of this name, then change it into `target`."""
-        await self._keep(access, VersionKind.AUTOMATIC, name[:MAX_NAME], "")
+        await self.keep_now(access, name)
         return await self._tools.rooms.restore(access.id, target, access.user.id)
+
+    async def keep_now(self, access: Access, name: str) -> None:
+        """Keep what the draft is as an automatic version of this name, before much of it changes at once."""
+        await self._keep(access, VersionKind.AUTOMATIC, name[:MAX_NAME], "")
 
     async def keep_past(
         self, access: Access, document: Document, seq: Seq, name: str, reason: str

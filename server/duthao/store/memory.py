@@ -29,6 +29,7 @@ from duthao.store.ports import (
     LoginSession,
     Member,
     Membership,
+    Proposal,
     Role,
     Seq,
     SetAside,
@@ -61,6 +62,7 @@ class _Tables:
         self.corrections: list[Correction] = []
         self.house: dict[str, HouseSetting] = {}
         self.set_asides: dict[tuple[DocumentId, str], SetAside] = {}
+        self.proposals: dict[str, Proposal] = {}
 
     def need_user(self, user_id: UserId) -> None:
         if user_id not in self.users:
@@ -152,7 +154,11 @@ class MemoryJournal(_Door):
     @_alone
     def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
         rows = self._tables.journal.get(document_id, [])
-        return tuple(dict.fromkeys(row.entry.user_id for row in rows[max(after, 0) : max(upto, 0)]))
+        return tuple(
+            dict.fromkeys(
+                row.entry.credited or row.entry.user_id for row in rows[max(after, 0) : max(upto, 0)]
+            )
+        )
 
     @_alone
     def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None:
@@ -395,6 +401,34 @@ class MemorySetAsides(_Door):
         return tuple(sorted(here, key=lambda one: (one.created_at, one.finding)))
 
 
+class MemoryProposals(_Door):
+    @_alone
+    def add(self, proposal: Proposal) -> None:
+        self._tables.need_document(proposal.document_id)
+        self._tables.need_user(proposal.author)
+        if proposal.id in self._tables.proposals:
+            raise ValueError("the proposal exists")
+        self._tables.proposals[proposal.id] = proposal
+
+    @_alone
+    def get(self, document_id: DocumentId, proposal_id: str) -> Proposal | None:
+        found = self._tables.proposals.get(proposal_id)
+        return found if found is not None and found.document_id == document_id else None
+
+    @_alone
+    def put(self, proposal: Proposal, seen: int) -> bool:
+        kept = self.get(proposal.document_id, proposal.id)
+        if kept is None or kept.edition != seen:
+            return False
+        self._tables.proposals[proposal.id] = replace(proposal, edition=seen + 1)
+        return True
+
+    @_alone
+    def for_document(self, document_id: DocumentId) -> Sequence[Proposal]:
+        here = [one for one in self._tables.proposals.values() if one.document_id == document_id]
+        return tuple(sorted(here, key=lambda one: (one.created_at, one.id)))
+
+
 class MemoryStore:
     """All doors over one set of tables."""
 
@@ -409,6 +443,7 @@ class MemoryStore:
         self.corrections = MemoryCorrections(self._tables)
         self.house = MemoryHouseSettings(self._tables)
         self.set_asides = MemorySetAsides(self._tables)
+        self.proposals = MemoryProposals(self._tables)
 
     def is_current(self) -> bool:
         if self._tables.closed:

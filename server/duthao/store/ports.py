@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from duthao.domain.document import DocumentId, UserId
+from duthao.domain.proposals import Proposed, Wording
 
 EpochMillis = NewType("EpochMillis", int)
 Seq = NewType("Seq", int)
@@ -95,7 +96,8 @@ class JournalEntry:
     connection: str
     client_ids: tuple[int, ...]
     payload: bytes
-    reason: str = "edit"  # edit | seed | restore | import
+    reason: str = "edit"  # edit | seed | restore | import | proposal
+    credited: UserId | None = None  # whose words they are, when not `user_id`'s own
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,57 @@ class SetAsides(Protocol):
         ...
 
 
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTING = "accepting"  # just being written into the text; open again if that came to nothing
+    ACCEPTED = "accepted"
+    ADAPTED = "adapted"  # accepted, with changes
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal as it is kept.
+
+    `path` is where its provision stood when it was made. `edition` counts its changes from 1: whoever
+    changes it says which they saw. `answer` is what the drafting team answers; `outcome` is the wording
+    that came into the text and `seq` the journal row it came with.
+    """
+
+    id: str
+    document_id: DocumentId
+    author: UserId
+    what: Proposed
+    path: str
+    reason: str
+    created_at: EpochMillis
+    changed_at: EpochMillis
+    state: ProposalState = ProposalState.OPEN
+    edition: int = 1
+    answer: str = ""
+    decided_by: UserId | None = None
+    decided_at: EpochMillis | None = None
+    outcome: Wording | None = None
+    seq: Seq | None = None
+
+
+class Proposals(Protocol):
+    """Proposals (đề nghị sửa). None is ever deleted: what was asked and answered stays on record."""
+
+    def add(self, proposal: Proposal) -> None: ...
+    def get(self, document_id: DocumentId, proposal_id: str) -> Proposal | None: ...
+    def put(self, proposal: Proposal, seen: int) -> bool:
+        """Keep it, as the next edition, in place of edition `seen`; False when that is not the one kept."""
+        ...
+
+    def for_document(self, document_id: DocumentId) -> Sequence[Proposal]:
+        """Oldest first. Raises ValueError when one cannot be read."""
+        ...
+
+
 class Journal(Protocol):
     """The append-only table of received updates: the truth of every document."""
 
@@ -278,7 +331,7 @@ class Journal(Protocol):
         ...
 
     def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
-        """Who wrote in rows after < seq <= upto, in order of first writing."""
+        """Whose words rows after < seq <= upto brought or took, in order of first writing."""
         ...
 
     def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None: ...
@@ -374,4 +427,6 @@ class Store(Protocol):
     def house(self) -> HouseSettings: ...
     @property
     def set_asides(self) -> SetAsides: ...
+    @property
+    def proposals(self) -> Proposals: ...
     def close(self) -> None: ...

@@ -26,6 +26,7 @@ from duthao.web.history_pages import HistoryPages
 from duthao.web.house_pages import HousePages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.pages import Pages
+from duthao.web.proposals_api import ProposalsApi
 from duthao.web.readiness import Readiness, healthz
 from duthao.web.review_api import ReviewApi
 from duthao.web.security import SecurityHeaders
@@ -69,6 +70,7 @@ def create_app(
         *CorrectionsApi(web).routes(),
         *ReviewApi(web).routes(),
         *BesideApi(web).routes(),
+        *ProposalsApi(web).routes(),
         *pages.routes(),
         *InstrumentPages(pages).routes(),
         *HistoryPages(pages).routes(),

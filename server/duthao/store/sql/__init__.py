@@ -22,6 +22,7 @@ from duthao.store.sql.engine import Database, driver_address
 from duthao.store.sql.house import SqlHouseSettings
 from duthao.store.sql.journal import SqlJournal
 from duthao.store.sql.people import SqlSessions, SqlUsers
+from duthao.store.sql.proposals import SqlProposals
 from duthao.store.sql.set_asides import SqlSetAsides
 
 __all__ = ["SqlStore", "driver_address", "open_store", "upgrade"]
@@ -42,6 +43,7 @@ class SqlStore:
         self.corrections = SqlCorrections(database)
         self.house = SqlHouseSettings(database)
         self.set_asides = SqlSetAsides(database)
+        self.proposals = SqlProposals(database)
 
     def is_current(self) -> bool:
         with self._database.reading() as connection:

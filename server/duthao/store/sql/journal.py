@@ -21,13 +21,15 @@ def _row(row: Row[Any]) -> JournalRow:
     entry = JournalEntry(
         DocumentId(row.document_id), EpochMillis(row.at), UserId(row.user_id), row.connection,
         tuple(json.loads(row.client_ids)), bytes(row.payload), row.reason,
+        None if row.credited is None else UserId(row.credited),
     )  # fmt: skip
     return JournalRow(Seq(row.seq), entry)
 
 
 MAX_BOUND = 100_000
 _INSERT = (
-    "INSERT INTO journal (document_id, seq, at, user_id, connection, client_ids, payload, reason) VALUES "
+    "INSERT INTO journal"
+    " (document_id, seq, at, user_id, connection, client_ids, payload, reason, credited) VALUES "
 )
 _RESERVE = (
     "INSERT INTO journal_ends (document_id, seq) VALUES {}"
@@ -85,10 +87,10 @@ class SqlJournal:
                 given.append(Seq(seq))
                 clients = json.dumps(list(entry.client_ids))
                 rows.append((document_id, seq, entry.at, entry.user_id, entry.connection, clients,
-                             entry.payload, entry.reason))  # fmt: skip
+                             entry.payload, entry.reason, entry.credited))  # fmt: skip
             for some_rows in _chunks(rows, 100):
                 connection.execute(
-                    _INSERT + ",".join(["(?,?,?,?,?,?,?,?)"] * len(some_rows)),
+                    _INSERT + ",".join(["(?,?,?,?,?,?,?,?,?)"] * len(some_rows)),
                     [value for row in some_rows for value in row],
                 )
             bound = self._bind_directly(connection, entries)
@@ -216,10 +218,11 @@ class SqlJournal:
         return None if row is None else Checkpoint(document_id, Seq(row.seq), bytes(row.state), row.sha256)
 
     def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
+        whose = func.coalesce(journal.c.credited, journal.c.user_id)
         query = (
-            select(journal.c.user_id)
+            select(whose)
             .where(journal.c.document_id == document_id, journal.c.seq > after, journal.c.seq <= upto)
-            .group_by(journal.c.user_id)
+            .group_by(whose)
             .order_by(func.min(journal.c.seq))
         )
         with self._database.reading() as connection:
@@ -241,5 +244,5 @@ def _values(entry: JournalEntry, seq: Seq) -> dict[str, object]:
     return {
         "document_id": entry.document_id, "seq": seq, "at": entry.at, "user_id": entry.user_id,
         "connection": entry.connection, "client_ids": json.dumps(list(entry.client_ids)),
-        "payload": entry.payload, "reason": entry.reason,
+        "payload": entry.payload, "reason": entry.reason, "credited": entry.credited,
     }  # fmt: skip

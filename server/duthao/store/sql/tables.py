@@ -85,6 +85,7 @@ journal = Table(
     Column("client_ids", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("reason", String(16), nullable=False),
+    Column("credited", String(40)),
     PrimaryKeyConstraint("document_id", "seq"),
     CheckConstraint("seq >= 1", name="journal_seq_from_one"),
 )
@@ -145,6 +146,31 @@ set_asides = Table(
     Column("created_by", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("document_id", "finding"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("author", String(40), ForeignKey("users.id"), nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("base", Text, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("new_id", String(64)),
+    Column("new_kind", String(16)),
+    Column("path", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("decided_by", String(40)),
+    Column("decided_at", BigInteger),
+    Column("outcome", Text),
+    Column("seq", BigInteger),
+    Index("proposals_by_document", "document_id", "created_at"),
 )
 
 versions = Table(
