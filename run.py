@@ -20,9 +20,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -177,6 +179,29 @@ class Checks:
         ).returncode
         self.results.append((name, "ok" if code == 0 else "FAILED", time.monotonic() - start))
 
+    @contextmanager
+    def beside(self, name: str, command: Sequence[str | Path]) -> Iterator[None]:
+        """A step that runs while the block does; what it prints comes after the block, in one piece."""
+        say(f"{name}, beside what follows")
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as printed:
+            running = subprocess.Popen(
+                [str(part) for part in command], cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL,
+                stdout=printed, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            try:
+                yield
+                code = running.wait()
+            finally:
+                running.kill()
+            took = time.monotonic() - start
+            say(name)
+            printed.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(printed, sys.stdout.buffer)
+            sys.stdout.flush()
+        self.results.append((name, "ok" if code == 0 else "FAILED", took))
+
     def missing(self, name: str, reason: str) -> None:
         """A part that this machine cannot run: plain to see, and a failure in CI."""
         self.results.append((f"{name}: {reason}", "FAILED" if CI else "NOT RUN", 0.0))
@@ -218,11 +243,14 @@ def test(arguments: argparse.Namespace) -> int:
     checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
     checks.step("client: tests (vitest)", npx("vitest", "run"))
     pytest = [PYTHON, "-m", "pytest", "-q", *arguments.pytest]
-    checks.step("server: unit, property and integration tests", [*pytest, "-m", "not browser", "tests"])
+    browsers: AbstractContextManager[None] = nullcontext()
     if find_chromium():
-        checks.step("browser tests", [*pytest, "-m", "browser", "tests/browser"])
+        # They wait for a browser more than they compute: on two cores both take little longer than one.
+        browsers = checks.beside("browser tests", [*pytest, "-m", "browser", "tests/browser"])
     else:
         checks.missing("browser tests", "no Chromium on this machine (set DUTHAO_CHROMIUM to one)")
+    with browsers:
+        checks.step("server: unit, property and integration tests", [*pytest, "-m", "not browser", "tests"])
     return checks.finish()
 
 
