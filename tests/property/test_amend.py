@@ -6,7 +6,7 @@ The expected text is made here by cutting and pasting lines, with no code of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -161,6 +161,24 @@ def test_amending_a_unit_puts_the_new_one_in_its_place(
     check(result, [*lines[:at], *new, *lines[end(lines, at) :]])
 
 
+@given(cases(Kind.ARTICLE, Kind.CLAUSE))
+def test_units_that_are_given_the_next_numbers_stay_where_they_are(
+    case: tuple[Maker, list[Line], int],
+) -> None:
+    """From one unit on, all of its kind beside it; what stands in them goes along."""
+    _, lines, at = case
+    kind = lines[at].kind
+    stop = len(lines)
+    if kind is Kind.CLAUSE:
+        stop = next((k for k in range(at, stop) if RANK[lines[k].kind] < RANK[kind]), stop)
+    moving = [k for k in range(at, stop) if lines[k].kind is kind]
+    fresh = {k: str(500 + n) for n, k in enumerate(moving)}
+    olds = ", ".join(address(lines, k) for k in moving)
+    news = ", ".join(f"{NAME[kind]} {number}" for number in fresh.values())
+    result = amend(lines, f"1. {olds} được đánh số lại thành {news}.")
+    check(result, [replace(line, label=fresh.get(k, line.label)) for k, line in enumerate(lines)])
+
+
 @given(cases(*UNITS))
 def test_repealing_takes_a_unit_out_and_renumbers_nothing(case: tuple[Maker, list[Line], int]) -> None:
     _, lines, at = case
@@ -294,18 +312,26 @@ def test_reading_never_raises(first: str, others: list[str]) -> None:
     read_amending(f"Điều 1. Sửa đổi, bổ sung một số điều\n1. {text}")
 
 
+SMALL = parse(
+    "Chương I\nCHUNG\nĐiều 1. Một\n1. A\n2. B:\na) C;\nb) D.\nĐiều 2. Hai\n1. A\n2. B",
+    new_id=counter(),
+).document
 FRAGMENTS = (
     "Sửa đổi, bổ sung", "Bổ sung", "Bãi bỏ", "Thay thế cụm từ", "Bỏ cụm từ", "bằng cụm từ", "khoản 2",
     "các khoản 1, 2", "Điều 5", "điểm a", "vào sau", "vào trước", "tại", "và", ",", ";", "như sau:", "“", "”",
     "“A”", "“B”", "tên", "đoạn mở đầu", "một số khoản của", "Chương II", "Mục 1", "Phụ lục", "Luật này",
-    "1.", "a)", "\n", "\nĐiều 1.", "\n1.", "\n“1. Nội dung”.",
+    "1.", "a)", "\n", "\nĐiều 1.", "\n1.", "\n“1. Nội dung”.", "Chuyển", "Gộp", "Tách", "thành",
+    "được đánh số lại thành", "Đánh số lại", "trong toàn bộ Quy chế", "“…”", "các Điều 1, 2",
 )  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25))
 def test_any_heap_of_instruction_words_is_read_or_refused(words: list[str]) -> None:
-    reading = read_amending("Điều 1. Sửa đổi một số điều\n1. " + " ".join(words))
-    assert len(reading.items) <= len(words) + 1
+    amending = "Điều 1. Sửa đổi một số điều\n1. " + " ".join(words)
+    assert len(read_amending(amending).items) <= len(words) + 1
+    result = apply(SMALL, amending, new_id=counter("new"))
+    if not result.instructions:
+        assert canonical_text(result.document) == canonical_text(SMALL)
 
 
 LAW = (SAMPLES / "amending.txt").read_text(encoding="utf-8").split("\nĐiều 2.")[0]

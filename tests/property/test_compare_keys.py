@@ -25,9 +25,17 @@ SPACED_SIGN = re.compile(r'(?<!\d)\s*([,;:.!?()"])\s*|\s*([,;:.!?()"])\s*(?!\d)'
 @settings(max_examples=300)
 def test_a_text_is_folded_as_its_chunks_are(text: str) -> None:
     assert keys.folded(text) == keys._folded(text)
-    assert keys.similar_words(text) == tuple(re.findall(r"\w+", keys.reference_key(text)))
+    assert keys.similar_words(text) == tuple(re.findall(r"\w[\w\u0300-\u036f]*", keys.reference_key(text)))
     squeezed = " ".join(text.split())
     assert keys.close_spaced(text) == SPACED_SIGN.sub(lambda m: m.group(1) or m.group(2), squeezed)
+
+
+def test_a_syllable_is_one_word_and_its_tone_is_part_of_it() -> None:
+    """Not cut where a mark sits in it: "ngân" is no "nga" and "n", "quỹ" is no "quy"."""
+    assert len(keys.similar_words("Quyết định nguồn ngân sách, tổ chức thường trực")) == 9
+    assert keys.distinct_words("quỹ quy toán toan") == {*keys.similar_words("quỹ toán"), "quy", "toan"}
+    assert len(keys.distinct_words("quỹ quy toán toan")) == 4
+    assert keys.similar_words("hoà thuỷ") == keys.similar_words("hòa thủy")
 
 
 @given(mixed, mixed)

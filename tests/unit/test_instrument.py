@@ -403,8 +403,8 @@ def test_points_of_one_clause_stand_under_the_clause() -> None:
 
 def test_one_phrase_in_many_places_is_one_instruction() -> None:
     assert written(("Đảng ủy", "Đảng bộ")) == [
-        "1. Thay thế cụm từ “Đảng ủy” bằng cụm từ “Đảng bộ” tại khoản 1 và khoản 2 Điều 1, đoạn mở đầu "
-        "Điều 2, khoản 2 Điều 2, tên Điều 3, khoản 1 và khoản 3 Điều 4 và Điều 5."
+        "1. Thay thế cụm từ “Đảng ủy” bằng cụm từ “Đảng bộ” tại khoản 1 và khoản 2 Điều 1, "
+        "Điều 2, tên Điều 3, khoản 1 và khoản 3 Điều 4 và Điều 5."
     ]
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from duthao.domain.amend.editing import Change, Tree
+from duthao.domain.amend.editing import Tree
 from duthao.domain.amend.finding import rows_of
 from duthao.domain.amend.reading import read_amending
-from duthao.domain.amend.values import Instruction, Refused, Sourced
+from duthao.domain.amend.values import Address, Change, Instruction, Refused, Renumber, Sourced
 from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import number, readable
@@ -101,6 +101,7 @@ def apply(
         has_articles=any(p.kind is Kind.ARTICLE for p in start.provisions),
         rows=rows_of(outline(start)),
     )
+    tree = replace(tree, leaving=_leaving(tree, reading.items))
     done: list[Done] = []
     refused: list[Refused] = []
     for item in reading.items:
@@ -118,6 +119,21 @@ def apply(
     removed = tuple(p for p in start.provisions if p.id not in alive)
     document = replace(start, provisions=provisions, removed=(*start.removed, *removed))
     return Applied(document, tuple(done), tuple(refused), reading.articles)
+
+
+def _leaving(tree: Tree, items: Sequence[Instruction | Refused]) -> dict[Address, ProvisionId]:
+    """Units that get other numbers somewhere in the document: by then others may have theirs."""
+    found: dict[Address, ProvisionId] = {}
+    for item in items:
+        if isinstance(item, Refused):
+            continue
+        for operation in item.operations:
+            for target in operation.targets if isinstance(operation, Renumber) else ():
+                try:
+                    found[target] = tree.provisions[tree.finder.find(target)].id
+                except Refusal:
+                    continue  # said when its turn comes
+    return found
 
 
 def _apply_one(tree: Tree, instruction: Instruction) -> tuple[Tree, tuple[Change, ...]] | Refused:

@@ -6,10 +6,9 @@ that fails in its last step has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 from duthao.domain.amend import phrases, tables
 from duthao.domain.amend.finding import Finder, Rows, describe, same_label
@@ -17,6 +16,7 @@ from duthao.domain.amend.new_text import NewText, Unit, same_ids
 from duthao.domain.amend.values import (
     Address,
     Amend,
+    Change,
     Insert,
     InsertPhrase,
     Instruction,
@@ -24,6 +24,7 @@ from duthao.domain.amend.values import (
     Part,
     Path,
     Recount,
+    Renumber,
     Repeal,
     ReplacePhrases,
     Side,
@@ -34,21 +35,13 @@ from duthao.domain.errors import Refusal
 from duthao.domain.numbering import Place, place_of
 from duthao.domain.outline import LEVELS, UPPER, Outline, outline_of
 
-ChangeKind = Literal["amended", "retitled", "lead", "inserted", "repealed", "phrase"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What was done to one unit: its path in the text (`domain.outline`), and how many places."""
-
-    kind: ChangeKind
-    path: str
-    count: int = 1
-
 
 @dataclass(frozen=True)
 class Tree:
-    """Provisions in order. `note` is what a repealed unit says; None takes it out. `rows`: see `Finder`."""
+    """Provisions in order. `note` is what a repealed unit says; None takes it out. `rows`: see `Finder`.
+
+    `leaving`: units that an instruction still to come gives other numbers, by how it names them.
+    """
 
     provisions: tuple[Provision, ...]
     new_id: Callable[[], ProvisionId]
@@ -57,6 +50,7 @@ class Tree:
     has_articles: bool = True
     known: Outline | None = None
     rows: Rows = field(default_factory=dict)
+    leaving: Mapping[Address, ProvisionId] = field(default_factory=dict)
 
     @cached_property
     def outline(self) -> Outline:
@@ -66,7 +60,7 @@ class Tree:
     @cached_property
     def finder(self) -> Finder:
         """Looks addresses up in this outline."""
-        return Finder(self.outline, self.attached, self.rows)
+        return Finder(self.outline, self.attached, self.rows, frozenset(self.leaving.values()))
 
     def applied(self, instruction: Instruction) -> tuple[Tree, tuple[Change, ...]]:
         """The tree after an instruction, and what it changed. Raises Refusal."""
@@ -102,6 +96,8 @@ class Tree:
             return self._insert(operation, new_text)
         if isinstance(operation, ReplacePhrases):
             return self._replace_phrases(operation)
+        if isinstance(operation, Renumber):
+            return self._renumber(operation)
         if isinstance(operation, Recount):
             return self._each(operation.targets, lambda tree, at: tree._recount(at))
         return self._insert_phrase(operation)
@@ -328,15 +324,22 @@ class Tree:
 
         Parts, chapters and articles run through a text; other numbers start anew in each parent.
         """
-        runs_through = unit.kind in (Kind.PART, Kind.CHAPTER, Kind.ARTICLE)
         parent = self._parent_at(at, unit.kind)
-        scope = self._appendix(parent) if runs_through else parent
         for other in self.finder.numbered(unit.kind, unit.label):
-            around = self.outline.entries[other].parent
-            if (self._appendix(around) if runs_through else around) == scope:
-                above = (step for step in self._steps(parent) if step[0] not in UPPER)
-                path = (*above, (unit.kind, unit.label))
+            if self._counts_beside(other, unit.kind, parent):
+                path = (*self._named_steps(parent), (unit.kind, unit.label))
                 raise Refusal("amend_unit_exists", address=describe(Address((path,))))
+
+    def _counts_beside(self, index: int, kind: Kind, parent: int | None) -> bool:
+        """Whether a unit's number is counted together with those under `parent`, and stays its own."""
+        around = self.outline.entries[index].parent
+        if kind in _RUN_THROUGH:
+            around, parent = self._appendix(around), self._appendix(parent)
+        return around == parent and self.provisions[index].id not in self.finder.leaving
+
+    def _named_steps(self, index: int | None) -> Path:
+        """The steps by which a unit is named: an article runs through the divisions around it."""
+        return tuple(step for step in self._steps(index) if step[0] not in UPPER)
 
     def _appendix(self, index: int | None) -> int | None:
         """The appendix around a unit; None in the text itself."""
@@ -377,6 +380,76 @@ class Tree:
             elif operation.side is Side.AFTER:
                 at = self._end(index)
         return self._with(at, at, new), [Change("inserted", self._path(max(at - 1, 0)))]
+
+    # --- numbers ----------------------------------------------------------------------------
+
+    def _renumber(self, operation: Renumber) -> tuple[Tree, list[Change]]:
+        """Other numbers for units where they stand, then the moves.
+
+        Raises Refusal amend_unit_exists when a number is another's, amend_place_unclear when the
+        numbers would not run in the order of the text.
+        """
+        ids = [self._named(target) for target in operation.targets]
+        places = self._places()
+        labels: dict[ProvisionId, str | None] = {}
+        moves: list[tuple[ProvisionId, Address]] = []
+        for id_, number in zip(ids, operation.numbers, strict=True):
+            home = self._parent_named(number)
+            if home is None or home == self.outline.entries[places[id_]].parent:
+                labels[id_] = number.paths[0][-1][1]
+            else:
+                moves.append((id_, number))
+        relabelled = tuple(replace(p, label=labels[p.id]) if p.id in labels else p for p in self.provisions)
+        left = {address: id_ for address, id_ in self.leaving.items() if id_ not in ids}
+        tree = replace(self, provisions=relabelled, known=self.outline, leaving=left)
+        for id_ in labels:
+            tree._check_run(tree._places()[id_])
+        changes = [Change("renumbered", tree._path(tree._places()[id_])) for id_ in labels]
+        for id_, number in moves:
+            tree, change = tree._moved(tree._places()[id_], number)
+            changes.append(change)
+        return tree, changes
+
+    def _named(self, target: Address) -> ProvisionId:
+        known = self.leaving.get(target)
+        return known if known is not None else self.provisions[self.finder.find(target)].id
+
+    def _places(self) -> dict[ProvisionId, int]:
+        return {provision.id: index for index, provision in enumerate(self.provisions)}
+
+    def _parent_named(self, number: Address) -> int | None:
+        """The unit a new number is said to be in; None when only the number is said."""
+        above = tuple(dict.fromkeys(path[:-1] for path in number.paths if len(path) > 1))
+        return self.finder.find(Address(above)) if above else None
+
+    def _check_run(self, index: int) -> None:
+        """The numbers around a unit go up, but for those that other units are still to leave."""
+        kind, parent = self.provisions[index].kind, self.outline.entries[index].parent
+        last: Place | None = None
+        for at in self.finder.numbered(kind, None):
+            place = place_of(kind, self.outline.entries[at].number)
+            if place is None or not self._counts_beside(at, kind, parent):
+                continue
+            if last is not None and place <= last:
+                path = (*self._named_steps(parent), (kind, self.outline.entries[at].number))
+                address = describe(Address((path,)))
+                if place == last:
+                    raise Refusal("amend_unit_exists", address=address)
+                raise Refusal("amend_place_unclear", excerpt=address[:40])
+            last = place
+
+    def _moved(self, index: int, number: Address) -> tuple[Tree, Change]:
+        """A unit with all beneath it, under another one by its new number."""
+        own = self.provisions[index : self._end(index)]
+        tree = self._with(index, index + len(own), ())
+        unit = Unit(
+            own[0].kind, number.paths[0][-1][1], (replace(own[0], label=number.paths[0][-1][1]), *own[1:])
+        )
+        parent = tree._parent_named(number)
+        at = tree._by_number(parent, unit)
+        tree._check_free(at, unit)
+        tree = tree._with(at, at, unit.provisions)
+        return tree, Change("moved", tree._path(at))
 
     # --- tables -----------------------------------------------------------------------------
 
@@ -510,6 +583,7 @@ class Tree:
         return tree, changes
 
 
+_RUN_THROUGH = (Kind.PART, Kind.CHAPTER, Kind.ARTICLE)
 _SENTENCE_ENDS = ".:;"
 _TITLED = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.APPENDIX))
 

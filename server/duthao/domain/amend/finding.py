@@ -84,12 +84,14 @@ class Finder:
     """Looks addresses up in one outline. `attached`: of several texts the last is meant.
 
     `rows` are the rows each table had before the first instruction, by its id: an amending
-    document counts the rows of the text in force, whatever it added or took out before.
+    document counts the rows of the text in force, whatever it added or took out before. Of two
+    units with one number the one that is `leaving` it for another is meant: it had it in force.
     """
 
     outline: Outline
     attached: bool = False
     rows: Rows = field(default_factory=dict)
+    leaving: frozenset[ProvisionId] = frozenset()
 
     def find(self, address: Address) -> int:
         """The index of the unit an address names.
@@ -99,6 +101,9 @@ class Finder:
         found = sorted({index for path in address.paths for index in self._path(path)})
         if len(found) > 1 and self.attached:
             found = self._of_last_text(found)
+        if len(found) > 1 and self.leaving:
+            mine = [index for index in found if self.outline.entries[index].provision.id in self.leaving]
+            found = mine if len(mine) == 1 else found
         if not found:
             raise Refusal("amend_address_not_found", address=describe(address))
         if len(found) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,6 +69,13 @@ class NewText:
             has_articles=has_articles,
         )
         units, frames = _unframed(_units(provisions), addresses, ())
+        units = [
+            _without_gap(unit)
+            for unit in units
+            if unit.kind is not Kind.PARAGRAPH or not is_elided(unit.text)
+        ]
+        for unit in units:
+            _check_whole(unit)
         return cls(addresses, units, frames)
 
     @property
@@ -160,6 +168,32 @@ class NewText:
         return Refusal("amend_label_mismatch", address=describe(address), found=found[:40])
 
 
+_ELIDED = re.compile(r"[(\[]?\s*(?:…|\.{3,4}|\.\s\.\s\.)\s*[)\]]?\s*[;.]?")
+
+
+def is_elided(text: str) -> bool:
+    """Whether words only say that others stand there: "…", "(...)". Dotted lines of a form do not."""
+    return _ELIDED.fullmatch(text) is not None
+
+
+def _without_gap(unit: Unit) -> Unit:
+    """Without a "…" at its end that speaks of what follows: nothing numbered stands in the unit."""
+    provisions = unit.provisions
+    if any(provision.kind is not Kind.PARAGRAPH for provision in provisions[1:]):
+        return unit
+    while len(provisions) > 1 and is_elided(provisions[-1].text):
+        provisions = provisions[:-1]
+    return replace(unit, provisions=provisions)
+
+
+def _check_whole(unit: Unit) -> None:
+    """Raises Refusal amend_text_elided when part of a new unit is left out: it would be lost."""
+    if unit.kind is Kind.APPENDIX:
+        return  # a form has dots to be filled in
+    if any(provision.kind is not Kind.ROW and is_elided(provision.text) for provision in unit.provisions):
+        raise Refusal("amend_text_elided", excerpt=f"{unit.label or ''} {unit.text}".strip()[:40])
+
+
 _BODY = (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT, Kind.INDENT)
 _TABLED = (Kind.TABLE, Kind.ROW)
 
@@ -218,7 +252,7 @@ def _unframed(
         if unit.kind is Kind.PARAGRAPH or not _is_frame(path, addresses):
             found.append(unit)
             continue
-        frames.append(_Frame(path, unit.text))
+        frames.append(_Frame(path, "" if is_elided(unit.text) else unit.text))
         inner, more = _unframed(_units(unit.provisions[1:]), addresses, path)
         found.extend(inner)
         frames.extend(more)

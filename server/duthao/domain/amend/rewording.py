@@ -85,10 +85,14 @@ class Pair:
         return pieces(self.new)
 
     @cached_property
-    def below(self) -> tuple[str, ...]:
-        """Words of the numbered units in it, as they were and as they will be."""
-        units = (*self.old.descendants(), *self.new.descendants())
-        return tuple(text for unit in units for text in pieces(unit) if text)
+    def below(self) -> tuple[tuple[Address, tuple[str, ...]], ...]:
+        """Words of the numbered units in it, by their addresses."""
+        return tuple((unit.address, pieces(unit)) for unit in self.old.descendants())
+
+    @cached_property
+    def below_after(self) -> tuple[str, ...]:
+        """Words of the numbered units that will be in it."""
+        return tuple(text for unit in self.new.descendants() for text in pieces(unit) if text)
 
     @cached_property
     def changes(self) -> tuple[tuple[int, Change], ...]:
@@ -199,10 +203,11 @@ class _Finder:
         by_pair: dict[int, list[_Member]] = {}
         for member in group:
             by_pair.setdefault(member.pair, []).append(member)
+        changing = {self.pairs[index].old.address: len(members) for index, members in by_pair.items()}
         for tried, swap in enumerate(candidates([member.site for member in group])):
             if tried >= MAX_TRIES:
                 return False
-            places = {index: self._place(members, swap) for index, members in by_pair.items()}
+            places = {index: self._place(members, swap, changing) for index, members in by_pair.items()}
             if all(places.values()):
                 for index, place in places.items():
                     if place is not None:
@@ -211,25 +216,40 @@ class _Finder:
                 return True
         return False
 
-    def _place(self, members: Sequence[_Member], swap: Swap) -> Place | None:
-        """The widest honest place in the members' unit whose occurrences are just the members."""
+    def _place(self, members: Sequence[_Member], swap: Swap, changing: Mapping[Address, int]) -> Place | None:
+        """The widest honest place in the members' unit whose occurrences are just the members.
+
+        A whole unit may hold others in which all occurrences change too (`changing`: how many in each).
+        """
         pair = self.pairs[members[0].pair]
         touched = {member.piece for member in members}
-        for part, scope in _scopes(pair, touched):
+        around = any(address in changing for address, _ in pair.below)
+        for part, scope in _scopes(pair, touched, around=around):
             inside = sum(self._count(pair.before[k], swap.old) for k in scope)
-            outside = pair.below if part is Part.WHOLE else ()
-            if inside == len(members) and not any(self._count(text, swap.old) for text in outside):
+            if inside == len(members) and (part is not Part.WHOLE or self._rest_agrees(pair, swap, changing)):
                 return Place(pair.old.address, part)
         return None
+
+    def _rest_agrees(self, pair: Pair, swap: Swap, changing: Mapping[Address, int]) -> bool:
+        """Whether what stands under a unit has the phrase only where it changes as well."""
+        return all(
+            sum(self._count(text, swap.old) for text in texts) == changing.get(address, 0)
+            for address, texts in pair.below
+        ) and not any(self._count(text, swap.old) for text in pair.below_after)
 
     def _count(self, text: str, phrase: str) -> int:
         """Occurrences under either way of matching, whichever finds more."""
         return max(count_words(self.fold(text), self.fold(phrase)), count(text, phrase))
 
 
-def _scopes(pair: Pair, touched: set[int]) -> Iterator[tuple[Part, Sequence[int]]]:
-    """Parts of a unit that hold the touched pieces, and the pieces each part covers."""
+def _scopes(pair: Pair, touched: set[int], *, around: bool) -> Iterator[tuple[Part, Sequence[int]]]:
+    """Parts of a unit that hold the touched pieces, and the pieces each part covers.
+
+    A title is named alone, unless the same changes `around` it, in what stands under it.
+    """
     kind, every = pair.old.kind, range(len(pair.before))
+    if kind is Kind.ARTICLE and touched == {0} and around:
+        yield Part.WHOLE, every
     if kind in UPPER or (kind is Kind.ARTICLE and touched == {0}):
         if touched == {0}:
             yield Part.TITLE, (0,)

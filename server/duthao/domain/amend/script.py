@@ -560,5 +560,15 @@ def _merged(operations: Sequence[Operation]) -> tuple[Operation, ...]:
             firsts.setdefault(operation.swap, operation.at)
         else:
             rest.append(operation)
-    merged = (Rephrase(swap, tuple(dict.fromkeys(found)), firsts[swap]) for swap, found in places.items())
+    merged = (Rephrase(swap, _widest(found), firsts[swap]) for swap, found in places.items())
     return tuple(sorted((*rest, *merged), key=lambda operation: operation.at))
+
+
+def _widest(places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places of one phrase without those that stand in a whole unit among them."""
+    whole = {place.address for place in places if place.part is Part.WHOLE}
+    return tuple(
+        place
+        for place in dict.fromkeys(places)
+        if not any(place.address[:size] in whole for size in range(1, len(place.address)))
+    )

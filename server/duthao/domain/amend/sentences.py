@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from duthao.domain.amend import words
+from duthao.domain.amend import becoming, words
 from duthao.domain.amend.addresses import Scanner, bind, within
 from duthao.domain.amend.sharing import inherit, placed
 from duthao.domain.amend.values import (
@@ -160,6 +160,9 @@ class _Sentence:
         scanner = self.scanner
         scanner.take(words.PAUSE)
         passive = scanner.take(words.PASSIVE) is not None
+        if passive and (match := scanner.take(words.BECOMES)):
+            self._becomes(addresses, merges=words.MERGES.search(match.group()) is not None)
+            return
         verb = self._verb() or (None if prefixed or passive else self.inherited)
         if verb is None:
             raise _unread(scanner)
@@ -184,6 +187,14 @@ class _Sentence:
             else:
                 self.operations[index] = placed(operation, around)
 
+    def _becomes(self, addresses: tuple[Address, ...], *, merges: bool) -> None:
+        """ "Các Điều 5, 6 được đánh số lại thành Điều 6, 7", "… được gộp thành khoản 3 như sau"."""
+        self.verb = self.verb or ("exchange" if merges else "renumber")
+        if merges:
+            self.operations.extend(becoming.exchanged(addresses, self._results()))
+        else:
+            self.operations.append(becoming.renumbered(addresses, self._results()))
+
     # --- units ------------------------------------------------------------------------------
 
     def _addresses(self) -> tuple[Address, ...]:
@@ -199,15 +210,26 @@ class _Sentence:
         addresses = self._addresses()
         if not addresses:
             raise _unread(scanner)
-        if verb == "recount":
-            self.operations.append(Recount(addresses))
-        elif verb == "replace":
-            if scanner.take(words.BY):
-                self._addresses()
-                scanner.take(words.NEW)
-            self.operations.append(Amend(addresses))
+        if verb in ("recount", "renumber", "exchange", "replace"):
+            results = self._results()
+            if verb == "recount" and not results:
+                self.operations.append(Recount(addresses))
+            elif verb in ("recount", "renumber"):
+                self.operations.append(becoming.renumbered(addresses, results))
+            elif verb == "exchange" or len(results) > 1:
+                self.operations.extend(becoming.exchanged(addresses, results))
+            else:
+                self.operations.append(Amend(addresses))
         else:
             self.operations.append(Amend(addresses) if verb == "amend" else Repeal(addresses))
+
+    def _results(self) -> tuple[Address, ...]:
+        """ "thành khoản 4, khoản 5", "bằng Điều 9 mới": what the units named before become."""
+        if not self.scanner.take(words.BY):
+            return ()
+        results = self._addresses()
+        self.scanner.take(words.NEW)
+        return results
 
     def _some(self) -> None:
         """ "một số khoản của Điều 9": a container; what follows may name where."""
@@ -317,8 +339,12 @@ class _Sentence:
         scanner = self.scanner
         scanner.take(words.AT)
         mentions = scanner.mentions()
-        verb = self._verb()
         self.verb = self.verb or "insert"
+        if mentions and side in (Side.START, Side.END) and (phrase := self._quote()) is not None:
+            # "Bổ sung vào cuối khoản 1 Điều 3 cụm từ “X”"
+            self.operations.append(InsertPhrase(phrase, side, None, bind(mentions)))
+            return
+        verb = self._verb()
         if verb == "insert":
             anchors = bind(mentions)
             if scanner.take(words.PARAGRAPH):
@@ -381,6 +407,11 @@ class _Sentence:
         scanner = self.scanner
         start = scanner.at
         named = scanner.take(words.AT) is not None
+        if named and scanner.take(words.WHOLE_TEXT):
+            if words.LAW.match(scanner.text, scanner.at) or scanner.looking_at(words.END):
+                return (Address(((),)),)
+            scanner.at = start
+            return None
         if scanner.some():
             if (law := words.LAW.match(scanner.text, scanner.at)) is not None or scanner.looking_at(
                 words.END
@@ -448,10 +479,11 @@ class _Sentence:
             if match := scanner.take(words.SIDE):
                 side = words.SIDES[match["side"].lower()]
                 beside = self._quote()
+                place = self._at() if beside is not None else None
                 phrase = self._quote()
                 if phrase is None or beside is None:
                     raise _unread(scanner)
-                self.operations.append(InsertPhrase(phrase, side, beside, self._at() or ()))
+                self.operations.append(InsertPhrase(phrase, side, beside, place or self._at() or ()))
             else:
                 self._insert_phrase()
             start = scanner.at

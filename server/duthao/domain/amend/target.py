@@ -15,13 +15,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from duthao.domain.amend.following import Rewritten, followed
-from duthao.domain.amend.units import REPEATED, Step, Unit, same, text_of
+from duthao.domain.amend.units import REPEATED, Address, Step, Unit, same, text_of
 from duthao.domain.compare.keys import reference_key
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.sequences import longest_increasing
-from duthao.domain.document import Document, NumberingPolicy, Provision, ProvisionId
+from duthao.domain.document import Document, Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.numbering import number
 from duthao.domain.outline import UPPER, Outline, outline
+
+_COUNTED_INSIDE = (Kind.SECTION, Kind.SUBSECTION, Kind.HEADING)
+"""Divisions that begin at 1 again in each division around them."""
 
 _REPEALED = re.compile(r"[(\[]?\s*(?:đã\s+)?(?:được\s+|bị\s+)?bãi\s+bỏ\s*[)\]]?\s*[.;]?", re.IGNORECASE)
 
@@ -161,7 +164,7 @@ class _Numbers:
         total = sum(new.size + 1 for new in news)
         weights = [new.size + 1 + (total if new.kind in UPPER else 0) for _, new in found]
         chain = longest_increasing([at for at, _ in found], weights)
-        fixed = [found[k] for k in chain]
+        fixed = _at_home([found[k] for k in chain], olds)
         matched = {new.index: olds[at] for at, new in fixed}
         changed = sum(not same(olds[at], new, reference_key) for at, new in fixed)
         reused = 0
@@ -174,6 +177,22 @@ class _Numbers:
             place = end if following is None else following.index
             gone += [(place, old.step) for old in slot_old if old.index not in used and old.address]
         return matched, changed + len(olds) + len(news) - 2 * len(matched) + reused, gone
+
+
+def _at_home(fixed: Sequence[tuple[int, Unit]], olds: Sequence[Unit]) -> list[tuple[int, Unit]]:
+    """Without divisions whose numbers are counted in another one than before: there they are new."""
+    homes: dict[Address, Address] = {}
+    kept: list[tuple[int, Unit]] = []
+    for at, new in fixed:
+        old = olds[at]
+        if new.kind in _COUNTED_INSIDE:
+            ours, theirs = old.above[-1:], new.above[-1:]
+            if [homes.get(address) for address in theirs] != list(ours):
+                continue
+        if new.kind in UPPER:
+            homes[new.address] = old.address
+        kept.append((at, new))
+    return kept
 
 
 def _slots(

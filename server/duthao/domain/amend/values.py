@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
@@ -123,7 +123,30 @@ class Recount:
     targets: tuple[Address, ...]
 
 
-Operation = Amend | Insert | Repeal | ReplacePhrases | InsertPhrase | Recount
+@dataclass(frozen=True, slots=True)
+class Renumber:
+    """Đánh số lại: each target takes the number that `numbers` has in its place.
+
+    A number with parents of its own may be in another unit: then the target moves there.
+    """
+
+    targets: tuple[Address, ...]
+    numbers: tuple[Address, ...]
+
+
+Operation = Amend | Insert | Repeal | ReplacePhrases | InsertPhrase | Recount | Renumber
+
+
+ChangeKind = Literal["amended", "retitled", "lead", "inserted", "repealed", "phrase", "renumbered", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to one unit: its path in the text (`domain.outline`), and how many places."""
+
+    kind: ChangeKind
+    path: str
+    count: int = 1
 
 
 class Source(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Literal
 
 from duthao.domain.amend.values import Side
 
-Verb = Literal["amend", "insert", "repeal", "replace", "recount"]
+Verb = Literal["amend", "insert", "repeal", "replace", "recount", "exchange", "renumber"]
 
 FIRST_MARK = 0xE000
 MAX_MARKS = 0x1000
@@ -33,15 +33,28 @@ _INSERT = "bổ sung thêm|bổ sung|thêm"
 _REPEAL = "bãi bỏ|h[uủ][yỷ] bỏ|bỏ|xóa bỏ|xoá bỏ"
 _REPLACE = "thay thế|thay|đổi"
 _RECOUNT = r"đánh\s+(?:lại\s+)?số\s+thứ\s+tự(?:\s+lại)?(?:\s+(?:của\s+)?(?:các|những)\s+(?:hàng|dòng))?"
+_NUMBERED = r"(?=\s+(?:các\s+|những\s+)?(?:điều|khoản|điểm|mục|tiểu mục|chương|phần)\s)"
+_EXCHANGE = rf"(?:hợp nhất|gộp|nhập|tách|chia){_NUMBERED}"
+_RENUMBER = (
+    r"đánh\s+số\s+lại|đánh\s+lại\s+số(?!\s+thứ\s+tự)|sắp\s+xếp\s+lại(?:\s+(?:số\s+)?thứ\s+tự)?"
+    rf"|chuyển{_NUMBERED}"
+)
+_BECOMES = r"đánh\s+(?:số\s+lại|lại\s+số(?:\s+thứ\s+tự)?)|sắp\s+xếp\s+lại|chuyển|hợp nhất|gộp|nhập|tách|chia"
+"""The same in a passive sentence: "được đánh số lại thành", where the units are named before."""
+
 VERBS: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     ("amend", _words(rf"(?:{_AMEND})(?!\w)(?:\s+lại)?")),
     ("insert", _words(rf"(?:{_INSERT})(?!\w)(?:\s+mới)?")),
     ("repeal", _words(rf"(?:{_REPEAL})(?!\w)")),
     ("replace", _words(rf"(?:{_REPLACE})(?!\w)")),
     ("recount", _words(rf"(?:{_RECOUNT})(?!\w)")),
+    ("exchange", _words(rf"(?:{_EXCHANGE})")),
+    ("renumber", _words(rf"(?:{_RENUMBER})(?!\w)")),
 )
+BECOMES = _words(rf"(?:{_BECOMES})(?=\s+(?:lại\s+)?thành(?!\w))(?:\s+lại)?")
+MERGES = re.compile(r"hợp nhất|gộp|nhập|tách|chia", re.IGNORECASE)
 REPLACE_VERB = VERBS[3][1]
-PASSIVE = _words(r"(?:được|bị)\s+(?=sửa|bổ sung|bãi|h[uủ]|bỏ|thay|đổi)")
+PASSIVE = _words(rf"(?:được|bị)\s+(?=sửa|bổ sung|bãi|h[uủ]|bỏ|thay|đổi|{_BECOMES})")
 BY = _words(r"(?:bằng|thành|bởi)(?!\w)")
 RESPECTIVELY = _words(r",?\s*(?:lần lượt|tương ứng)(?!\w)")
 AT = _words(r"(?:,\s*)?(?:được\s+)?(?:(?:quy định|nêu)\s+)?(?:tại|trong|của|ở|thuộc)(?!\w)\s*:?")
@@ -57,6 +70,7 @@ AS_FOLLOWS = _words(
     r"(?:như sau|sau đây|dưới đây|sau)(?!\w)|\s*thành(?=\s*:)"
 )
 ENDS_HERE = _words(rf"(?:{AS_FOLLOWS.pattern}|thành\s*:|[.:;]|$)")
+WHOLE_TEXT = _words(r"toàn\s+(?:bộ|văn)(?:\s+(?:nội dung|văn bản)(?:\s+này)?)?(?!\w)")
 NEW = _words(r"(?:mới|khác)(?!\w)")
 PAUSE = _words(r"[,:]?(?:\s*thì)?")
 END = _words(r"[\s:.;,]*(?:và\s*)?[\s:.;,]*$")
@@ -96,10 +110,10 @@ LAW_END = re.compile(
 
 ANNOUNCES = re.compile(r"(?:như sau|sau đây|dưới đây)\s*[:.;]?\s*$|:\s*$", re.IGNORECASE)
 
-_STARTS = _words(rf"(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE}|{_RECOUNT})(?!\w)")
+_STARTS = _words(rf"(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE}|{_RECOUNT}|{_EXCHANGE}|{_RENUMBER})(?!\w)")
 _STARTS_UNIT = _words(rf"(?:tại\s+)?(?:các\s+|một số\s)?(?:{_UNITS}|sau|trước|vào)\s")
 _PASSIVE_VERB = re.compile(
-    rf".{{1,300}}?(?:được|bị)\s+(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE})(?!\w)"
+    rf".{{1,300}}?(?:được|bị)\s+(?:{_AMEND}|{_INSERT}|{_REPEAL}|{_REPLACE}|{_BECOMES})(?!\w)"
     r"|\s*(?:vào\s+)?(?:sau|trước)\s+(?:điều|khoản|điểm|mục|chương)\s.{1,80}?(?:bổ sung|thêm)(?!\w)"
     rf"|\s*(?:tại\s+)?(?:các\s+)?(?:điều|khoản|điểm)\s[^“\"]{{1,80}}?\s(?:{_AMEND}|{_INSERT}|{_REPEAL}|thay)\s",
     re.IGNORECASE,

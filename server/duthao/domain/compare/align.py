@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from duthao.domain.compare.aligner import Aligner
-from duthao.domain.compare.containers import containers, equal_containers, evident_containers, slots
+from duthao.domain.compare.containers import (
+    containers,
+    divisions_of_another_level,
+    equal_containers,
+    evident_containers,
+    slots,
+)
 from duthao.domain.compare.groups import Block, Group, Overrides, Way
 from duthao.domain.compare.leaves import alike_leaves, alike_moves, exact_leaves, exact_moves, same_ids
 from duthao.domain.compare.lift import absorb, lift, promoted, suspect
@@ -69,6 +75,7 @@ def _aligned(before: Tree, after: Tree, overrides: Overrides) -> Alignment:
     equal_containers(aligner)
     evident_containers(aligner)
     containers(aligner, upper=False)
+    divisions_of_another_level(aligner)
     containers(aligner, upper=True)
     same_ids(aligner)
     exact_leaves(aligner)

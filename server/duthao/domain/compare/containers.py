@@ -80,6 +80,24 @@ def containers(aligner: Aligner, upper: bool) -> None:
     repeal_notes(aligner, left, right)
 
 
+def divisions_of_another_level(aligner: Aligner) -> None:
+    """A chapter that became a section, or the reverse: one name, which no other free division has."""
+    left, right = _by_name(aligner, aligner.before), _by_name(aligner, aligner.after)
+    for name, i in left.items():
+        j = right.get(name)
+        if j is None or not aligner.is_free(i, j) or aligner.before.kind(i) is aligner.after.kind(j):
+            continue
+        if Kind.APPENDIX not in (aligner.before.kind(i), aligner.after.kind(j)):
+            aligner.link(i, j, _container_score(aligner, i, j, upper=True), "content")
+
+
+def _by_name(aligner: Aligner, tree: Tree) -> dict[str, int]:
+    found: dict[str, list[int]] = {}
+    for head in aligner.free(tree, tree.heads(upper=True)):
+        found.setdefault(match_key(tree.texts[head]), []).append(head)
+    return {name: heads[0] for name, heads in found.items() if name and len(heads) == 1}
+
+
 def _contents_of(aligner: Aligner, tree: Tree, head: int) -> tuple[Bag, Counter[str], int]:
     """The body of a container: its words, the keys of its leaves, and how many leaves."""
     side = "before" if tree is aligner.before else "after"
@@ -181,7 +199,7 @@ def slots(aligner: Aligner, upper: bool) -> None:
     Not one that looks like a part of another article: that one's place was made for it.
     """
     left, right = aligner.before.heads(upper), aligner.after.heads(upper)
-    gaps_before, gaps_after = _gaps(left, aligner.pair), _gaps(right, aligner.back)
+    gaps_before, gaps_after = gaps_between(left, aligner.pair), gaps_between(right, aligner.back)
     for (start, end), ours in gaps_before.items():
         theirs = gaps_after.get((aligner.pair.get(start, -2), aligner.pair.get(end, -2)), [])
         single = len(ours) == len(theirs) == 1 and aligner.fits(ours[0], theirs[0])
@@ -189,7 +207,7 @@ def slots(aligner: Aligner, upper: bool) -> None:
             aligner.link(ours[0], theirs[0], LOW, "place")
 
 
-def _gaps(places: Sequence[int], paired: dict[int, int]) -> dict[tuple[int, int], list[int]]:
+def gaps_between(places: Sequence[int], paired: dict[int, int]) -> dict[tuple[int, int], list[int]]:
     """Runs of free places by the paired ones around them; ROOT stands for both ends."""
     found: dict[tuple[int, int], list[int]] = {}
     start, run = ROOT, list[int]()

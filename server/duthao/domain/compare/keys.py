@@ -39,7 +39,7 @@ FORMS: Table = {
 
 _FOLDED = {**LOOK_ALIKES, **QUOTES, **DASHES, **INVISIBLE, **FORMS}
 _WORD = re.compile(r"[^\W\d_]+")
-_SIMILAR = re.compile(r"\w+")
+_SIMILAR = re.compile(r"\w[\w\u0300-\u036f]*")
 _SIGNS = ',;:.!?()"'
 # Between two digits a space counts: "5, 6" are two numbers and "5,6" is one.
 _SPACED_SIGN = re.compile(rf"(?<!\d)\s*([{_SIGNS}])\s*|\s*([{_SIGNS}])\s*(?!\d)")

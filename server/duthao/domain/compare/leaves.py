@@ -6,18 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from duthao.domain.compare.aligner import ID_BONUS, LOW, MOVE_FLOOR, Aligner
-from duthao.domain.compare.containers import repeal_notes
+from duthao.domain.compare.containers import gaps_between, repeal_notes
 from duthao.domain.compare.keys import match_key, similar_words
 from duthao.domain.compare.sequences import assign, common_subsequence
 from duthao.domain.compare.similarity import FULL
 from duthao.domain.compare.tree import ROOT, Tree
 from duthao.domain.compare.words import is_replaced, word_spans
+from duthao.domain.document import Kind
 
 LEAF_FLOOR = 300
+_ELSEWHERE_FLOOR = 350
+"""Likeness of two that do not stand in the same unit: few words in common are chance there."""
+
 _SAME_PARENT, _SAME_NUMBER, _IN_ORDER = 60, 20, 30
 _MORE = _SAME_PARENT + _SAME_NUMBER + _IN_ORDER
 _NEAR = 9
 _SURE = 650
+_MOVED_WORDS = 2
+"""Words from which what stands once in each text is taken for moved."""
 
 
 def same_ids(aligner: Aligner) -> None:
@@ -89,7 +95,11 @@ def exact_moves(aligner: Aligner) -> None:
     ours, theirs = _once(aligner, aligner.before), _once(aligner, aligner.after)
     for key, i in ours.items():
         j = theirs.get(key)
-        if j is not None and len(similar_words(aligner.before.words[i])) >= 3 and aligner.is_free(i, j):
+        if (
+            j is not None
+            and len(similar_words(aligner.before.words[i])) >= _MOVED_WORDS
+            and aligner.is_free(i, j)
+        ):
             aligner.link(i, j, FULL, "exact")
 
 
@@ -124,6 +134,7 @@ def alike_leaves(aligner: Aligner) -> None:
                 else:
                     aligner.refused.add((i, j))
         _equal_slots(aligner, members, others)
+        _row_gaps(aligner, members, others)
 
 
 def _leaf_score(aligner: Aligner, i: int, j: int, floor: int) -> int:
@@ -139,6 +150,8 @@ def _leaf_score(aligner: Aligner, i: int, j: int, floor: int) -> int:
         return score
     if aligner.pair.get(aligner.before.parent(i)) == aligner.after.parent(j):
         score += _SAME_PARENT
+    elif score < _ELSEWHERE_FLOOR:
+        return 0
     if aligner.before.entries[i].number == aligner.after.entries[j].number:
         score += _SAME_NUMBER
     return score + (_IN_ORDER if _keeps_order(aligner, i, j) else 0)
@@ -183,6 +196,25 @@ def _equal_slots(aligner: Aligner, members: Sequence[int], others: Sequence[int]
             same = aligner.before.entries[i].number == aligner.after.entries[j].number
             if same and aligner.fits(i, j):
                 aligner.link(i, j, LOW, "place")
+
+
+def _row_gaps(aligner: Aligner, members: Sequence[int], others: Sequence[int]) -> None:
+    """Rows between the same neighbours, as many on each side: one by one, though only figures are left.
+
+    Rows carry no number that could tell them, and in a column of figures few words.
+    """
+    ours = _children_left(aligner, aligner.before, members)
+    for table in ours:
+        other = aligner.pair.get(table, -2)
+        if other < 0 or not (aligner.before.kind(table) is Kind.TABLE is aligner.after.kind(other)):
+            continue
+        gaps = gaps_between(aligner.before.entries[table].children, aligner.pair)
+        theirs = gaps_between(aligner.after.entries[other].children, aligner.back)
+        for (start, end), rows in gaps.items():
+            found = theirs.get((aligner.pair.get(start, -2), aligner.pair.get(end, -2)), [])
+            if len(rows) == len(found) and all(map(aligner.fits, rows, found)):
+                for i, j in zip(rows, found, strict=True):
+                    aligner.link(i, j, LOW, "place")
 
 
 def _children_left(aligner: Aligner, tree: Tree, members: Sequence[int]) -> dict[int, list[int]]:

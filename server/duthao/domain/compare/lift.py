@@ -20,7 +20,7 @@ from duthao.domain.compare.tree import Tree
 from duthao.domain.document import Kind
 from duthao.domain.outline import UPPER
 
-_PROMOTED = 700
+_PROMOTED = 650
 _SENTENCE = 8
 """Likeness (thousandths) and words that a clause and an article without a title have at the least."""
 

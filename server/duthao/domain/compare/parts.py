@@ -9,6 +9,9 @@ from duthao.domain.compare.similarity import Bag
 from duthao.domain.compare.tree import Tree
 
 _SPLIT_PAIRS = 40_000
+RIVAL = 400
+"""Likeness from which another provision has a better claim to a part."""
+
 RUN = 8
 """Provisions in one merge or split at the most."""
 
@@ -65,11 +68,11 @@ def splits(aligner: Aligner) -> None:
             continue
         for i in ours:
             run = _run(aligner, aligner.before, i, aligner.after, right)
-            if run:
+            if run and _are_its_own(aligner, aligner.before, i, ours, run):
                 aligner.group((i,), run, _covered(aligner, aligner.before, i, aligner.after, run))
         for j in aligner.free(aligner.after, right):
             run = _run(aligner, aligner.after, j, aligner.before, left)
-            if run:
+            if run and _are_its_own(aligner, aligner.after, j, theirs, run):
                 aligner.group(run, (j,), _covered(aligner, aligner.after, j, aligner.before, run))
 
 
@@ -97,6 +100,19 @@ def _run(aligner: Aligner, tree: Tree, one: int, other: Tree, places: Sequence[i
                     best = tuple(run)
                 break
     return best
+
+
+def _are_its_own(aligner: Aligner, tree: Tree, one: int, others: Sequence[int], run: Sequence[int]) -> bool:
+    """Whether no part is more like another of `others` than like `one`: its neighbour amended is no part."""
+    there = aligner.after if tree is aligner.before else aligner.before
+    rivals = [aligner.bag(tree, k) for k in aligner.free(tree, others) if k != one]
+    whole = aligner.bag(tree, one)
+    for k in run:
+        part = aligner.bag(there, k)
+        least = max(RIVAL, aligner.weights.likeness(whole, part) + 1)
+        if any(aligner.weights.likeness(rival, part) >= least for rival in rivals):
+            return False
+    return True
 
 
 def is_apart(aligner: Aligner, tree: Tree, one: int, part: int) -> bool:

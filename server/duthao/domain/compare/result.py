@@ -11,7 +11,7 @@ from typing import Literal
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 
-ALGORITHM = 7
+ALGORITHM = 8
 """Raised with every change that can alter a result; every result carries it."""
 
 Op = Literal["=", "-", "+"]
