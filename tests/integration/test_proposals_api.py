@@ -193,6 +193,14 @@ def test_on_a_text_changed_meanwhile_it_is_joined_or_a_person_decides(room: Room
     listed = {one["id"]: one for one in room.list()}
     assert (listed[first]["same"], listed[first]["collide"]) == ([second], [third])
     assert listed[place]["collide"] == []
+    assert listed[first]["changes"] == [
+        [
+            {"text": "Ban Thường vụ họp thường kỳ mỗi "},
+            {"was": "tháng", "now": "quý", "disputed": True},
+            {"text": " một lần."},
+        ]
+    ]
+    assert [c.get("disputed") for c in listed[place]["changes"][0]] == [None, False, None]
     room.post("an", f"/{first}/accept", edition=1)
     listed = {one["id"]: one for one in room.list()}
     assert listed[second]["outlook"]["standing"] == "done"

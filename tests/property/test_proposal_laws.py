@@ -12,7 +12,7 @@ from duthao.collab.edits import restore, seed
 from duthao.collab.replica import Replica
 from duthao.domain.document import Document, Kind, Provision, ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import below, outline
+from duthao.domain.outline import below
 from duthao.domain.proposals import (
     Act,
     Decided,
@@ -21,6 +21,7 @@ from duthao.domain.proposals import (
     Standing,
     Wording,
     accepted,
+    changes,
     meetings,
     outlook,
     proposed,
@@ -199,5 +200,24 @@ def test_meetings_are_mutual_and_of_one_sort(document: Document, data: st.DataOb
     assert not any(set(found.collide[a]) & set(found.same[a]) for a, _ in ones)
     twice = meetings([("1", ones[0][1]), ("2", ones[0][1])], document)
     assert (twice.same["1"], twice.collide["1"]) == (("2",), ())
-    entries = outline(document).entries
-    assert len(entries) == len(document.provisions)
+
+
+@given(situations(Act.REPLACE), st.data())
+def test_the_changes_spell_the_text_of_today_and_the_wording(
+    given_: tuple[Document, Proposed], data: st.DataObject
+) -> None:
+    document, one = given_
+    now = data.draw(later(document))
+    look = outlook(one, now)
+    other = outlook(data.draw(made(document, (Act.REPLACE,))), now)
+    beside = [other] if other.now and look.now and other.now[0][0] == look.now[0][0] else []
+    found = changes(look, beside)
+    if not look.merged:
+        assert found == ()
+        return
+    assert ["".join(c.was for c in part) for part in found] == list(look.now[0][1].parts)
+    assert ["".join(c.now for c in part) for part in found] == list(look.wording.parts)
+    assert not any(c.disputed and c.was == c.now for part in found for c in part)
+    hot = any(c.disputed for part in found for c in part)
+    if not beside:
+        assert not hot

@@ -11,6 +11,7 @@ import type { ChangedLine, ChangeLayer } from "./types";
 const KEYS: Readonly<Record<ChangeLayer, PluginKey<DecorationSet>>> = {
   beside: new PluginKey("changes-beside"),
   since: new PluginKey("changes-since"),
+  proposals: new PluginKey("changes-proposals"),
 };
 
 /** Marks these lines and no others; one whose words have gone on since keeps what it had. */

@@ -5,7 +5,7 @@ import { EditorView } from "prosemirror-view";
 
 import { Binding, type Change } from "../binding/binding";
 import { positionAt } from "../binding/places";
-import { attrsOf, indexOfBlock, MARKS } from "../binding/schema";
+import { attrsOf, indexOfBlock, MARKS, positionOf } from "../binding/schema";
 import { provisionEntry } from "../model";
 import { caretIn } from "./blocks";
 import { carets, caretsOf } from "./carets";
@@ -17,6 +17,7 @@ import { keys } from "./keys";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
 import { selectedIn } from "./selected";
+import { putSlot, slots } from "./slot";
 import { lightUp, spotlight, type Lit } from "./spotlight";
 import { readOnlyTables } from "./tables";
 import type {
@@ -28,8 +29,10 @@ import type {
   MarkKind,
   Notice,
   OutlineItem,
+  ReadProvision,
   SelectedPart,
   SelectionState,
+  Slot,
   Words,
 } from "./types";
 
@@ -125,6 +128,14 @@ class Editor implements DraftEditor {
     return selectedIn(this.#view.state);
   }
 
+  read(provisionId: string): ReadProvision | null {
+    const { doc } = this.#view.state;
+    const block = doc.maybeChild(indexOfBlock(doc, provisionId));
+    if (!block) return null;
+    const { id, kind, label, cells } = attrsOf(block);
+    return { id, kind, label, text: block.textContent, cells: cells ?? [] };
+  }
+
   words(provisionId: string): string | null {
     const { doc } = this.#view.state;
     const index = indexOfBlock(doc, provisionId);
@@ -137,7 +148,7 @@ class Editor implements DraftEditor {
     const { tr, doc } = this.#view.state;
     this.#view.dispatch(lightUp(tr.setSelection(TextSelection.create(doc, lit.from, lit.to)), [lit]));
     if (focus) this.#view.focus();
-    const block = this.#view.dom.children.item(indexOfBlock(doc, words.id));
+    const block = this.#block(indexOfBlock(doc, words.id));
     const middle = (): void => (block?.querySelector(".spotlit") ?? block)?.scrollIntoView({ block: "center" });
     middle();
     // Blocks above are drawn only now and are taller than guessed: once more when they are.
@@ -177,6 +188,28 @@ class Editor implements DraftEditor {
     return typeof start === "number" && typeof end === "number" ? { from: start, to: end } : null;
   }
 
+  slot(slot: Slot | null): boolean {
+    if (this.#view.composing) return false;
+    this.#view.dispatch(putSlot(this.#view.state.tr, slot));
+    return true;
+  }
+
+  at(x: number, y: number): { readonly id: string; readonly offset: number } | null {
+    const found = this.#view.posAtCoords({ left: x, top: y });
+    if (found === null) return null;
+    const $place = this.#view.state.doc.resolve(found.pos);
+    const block = $place.depth > 0 ? $place.node(1) : this.#view.state.doc.maybeChild($place.index(0));
+    if (!block) return null;
+    return { id: attrsOf(block).id, offset: $place.depth > 0 ? $place.parentOffset : block.content.size };
+  }
+
+  /** The element of the block at `index`; not every child of the sheet is one. */
+  #block(index: number): HTMLElement | null {
+    const { doc } = this.#view.state;
+    const element = index < 0 || index >= doc.childCount ? null : this.#view.nodeDOM(positionOf(doc, index));
+    return element instanceof HTMLElement ? element : null;
+  }
+
   differences(): string[] {
     return this.#binding.differences();
   }
@@ -193,6 +226,8 @@ class Editor implements DraftEditor {
       spotlight(),
       changes("beside"),
       changes("since"),
+      changes("proposals"),
+      slots(),
       ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
     ];
   }
@@ -267,7 +302,7 @@ class Editor implements DraftEditor {
     const index = indexOfBlock(state.doc, id);
     if (index < 0) return false;
     this.#view.dispatch(caretIn(state.tr, index));
-    const block = this.#view.dom.children.item(index);
+    const block = this.#block(index);
     block?.scrollIntoView({ block: "start" });
     // Blocks above are drawn only now and are taller than guessed: once more when they are.
     requestAnimationFrame(() => block?.scrollIntoView({ block: "start" }));

@@ -87,8 +87,8 @@ export interface Words {
   readonly to: number;
 }
 
-/** Why words are marked: against the text in force, or since somebody last looked. */
-export type ChangeLayer = "beside" | "since";
+/** Why words are marked: against the text in force, since somebody last looked, because somebody proposes. */
+export type ChangeLayer = "beside" | "since" | "proposals";
 
 /** How a provision differs from the text in force: a class for all of it, classes for its words. */
 export interface ChangedLine {
@@ -99,10 +99,28 @@ export interface ChangedLine {
   readonly marks: readonly { readonly from: number; readonly to: number; readonly look: string }[];
 }
 
+/** A provision as the sheet shows it; `cells` are those of a row. */
+export interface ReadProvision {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly label: string;
+  readonly text: string;
+  readonly cells: readonly string[];
+}
+
+/** Something that is no part of the draft, shown behind a provision, or instead of its words. */
+export interface Slot {
+  readonly id: string;
+  readonly element: HTMLElement;
+  readonly instead: boolean;
+}
+
 export interface DraftEditor {
   destroy(): void;
   focus(): void;
   setEditable(editable: boolean): void;
+  /** A provision as it is shown; `null` when it is not there. */
+  read(provisionId: string): ReadProvision | null;
   /** The words of a provision as they are shown; `null` when it is not there. */
   words(provisionId: string): string | null;
   /**
@@ -116,6 +134,10 @@ export interface DraftEditor {
   rewrite(edits: readonly (Words & { readonly by: string })[]): void;
   /** Marks what changed, and nothing else in this layer; false, and nothing drawn, while an input method composes. */
   markChanges(lines: readonly ChangedLine[], layer: ChangeLayer): boolean;
+  /** Shows this one thing in the sheet, `null` takes it out; false while an input method composes. */
+  slot(slot: Slot | null): boolean;
+  /** The provision drawn here, and the place in its words in UTF-16 units; `null` beside all of them. */
+  at(x: number, y: number): { readonly id: string; readonly offset: number } | null;
   readonly commands: EditorCommands;
   /** Whether a command would do something now. */
   can(command: Exclude<keyof EditorCommands, "toggleMark" | "setKind" | "insertAfter" | "scrollTo">): boolean;

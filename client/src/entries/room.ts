@@ -2,6 +2,7 @@
 
 import '../styles/editor.css'
 import '../styles/room.css'
+import '../styles/proposals.css'
 
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -16,16 +17,18 @@ import {
   numberingPolicy,
   rationaleOf,
   rationaleText,
+  readProvisions,
   restoreRemoved,
   setNumberingPolicy,
   isKind,
 } from '../model'
 import { showPeople } from '../presence/people'
+import { ProposalsDoor } from '../proposals/door'
 import { watchNumbers } from '../review/findings'
 import { ReviewPanel } from '../review/panel'
 import { Since } from '../since/panel'
 import { Provider } from '../sync/provider'
-import { canWrite, type SyncState } from '../sync/state'
+import { canPropose, canWrite, type SyncState } from '../sync/state'
 import { Keeper, showAsides } from '../ui/aside'
 import { AuthorsPanel } from '../ui/authors'
 import { drawOutline, markCurrent } from '../ui/outline'
@@ -54,6 +57,9 @@ let editor: DraftEditor | null = null
 let items: readonly OutlineItem[] = []
 let selection: SelectionState | null = null
 let wrote = false
+let proposed = false
+/** In proposing mode nobody's keys write. */
+let proposing = false
 let reasonFor: string | null = null
 let unbindReason: (() => void) | null = null
 
@@ -84,6 +90,8 @@ const provider: Provider = new Provider({
       review.changed()
       beside.changed()
     }
+    if (event.type === 'changed') proposals.textChanged()
+    if (event.type === 'proposals') proposals.changed()
   },
 })
 
@@ -92,7 +100,8 @@ const review = new ReviewPanel({
   say,
   language: data.language ?? 'vi',
   editor: () => editor,
-  writing: () => canWrite(provider.state.role) && provider.state.phase !== 'stopped',
+  writing,
+  opening: () => proposals.toggle(false, false),
   stored: () => provider.state.phase === 'live' && !provider.state.unsaved,
 })
 watchNumbers(doc, () => review.renumbered())
@@ -106,7 +115,34 @@ const beside = new BesideDoor({
   live,
 })
 
+const proposals = new ProposalsDoor(
+  {
+    address: `/api/documents/${data.document.id}/proposals`,
+    say,
+    language: data.language ?? 'vi',
+    me: data.user.id,
+    editor: () => editor,
+    nameOf: (id) => nameOf(id).replace(/\.$/, ''),
+    order: () => readProvisions(doc).map(({ id }) => id),
+    mayPropose: () => canPropose(provider.state.role) && provider.state.phase !== 'stopped',
+    mayWrite: writing,
+    sheet,
+    live,
+    onMode: (on) => {
+      proposing = on
+      showState(provider.state)
+    },
+  },
+  () => {
+    if (review.isOpen) review.toggle(false)
+  },
+)
+
 const since = new Since({ page: data, say, editor: () => editor })
+
+function writing(): boolean {
+  return canWrite(provider.state.role) && provider.state.phase !== 'stopped'
+}
 
 let waiting = 0
 
@@ -127,13 +163,16 @@ function showState(state: SyncState): void {
   status.dataset['state'] = state.unsaved ? 'unsaved' : state.phase
   if (status.textContent !== shown.text) status.textContent = shown.text
   if (state.loaded && editor === null) openSheet(state)
-  const writing = canWrite(state.role) && state.phase !== 'stopped'
-  editor?.setEditable(writing)
-  document.body.classList.toggle('reading', !writing)
-  reason.readOnly = !writing
-  policy.disabled = state.role !== 'lead' || !writing
-  if (writing !== wrote) review.redraw()
-  wrote = writing
+  const mayWrite = canWrite(state.role) && state.phase !== 'stopped'
+  const mayPropose = canPropose(state.role) && state.phase !== 'stopped'
+  editor?.setEditable(mayWrite && !proposing)
+  document.body.classList.toggle('reading', !mayWrite)
+  reason.readOnly = !mayWrite
+  policy.disabled = state.role !== 'lead' || !mayWrite
+  if (mayWrite !== wrote) review.redraw()
+  if (mayWrite !== wrote || mayPropose !== proposed) proposals.redraw()
+  wrote = mayWrite
+  proposed = mayPropose
   if (state.phase !== 'live') gate.release()
   need('stopped', HTMLElement).hidden = state.phase !== 'stopped' && state.phase !== 'signed-out'
   need('stopped-text', HTMLElement).textContent = state.phase === 'stopped' || state.phase === 'signed-out' ? shown.text : ''
@@ -167,6 +206,7 @@ function openSheet(state: SyncState): void {
   showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
   if (location.hash === '#review') review.toggle(true)
   if (location.hash === '#beside') beside.toggle(true)
+  proposals.start()
   void since.open()
 }
 

@@ -19,6 +19,8 @@ export interface ReviewOptions {
   readonly language: string
   readonly editor: () => DraftEditor | null
   readonly writing: () => boolean
+  /** What stands in the same place makes room. */
+  readonly opening?: () => void
   /** Whether the server has everything that was typed here. */
   readonly stored: () => boolean
 }
@@ -90,6 +92,7 @@ export class ReviewPanel {
     this.#panel.hidden = !open
     this.#button.setAttribute('aria-expanded', String(open))
     document.body.classList.toggle('with-review', open)
+    if (open) this.options.opening?.()
     document.body.classList.remove('with-rail', 'with-outline')
     if (open) {
       need('review-title', HTMLElement).focus()

@@ -73,3 +73,6 @@ export function reduce(state: SyncState, event: SyncEvent): SyncState {
 }
 
 export const canWrite = (role: Role | null): boolean => role === 'lead' || role === 'editor'
+
+/** Who may propose: everybody but those who only read. */
+export const canPropose = (role: Role | null): boolean => canWrite(role) || role === 'commenter'

@@ -1,6 +1,6 @@
 /** The save state in words: what the server has, and what only this window has. */
 
-import { canWrite, type SyncState } from '../sync/state'
+import { canPropose, canWrite, type SyncState } from '../sync/state'
 import type { Say } from './page'
 
 export type SaveMood = 'good' | 'busy' | 'bad'
@@ -19,5 +19,5 @@ export function saveState(state: SyncState, say: Say): { readonly mood: SaveMood
   }
   if (!state.storage) return { mood: 'bad', text: say(state.unsaved ? 'room.storage_unsaved' : 'room.storage_down') }
   if (state.unsaved) return { mood: 'busy', text: say('room.saving') }
-  return { mood: 'good', text: say(canWrite(state.role) ? 'room.saved' : 'room.read_only') }
+  return { mood: 'good', text: say(canWrite(state.role) ? 'room.saved' : canPropose(state.role) ? 'room.commenting' : 'room.read_only') }
 }

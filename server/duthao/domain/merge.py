@@ -282,10 +282,17 @@ def meeting(text: str, one: str, other: str) -> Meeting:
     """How the changes of `text` into `one` and into `other` stand to each other."""
     if one == other:
         return Meeting.SAME
-    for cluster in _clusters(text, hunks(text, one), hunks(text, other)):
-        if cluster.theirs and cluster.ours and _piece(text, cluster).sort is Sort.CONFLICT:
-            return Meeting.COLLIDE
-    return Meeting.APART
+    return Meeting.COLLIDE if disputed(text, one, other) else Meeting.APART
+
+
+def disputed(text: str, one: str, other: str) -> tuple[Hunk, ...]:
+    """The hunks of `one` that collide with `other`."""
+    return tuple(
+        hunk
+        for cluster in _clusters(text, hunks(text, one), hunks(text, other))
+        if cluster.theirs and cluster.ours and _piece(text, cluster).sort is Sort.CONFLICT
+        for hunk in cluster.theirs
+    )
 
 
 def part_of(text: str, merged: str, final: str) -> str:

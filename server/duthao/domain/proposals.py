@@ -14,7 +14,7 @@ from typing import Final
 
 from duthao.domain.document import Document, Kind, Provision, ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.merge import Meeting, Merged, carried, meeting, merge, part_of
+from duthao.domain.merge import Hunk, Meeting, Merged, carried, disputed, hunks, meeting, merge, part_of
 from duthao.domain.order import between
 from duthao.domain.outline import LEVELS, below, outline
 
@@ -265,6 +265,52 @@ def meetings(open_ones: Sequence[tuple[str, Proposed]], document: Document) -> M
                     table[a].append(b)
                     table[b].append(a)
     return Meetings(_frozen(collide), _frozen(same))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of the draft of today and what a proposal makes of it; `disputed` by another one."""
+
+    was: str
+    now: str
+    disputed: bool = False
+
+
+def changes(look: Outlook, others: Sequence[Outlook]) -> tuple[tuple[Change, ...], ...]:
+    """What a rewording makes of the text and of each cell, as they read today.
+
+    `others` are the outlooks of the rewordings it collides with. Joined, `was` gives the words of
+    today and `now` those proposed. Nothing for what is no rewording, or cannot be joined part by part.
+    """
+    if not look.merged:
+        return ()
+    parts = zip(look.now[0][1].parts, look.wording.parts, strict=True)
+    return tuple(
+        tuple(_changes(was, now, [other.wording.parts[at] for other in others if other.merged]))
+        for at, (was, now) in enumerate(parts)
+    )
+
+
+def _changes(was: str, now: str, others: Sequence[str]) -> Iterable[Change]:
+    hot = {hunk for other in others for hunk in disputed(was, now, other)}
+    at = 0
+    for hunk in hunks(was, now):
+        old = was[hunk.start : hunk.end]
+        blank = _common_blank(old, hunk)
+        if hunk.start + blank > at:
+            yield Change(was[at : hunk.start + blank], was[at : hunk.start + blank])
+        yield Change(old[blank:], hunk.text[blank:], hunk in hot)
+        at = hunk.end
+    if at < len(was):
+        yield Change(was[at:], was[at:])
+
+
+def _common_blank(old: str, hunk: Hunk) -> int:
+    """How much white space both begin with: it is no change of words."""
+    size = 0
+    while size < min(len(old), len(hunk.text)) and old[size] == hunk.text[size] and old[size].isspace():
+        size += 1
+    return size
 
 
 def _frozen(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -14,12 +14,14 @@ from duthao.domain.outline import Entry, Outline, outline
 from duthao.domain.proposals import (
     Accepted,
     Act,
+    Change,
     Decided,
     NewProvision,
     Outlook,
     Proposed,
     Wording,
     accepted,
+    changes,
     meetings,
     outlook,
     proposed,
@@ -72,7 +74,8 @@ class Shown:
 
     `path` is where its provision stands, or stood when it is not there any more; `article` the
     article, or the unit at the top, that it belongs to, None when it is gone; `place` sorts in
-    reading order. `collide` and `same` are other open proposals, by id.
+    reading order. `collide` and `same` are other open proposals, by id; `changes` what a rewording
+    makes of the draft of today.
     """
 
     proposal: Proposal
@@ -82,6 +85,7 @@ class Shown:
     outlook: Outlook | None = None
     collide: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    changes: tuple[tuple[Change, ...], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -119,20 +123,24 @@ class Proposals:
         now = self._tools.clock()
         open_ones = [one for one in found if _is_open(one, now)]
         met = meetings([(one.id, one.what) for one in open_ones], document)
+        looks = {one.id: outlook(one.what, document) for one in open_ones}
         read = outline(document)
         at = {entry.provision.id: n for n, entry in enumerate(read.entries)}
         shown = []
         for one in found:
             place = at.get(one.what.provision)
+            collide = met.collide.get(one.id, ())
+            look = looks.get(one.id)
             shown.append(
                 Shown(
                     one,
                     one.path if place is None else read.entries[place].path,
                     None if place is None else article_of(read, place),
                     len(read.entries) if place is None else place,
-                    outlook(one.what, document) if _is_open(one, now) else None,
-                    met.collide.get(one.id, ()),
+                    look,
+                    collide,
                     met.same.get(one.id, ()),
+                    () if look is None else changes(look, [looks[other] for other in collide]),
                 )
             )
         shown.sort(key=lambda one: (one.place, one.proposal.created_at, one.proposal.id))

@@ -33,7 +33,7 @@ from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, layout, warnings_json
 from duthao.web.templating import version_name
 
-CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside", "since")
+CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside", "since", "proposals")
 
 
 def safe_next(target: str | None) -> str:

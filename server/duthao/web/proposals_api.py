@@ -14,7 +14,7 @@ from duthao.domain.compare.words import word_spans
 from duthao.domain.document import Kind, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.merge import Merged, Sort
-from duthao.domain.proposals import Act, Decided, Outlook, Stood, Wording
+from duthao.domain.proposals import Act, Change, Decided, Outlook, Stood, Wording
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.people import colour_of
@@ -72,6 +72,12 @@ def _spans(one: Proposal) -> list[list[list[str]]]:
     ]
 
 
+def _change(change: Change) -> dict[str, Any]:
+    if change.was == change.now:
+        return {"text": change.was}
+    return {"was": change.was, "now": change.now, "disputed": change.disputed}
+
+
 def _person(user_id: UserId | None, people: Mapping[UserId, User]) -> dict[str, str] | None:
     if user_id is None:
         return None
@@ -106,6 +112,7 @@ def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalo
         "spans": _spans(one),
         "outlook": shown.outlook
         and _outlook(shown.outlook, {stood.id: stood.wording for stood in one.what.base}),
+        "changes": [[_change(change) for change in part] for part in shown.changes] or None,
         "collide": list(shown.collide),
         "same": list(shown.same),
         "answer": one.answer,
