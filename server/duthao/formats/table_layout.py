@@ -11,8 +11,9 @@ from duthao.messages import Catalogue
 TWO = 2
 """Columns, or texts, of the smallest table."""
 
-SHORT_CELL = 600
-"""Characters up to which a row is kept on one page, in a column of `WIDE_MM`: near half a page."""
+SHORT_CELL = 400
+"""Characters up to which a row is kept on one page, in a column of `WIDE_MM`: near a third of a page,
+so that what waits for the next page leaves no half of one white."""
 
 WIDE_MM = 93
 
