@@ -326,7 +326,7 @@ def test_the_draft_is_revised_as_it_is_just_now_each_step_to_its_person() -> Non
                 ]
 
             an.send(an.update("vừa gõ"))
-            end = await h.rooms.revise(DRAFT, revise, UserId("lead"), "proposal")
+            end = (await h.rooms.revise(DRAFT, revise, UserId("lead"), "proposal"))[-1]
             rows = h.store.journal.read(DRAFT)
             assert "vừa gõ" in seen[0]
             assert (end, [(r.entry.user_id, r.entry.credited, r.entry.reason) for r in rows[-2:]]) == (
@@ -335,7 +335,9 @@ def test_the_draft_is_revised_as_it_is_just_now_each_step_to_its_person() -> Non
             assert (await h.rooms.read_at(DRAFT, rows[-2].seq)).provisions[0].text == "của người góp ý"
             assert (await h.rooms.read(DRAFT))[0].provisions[0].text == "mới"
             # Nothing to change: nothing is written, and what is there is stored.
-            assert await h.rooms.revise(DRAFT, lambda now: [(now, None)], UserId("lead"), "proposal") == end
+            assert await h.rooms.revise(DRAFT, lambda now: [(now, None)], UserId("lead"), "proposal") == (
+                end,
+            )
 
             def refuses(now: Document) -> list[tuple[Document, UserId | None]]:
                 raise Refusal("proposal_conflict")

@@ -77,6 +77,23 @@ def restore(
     return updates[0] if updates else None
 
 
+def steps_towards(current_state: bytes, current: Document, targets: Sequence[Document]) -> list[bytes | None]:
+    """The smallest changes that make the document read as each target in turn; None where it does already.
+
+    Read back once, after the last. Raises as `restore`.
+    """
+    doc: Doc[Any] = Doc(skip_gc=True)
+    doc.apply_update(current_state)
+    found: list[bytes | None] = []
+    for target in map(_sound, targets):
+        with _recorded(doc) as updates:
+            _Change(doc, current).towards(target)
+        found.append(updates[0] if updates else None)
+        current = target
+    _verify(doc, current)
+    return found
+
+
 def brought_back(current: Document, past: Document, ids: Collection[ProvisionId]) -> Document:
     """`current` with these provisions as `past` has them: words, kind, label, place and reason.
 

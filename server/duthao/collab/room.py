@@ -354,18 +354,12 @@ class Room:
                 self._soon_out()
                 self._acknowledged[connection] = count
 
-    # What the service itself does
-
-    def change(
-        self, target: Document, user_id: UserId, reason: str, credited: UserId | None = None
+    def take(
+        self, update: bytes, user_id: UserId, reason: str, credited: UserId | None = None
     ) -> Awaitable[Seq]:
-        """Change forward, now, until the draft reads as `target`; the seq comes when it is stored.
-
-        Raises StoreUnavailable, now or then.
-        """
+        """Apply and spread an update of the service; its seq, when stored. Raises StoreUnavailable."""
         self._take_in()
         self._check_standing()
-        update = self._replica.towards(target, user_id)
         facts = self._engine.read_update(update)
         if not self._writer.has_room(len(update)):
             raise StoreUnavailable("the room cannot store now")
@@ -382,12 +376,17 @@ class Room:
 
     async def restore(self, target: Document, user_id: UserId) -> Seq:
         """Change forward until the draft reads as `target`; its seq, when stored. Raises StoreUnavailable."""
-        return await self.change(target, user_id, "restore")
+        self._take_in()
+        return await self.take(self._replica.towards(target, user_id), user_id, "restore")
 
     def tree(self) -> Document:
         """The draft now, with what is still being stored."""
         self._take_in()
         return self._replica.tree()
+
+    def state(self) -> bytes:
+        """The state that `tree` reads, asked in the same moment."""
+        return self._replica.state()
 
     async def read(self) -> tuple[Document, Seq]:
         """The draft and exactly its place in the journal. Raises StoreUnavailable."""

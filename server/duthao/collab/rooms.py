@@ -21,6 +21,7 @@ from duthao.collab.meter import Meter
 from duthao.collab.past import KEPT_EVERY, Past, sealed, sound
 from duthao.collab.peers import Alone
 from duthao.collab.ports import Engine, Replica
+from duthao.collab.revising import Revise, revised
 from duthao.collab.room import Offers, Room
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
@@ -37,9 +38,6 @@ JUDGED_WITHIN = 5.0
 FRESHEN = 1.0
 """Seconds one who comes waits at most for what others have stored."""
 ENTERING = 3
-Revise = Callable[[Document], Sequence[tuple[Document, UserId | None]]]
-"""Drafts to change to, one after the other, made of the one that stands; each with the person who is
-credited with the step, None for who does it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -393,21 +391,12 @@ class Rooms:
         async with self.open(document_id) as room:
             return await room.restore(brought_back(room.tree(), past, ids), user_id)
 
-    async def revise(self, document_id: DocumentId, revise: Revise, user_id: UserId, reason: str) -> Seq:
-        """Change the draft, in one go, to each that `revise` makes of what it is just now.
-
-        The seq after which all of it is stored. Raises StoreUnavailable, and what `revise` raises.
-        """
+    async def revise(
+        self, document_id: DocumentId, revise: Revise, user_id: UserId, reason: str
+    ) -> tuple[Seq, ...]:
+        """As `revising.revised`."""
         async with self.open(document_id) as room:
-            now = room.tree()
-            stored: list[Awaitable[Seq]] = []
-            for target, credited in revise(now):
-                if target != now:
-                    stored.append(room.change(target, user_id, reason, credited))
-                    now = room.tree()
-            if not stored:
-                return (await room.read())[1]
-            return (await asyncio.gather(*stored))[-1]
+            return await revised(room, revise, user_id, reason)
 
     async def access_changed(self, document_id: DocumentId, user_id: UserId | None = None) -> None:
         """Judge again everybody at the document, or one person, here and at every process."""

@@ -41,10 +41,11 @@ class LiveRooms(Protocol):
         revise: Callable[[Document], Sequence[tuple[Document, UserId | None]]],
         user_id: UserId,
         reason: str,
-    ) -> Seq:
+    ) -> Sequence[Seq]:
         """Change the draft forward, in one go, to each that `revise` makes of what it is just now.
 
-        Each step is credited to its person, or to `user_id`. Durable when this returns.
+        Each step is credited to its person, or to `user_id`; its row, durable when this returns, or one
+        after which it reads so. `revise` is pure: it may be called again, when somebody was quicker.
         """
         ...
 

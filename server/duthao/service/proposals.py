@@ -109,6 +109,30 @@ class Done:
     refusal: Refusal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """To accept this edition of a proposal."""
+
+    proposal_id: str
+    edition: int
+    decided: Decided
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    wish: _Wish
+    proposal: Proposal
+    behind: frozenset[ProvisionId]
+
+
+# Inside the class `list` is the use case of that name.
+_Claims = list[_Claimed | Refusal]
+_Found = list[Proposal | Refusal]
+_Rows = list[Seq]
+_Steps = list[tuple[Document, UserId | None]]
+
+
 class Proposals:
     def __init__(self, tools: Tools, versions: Versions) -> None:
         self._tools, self._versions = tools, versions
@@ -248,48 +272,84 @@ class Proposals:
             _check_wording(decided.wording)
             decided = replace(decided, wording=cleaned(decided.wording))
         try:
-            return await self._accept(access, proposal_id, edition, decided, answer.strip())
+            (done,) = await self._accept(access, [_Wish(proposal_id, edition, decided, answer.strip())])
         finally:
             await self._tools.rooms.proposals_changed(access.id)
+        if isinstance(done, Refusal):
+            raise done
+        return done
 
-    async def _accept(
-        self, access: Access, proposal_id: str, edition: int, decided: Decided, answer: str
-    ) -> Proposal:
-        """Claimed first, so that nobody changes or answers it while it is written into the text.
+    async def _accept(self, access: Access, wishes: Sequence[_Wish]) -> _Found:
+        """In one turn of the draft, in this order; each accepted, or why not.
 
+        They are claimed first, so that nobody changes or answers one while it is written into the text.
         Should the process end in between, it is open again and accepting it again changes nothing.
         """
         document, _ = await self._tools.rooms.read(access.id)
-        one, behind = await to_thread.run_sync(self._claim, access, proposal_id, edition, document, decided)
-        got: list[Accepted] = []
+        claimed = await to_thread.run_sync(self._claim, access, wishes, document)
+        got: dict[str, Accepted | Refusal] = {}
 
         def revise(now: Document) -> Sequence[tuple[Document, UserId | None]]:
-            got.append(accepted(now, one.what, decided, behind))
-            return ((got[-1].brought, one.author), (got[-1].final, None))
+            got.clear()
+            steps: _Steps = []
+            for one in claimed:
+                if isinstance(one, Refusal):
+                    continue
+                try:
+                    made = accepted(now, one.proposal.what, one.wish.decided, one.behind)
+                except Refusal as refusal:
+                    got[one.proposal.id] = refusal
+                    continue
+                now, got[one.proposal.id] = made.final, made
+                steps += [(made.brought, one.proposal.author), (made.final, None)]
+            return steps
 
+        rows: Sequence[Seq] = ()
         try:
-            seq = await self._tools.rooms.revise(access.id, revise, access.user.id, "proposal")
-        except BaseException:
-            given_back = replace(one, state=ProposalState.OPEN, decided_by=None, decided_at=None)
-            await to_thread.run_sync(self._tools.store.proposals.put, given_back, one.edition)
-            raise
-        state = ProposalState.ADAPTED if got[-1].adapted else ProposalState.ACCEPTED
-        done = replace(
-            one, state=state, answer=answer, outcome=got[-1].wording, seq=seq,
-            decided_at=self._tools.clock(),
-        )  # fmt: skip
-        return await to_thread.run_sync(self._put, done)
+            rows = await self._tools.rooms.revise(access.id, revise, access.user.id, "proposal")
+        finally:
+            found = await to_thread.run_sync(self._settle, claimed, got if rows else {}, [*rows[1::2]])
+        return found
 
-    def _claim(
-        self, access: Access, proposal_id: str, edition: int, document: Document, decided: Decided
-    ) -> tuple[Proposal, frozenset[ProvisionId]]:
-        one = self._opened(access, proposal_id, edition)
-        behind = self._behind(access, one)
-        accepted(document, one.what, decided, behind)  # what is refused now is not claimed at all
-        claimed = replace(
-            one, state=ProposalState.ACCEPTING, decided_by=access.user.id, decided_at=self._tools.clock()
-        )
-        return self._put(claimed), behind
+    def _settle(
+        self, claimed: Sequence[_Claimed | Refusal], got: Mapping[str, Accepted | Refusal], rows: _Rows
+    ) -> _Found:
+        """What came into the text is marked so, with the row of its last step; the others are open again."""
+        found: _Found = []
+        for one in claimed:
+            if isinstance(one, Refusal):
+                found.append(one)
+                continue
+            made = got.get(one.proposal.id)
+            if isinstance(made, Accepted):
+                state = ProposalState.ADAPTED if made.adapted else ProposalState.ACCEPTED
+                kept = replace(
+                    one.proposal, state=state, answer=one.wish.answer, outcome=made.wording, seq=rows.pop(0),
+                    decided_at=self._tools.clock(),
+                )  # fmt: skip
+                found.append(self._put(kept))
+            else:
+                given_back = replace(one.proposal, state=ProposalState.OPEN, decided_by=None, decided_at=None)
+                self._tools.store.proposals.put(given_back, one.proposal.edition)
+                found.append(made or Refusal("try_again"))
+        return found
+
+    def _claim(self, access: Access, wishes: Sequence[_Wish], document: Document) -> _Claims:
+        """What is refused now is not claimed at all."""
+        found: _Claims = []
+        for wish in wishes:
+            try:
+                one = self._opened(access, wish.proposal_id, wish.edition)
+                behind = self._behind(access, one)
+                document = accepted(document, one.what, wish.decided, behind).final
+                now = self._tools.clock()
+                claimed = replace(
+                    one, state=ProposalState.ACCEPTING, decided_by=access.user.id, decided_at=now
+                )
+                found.append(_Claimed(wish, self._put(claimed), behind))
+            except Refusal as refusal:
+                found.append(refusal)
+        return found
 
     def _behind(self, access: Access, one: Proposal) -> frozenset[ProvisionId]:
         """What earlier proposals put behind the same provision: this one comes after it."""
@@ -331,6 +391,13 @@ class Proposals:
 
         await to_thread.run_sync(declined)
 
+    async def _declined(self, access: Access, proposal_id: str, edition: int, answer: str) -> Refusal | None:
+        try:
+            await self._decline(access, proposal_id, edition, answer)
+        except Refusal as refusal:
+            return refusal
+        return None
+
     async def reopen(self, user: User, document_id: str, proposal_id: str, edition: int) -> None:
         """A declined proposal is open again. Raises Refusal: proposal_not_found, proposal_changed,
         proposal_decided (it was not declined).
@@ -371,16 +438,13 @@ class Proposals:
             await self._versions.keep_now(access, name)
         done = [Done(id_, Refusal("proposal_not_found")) for id_ in chosen if id_ not in order]
         try:
-            for id_ in order:
-                try:
-                    if answer is None:
-                        await self._accept(access, id_, chosen[id_], Decided(), "")
-                    else:
-                        await self._decline(access, id_, chosen[id_], answer)
-                except Refusal as refusal:
-                    done.append(Done(id_, refusal))
-                else:
-                    done.append(Done(id_))
+            if answer is None:
+                wishes = [_Wish(id_, chosen[id_], Decided(), "") for id_ in order]
+                found = await self._accept(access, wishes)
+                left = [one if isinstance(one, Refusal) else None for one in found]
+            else:
+                left = [await self._declined(access, id_, chosen[id_], answer) for id_ in order]
+            done += map(Done, order, left)
         finally:
             await self._tools.rooms.proposals_changed(access.id)
         return tuple(done)
