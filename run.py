@@ -6,6 +6,7 @@
     python3 run.py bench      measure, as ratios side by side in one run
     python3 run.py soak       long property, fuzz and fault runs; soak NAME -- OPTIONS for one of them
     python3 run.py build      make the environment and the client, serve nothing
+    python3 run.py wheelhouse FOLDER   all that an office without internet installs from
 
 What is made lies in .venv (Python packages, by hash-locked requirements), client/node_modules,
 server/duthao/web/static/build and server/duthao/fonts; a stamp beside each says what it was
@@ -78,6 +79,9 @@ def digest(*paths: Path) -> str:
 
 def ensure_venv() -> None:
     """The virtual environment, made anew when it belongs to another Python."""
+    if VENV.is_symlink():
+        # Making it anew would empty what it points to, and with it the other checkout's environment.
+        raise Stop(".venv is a link to another checkout's environment: remove the link, or work there")
     stamp = VENV / ".python"
     wanted = f"{sys.version_info.major}.{sys.version_info.minor} {ROOT}"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
@@ -242,10 +246,13 @@ def test(arguments: argparse.Namespace) -> int:
     checks.step("client: types (tsc, strict)", npx("tsc", "--noEmit"))
     checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
     checks.step("client: tests (vitest)", npx("vitest", "run"))
-    pytest = [PYTHON, "-m", "pytest", "-q", *arguments.pytest]
+    # Two at once, whole files each: with one, a core stands idle when the browser tests are through.
+    pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations=15"]
+    pytest += arguments.pytest
     browsers: AbstractContextManager[None] = nullcontext()
     if find_chromium():
-        # They wait for a browser more than they compute: on two cores both take little longer than one.
+        # They wait for a browser more than they compute: two at once, and the server's tests beside them.
+        # Each of the two has a server and a browser of its own, and takes whole files.
         browsers = checks.beside("browser tests", [*pytest, "-m", "browser", "tests/browser"])
     else:
         checks.missing("browser tests", "no Chromium on this machine (set DUTHAO_CHROMIUM to one)")
@@ -289,6 +296,49 @@ def build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+INSTALL = """#!/bin/sh
+# Installs Dự Thảo from this folder alone: ./install.sh [FOLDER]. Nothing is asked of any network.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+target=${1:-/opt/duthao}
+(cd "$here" && sha256sum --quiet --check SHA256SUMS)
+${PYTHON:-python3} -m venv "$target/.venv"
+"$target/.venv/bin/pip" install --quiet --disable-pip-version-check --no-index --find-links "$here" \\
+  --require-hashes -r "$here/requirements.txt"
+"$target/.venv/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps "$here"/duthao-*.whl
+"$target/.venv/bin/duthao" check-environment
+"""
+
+
+def wheelhouse(arguments: argparse.Namespace) -> int:
+    """All that an office without internet installs from, in one folder."""
+    prepare()
+    folder: Path = arguments.folder.resolve()
+    if folder.exists() and any(folder.iterdir()):
+        raise Stop(f"{folder} is not empty")
+    folder.mkdir(parents=True, exist_ok=True)
+    locks = [REQUIREMENTS / f"{name}.txt" for name in ("run", "several")]
+    say("fetching the locked packages")
+    wanted = [part for lock in locks for part in ("-r", lock)]
+    pip = [PYTHON, "-m", "pip"]
+    run([*pip, "download", "--quiet", "--require-hashes", "--only-binary", ":all:", "--dest", folder,
+         *wanted, *arguments.pip], quiet=True)  # fmt: skip
+    say("building duthao's own wheel")
+    run(
+        [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, "."],
+        quiet=True,
+    )
+    (folder / "requirements.txt").write_text("".join(lock.read_text() for lock in locks))
+    (folder / "install.sh").write_text(INSTALL, encoding="utf-8")
+    (folder / "install.sh").chmod(0o755)
+    files = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
+    sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    (folder / "SHA256SUMS").write_text(sums)
+    size = sum(path.stat().st_size for path in files) // 2**20
+    say(f"{len(files)} files, {size} MiB in {folder}; there: ./install.sh /opt/duthao")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -306,6 +356,10 @@ def main() -> int:
         long_run.add_argument("names", nargs="*", help="only these; after --, options of theirs")
         long_run.set_defaults(action=action)
     actions.add_parser("build", help="make the environment and the client").set_defaults(action=build)
+    wheels = actions.add_parser("wheelhouse", help=(wheelhouse.__doc__ or "").splitlines()[0])
+    wheels.add_argument("folder", type=Path)
+    wheels.add_argument("pip", nargs="*", help="further words for pip download, such as another platform's")
+    wheels.set_defaults(action=wheelhouse)
     arguments = parser.parse_args()
     try:
         return int(arguments.action(arguments))

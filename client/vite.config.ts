@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { room: entry('room'), comparison: entry('comparison'), history: entry('history'), common: entry('common') },
+      input: { room: entry('room'), comparison: entry('comparison'), history: entry('history'), version: entry('version'), import: entry('import'), opinions: entry('opinions'), form: entry('form'), answer: entry('answer'), common: entry('common') },
       external: [/^\/static\/build\/fonts\//],
     },
   },

@@ -26,12 +26,24 @@ from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
 from duthao.domain.compare import compare
 from duthao.domain.compare.table_builder import build_table
-from duthao.domain.document import DocumentId, UserId
+from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import FormProfile
 from duthao.formats.comparison_json import comparison_to_json
-from duthao.formats.docx import comparison_docx, document_docx
-from duthao.formats.pdf import comparison_pdf, draft_pdf
+from duthao.formats.docx import comparison_docx
+from duthao.formats.docx_out import document_docx
+from duthao.formats.form_sample import form_picture
+from duthao.formats.incoming import prepared, read
+from duthao.formats.office import to_odt
+from duthao.formats.opinions_docx import opinions_docx
+from duthao.formats.opinions_pdf import opinions_pdf
+from duthao.formats.pdf import PrintOptions, comparison_pdf, draft_pdf
+from duthao.formats.plain_table import plain_docx, plain_pdf
 from duthao.formats.text import to_text
+from duthao.mail.smtp import SECURITIES, MailServer
+from duthao.messages import Catalogue
+from duthao.service.digests import Post
+from duthao.service.import_worker import Readers
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn
@@ -59,8 +71,10 @@ def now() -> EpochMillis:
 
 
 def new_id() -> str:
-    """A random id of 16 url-safe characters."""
-    return secrets.token_urlsafe(12)
+    """A random id of 16 url-safe characters, none at the front that a command line takes for an option."""
+    while (made := secrets.token_urlsafe(12)).startswith("-"):
+        pass
+    return made
 
 
 def open_store(settings: Settings) -> Store:
@@ -97,6 +111,22 @@ def neighbours(settings: Settings, store: Store) -> Alone:
 
         bus = PostgresBus(address, settings.bus_channel)
     return Peers(bus, store, new_id())
+
+
+def _draft_pdf(document: Document, catalogue: Catalogue, form: FormProfile, number: int | None) -> bytes:
+    return draft_pdf(document, catalogue, options=PrintOptions(draft_number=number, form=form))
+
+
+def post_of(settings: Settings) -> Post | None:
+    """What takes e-mail away; None when no mail server is set. Raises Refusal mail_settings_bad."""
+    if not settings.smtp_host:
+        return None
+    if settings.smtp_security not in SECURITIES or "@" not in settings.mail_from or not settings.origins:
+        raise Refusal("mail_settings_bad")
+    return MailServer(
+        settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.mail_from,
+        settings.smtp_user, settings.smtp_password,
+    ).send  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,6 +176,12 @@ class House:
         return registry(self.meter, gauges)
 
     @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """As `running`, digests are sent, and what can be found is kept up to date."""
+        async with self.running(), self.services.digests.running(), self.services.indexing.running():
+            yield
+
+    @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The writer outlives the rooms: what they still hand over is committed, and the others told."""
         async with self.neighbours, self.writer, self.rooms:
@@ -181,8 +217,10 @@ def build_house(settings: Settings, store: Store) -> House:
 
     tools = Tools(store, rooms, now, new_id, seed)
     writers = Writers(
-        to_text, comparison_to_json, build_table, comparison_pdf, draft_pdf,
-        comparison_docx=comparison_docx, document_docx=document_docx,
+        to_text, comparison_to_json, build_table, comparison_pdf, _draft_pdf,
+        comparison_docx=comparison_docx, document_docx=document_docx, opinions_pdf=opinions_pdf,
+        opinions_docx=opinions_docx, plain_pdf=plain_pdf, plain_docx=plain_docx, form_picture=form_picture,
+        odt=to_odt,
     )  # fmt: skip
     limits = SocketLimits(
         per_person=settings.connections_per_person,
@@ -204,8 +242,12 @@ def build_house(settings: Settings, store: Store) -> House:
     async def journal() -> bool:
         return writer.healthy
 
+    services = build_services(
+        tools, settings, sign_in, compare, writers, Readers(prepared, read), post_of(settings)
+    )
+    endpoint.tell = services.audit.in_room
     return House(
-        services=build_services(tools, settings, sign_in, compare, writers),
+        services=services,
         rooms=rooms,
         writer=writer,
         neighbours=others,
@@ -223,7 +265,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     store = await to_thread.run_sync(open_store, settings)
     try:
         house = build_house(settings, store)
-        async with house.running():
+        async with house.services.audit.running(), house.running():
             yield house.services
         house.services.comparisons.close()
     finally:
@@ -236,7 +278,7 @@ def build_app(settings: Settings) -> Starlette:
     house = build_house(settings, open_store(settings))
     app = create_app(
         house.services,
-        house.running(),
+        house.serving(),
         settings,
         house.endpoint.connect,
         house.poll.exchange,

@@ -21,14 +21,25 @@ COMMANDS = (
     "templates",
     "apply",
     "outline",
+    "import",
+    "export",
+    "pack",
+    "convert-encoding",
     "check",
     "user",
     "demo",
     "backup",
     "restore",
     "fsck",
+    "reindex",
+    "audit",
     "check-environment",
+    "doctor",
 )
+
+
+MODULES = {"import": "import_files"}
+"""Commands whose name is no name of a module."""
 
 
 def build_parser(catalogue: Catalogue) -> argparse.ArgumentParser:
@@ -37,7 +48,7 @@ def build_parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"duthao {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
-        module = import_module(f"duthao.commands.{name.replace('-', '_')}")
+        module = import_module(f"duthao.commands.{MODULES.get(name, name.replace('-', '_'))}")
         command = subparsers.add_parser(name, help=catalogue(f"cli.{name}.help"))
         module.add_arguments(command, catalogue)
         command.set_defaults(run=module.run)

@@ -60,6 +60,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("comparison_workers", int, 1, "Processes that compare texts; 0: a thread of the server.", 0, 32),
     Setting("comparison_cache", int, 32, "Comparisons kept in memory.", 1, 10000),
     Setting("comparison_queue", int, 16, "Comparisons waiting at once before requests are refused.", 1, 1000),
+    Setting("smtp_host", str, "", "Mail server that takes the e-mail digests; empty: none are sent. Needs "
+            "`DUTHAO_PUBLIC_ORIGIN` (its first origin stands in the links) and `DUTHAO_MAIL_FROM`."),
+    Setting("smtp_port", int, 587, "Its port.", 1, 65535),
+    Setting("smtp_security", str, "starttls", "`starttls`; `tls` from the first byte; `none`, only for a "
+            "mail server on this machine."),
+    Setting("smtp_user", str, "", "Name to sign in with there; empty: without."),
+    Setting("smtp_password", str, "", "Its password."),
+    Setting("mail_from", str, "", "Address the digests come from."),
+    Setting("mail_minutes", int, 60, "At most one digest to a person in so many minutes.", 1, 7 * 24 * 60),
+    Setting("mail_titles", bool, False, "Name documents by their titles in digests; else only counts and "
+            "links stand there. Never the text of a draft, a comment or a proposal."),
+    Setting("audit_days", int, 0, "How many days the log of who did what is kept; 0: for ever. See "
+            "`docs/operate/audit.md`.", 0, 36_500),
 )  # fmt: skip
 
 
@@ -91,6 +104,15 @@ class Settings:
     comparison_workers: int = 1
     comparison_cache: int = 32
     comparison_queue: int = 16
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    mail_minutes: int = 60
+    mail_titles: bool = False
+    audit_days: int = 0
 
     @property
     def database(self) -> str:

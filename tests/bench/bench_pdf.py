@@ -61,7 +61,12 @@ def tables() -> dict[str, ComparisonTable]:
     before, after = (sample(f"luat-kiem-toan-nha-nuoc/{name}.txt", name) for name in ("before", "after"))
     everything = TableOptions(everything=True)
     law = compare(before, after)
+    long = long_draft(3)
+    revised = revise(long, lambda: ProvisionId(f"n{next(numbers)}"))
     return {
+        "regulation three times, whole": build_table(
+            compare(long, revised), long, revised, "Quy chế", options=everything
+        ),
         "demonstration, changed": build_table(compare(regulation, draft), regulation, draft, "Quy chế"),
         "demonstration, whole": build_table(
             compare(regulation, draft), regulation, draft, "Quy chế", options=everything
@@ -71,10 +76,10 @@ def tables() -> dict[str, ComparisonTable]:
     }
 
 
-def long_draft() -> Document:
+def long_draft(times: int = TIMES) -> Document:
     regulation = sample("quy-che-lam-viec-ban-qlda-tphcm.txt", "q")
     again = [
-        replace(p, id=ProvisionId(f"{p.id}-{turn}")) for turn in range(TIMES) for p in regulation.provisions
+        replace(p, id=ProvisionId(f"{p.id}-{turn}")) for turn in range(times) for p in regulation.provisions
     ]
     return replace(regulation, provisions=tuple(again))
 
@@ -119,7 +124,7 @@ def main() -> int:
             }
             title = f"{name}: {pages(write(in_worker))} pages"
             results[title] = harness.interleaved(ways, rounds=arguments.rounds)
-            job = json.dumps({"template": template, "data": data, "fonts": str(fonts)}).encode()
+            job = json.dumps({"template": template, "data": data, "fonts": str(fonts), "picture": 0}).encode()
             command = [sys.executable, "-I", typesetter.__file__]
             memory[name] = round(harness.peak_memory(command, given=job) / 2**20, 1)
             print(harness.as_text(title, results[title]))

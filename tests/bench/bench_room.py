@@ -1,7 +1,8 @@
 """The drafting room in a real Chromium: opening, key to paint, key in A to text in B.
 
 A long draft (the samples repeated to 218 pages of 535 syllables) beside the
-demonstration's regulation, in turn, so that the figures are ratios of one run.
+demonstration's regulation, in turn, so that the figures are ratios of one run; and the long one
+once more with 300 comments, 100 proposals and five people typing.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ import itertools
 import json
 import os
 import shutil
+import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,6 +30,12 @@ SAMPLES = ("luat-kiem-toan-nha-nuoc/after.txt", "luat-kiem-toan-nha-nuoc/before.
            "quy-che-lam-viec-ban-qlda-tphcm.txt", "quy-che-trung-tam-gdnn-05-2020.txt")  # fmt: skip
 PAGES, SYLLABLES = 218, 535
 KEYS = 60
+COMMENTS, PROPOSALS = 300, 100
+LONG_TASKS = """() => {
+  window.tasks = []
+  new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(one => one.duration)))
+    .observe({ entryTypes: ['longtask'] })
+}"""
 
 KEY_TO_PAINT = """async keys => {
   const found = []
@@ -109,6 +121,67 @@ def travel(a: Page, b: Page, address: str) -> list[float]:
     return found
 
 
+def remarked(server: LiveServer, document: str, api: Api) -> None:
+    """300 comments and 100 proposals, spread over the document."""
+    lines = api.json("POST", f"/api/documents/{document}/beside", {"known": []})["before"]
+    stand = [line for line in lines if len(line["stretches"]) == 1 and len(line["stretches"][0][0]) > 40]
+    every = max(1, len(stand) // (COMMENTS + PROPOSALS))
+    for n in range(COMMENTS + PROPOSALS):
+        line = stand[n * every % len(stand)]
+        id_, text = line["partner"] or line["id"], line["stretches"][0][0]
+        if n % 4 == 3:
+            body = {
+                "act": "replace",
+                "provision": id_,
+                "text": f"{text} Sửa lần {n}.",
+                "made_on": {"text": text},
+            }
+            api.json("POST", f"/api/documents/{document}/proposals", body, 201)
+        else:
+            anchor = {"on": "words", "provision": id_, "start": 5, "end": 30, "made_on": text}
+            body = {"text": f"Đề nghị xem lại chỗ này (góp ý {n}).", "anchor": anchor}
+            api.json("POST", f"/api/documents/{document}/comments", body, 201)
+        if n % 25 == 24:
+            # A minute has passed: so many at once are refused to one person, rightly.
+            with sqlite3.connect(server.data / "duthao.sqlite3", timeout=30) as database:
+                database.execute("UPDATE comments SET created_at = created_at - 61000")
+                database.execute("UPDATE proposals SET changed_at = changed_at - 61000")
+
+
+@contextmanager
+def five_typing(server: LiveServer, document: str, api: Api) -> Iterator[None]:
+    cookie = "; ".join(f"{one.name}={one.value}" for one in api.cookies)
+    command = [sys.executable, "-m", "tests.bench.typists", f"{server.address}/collab/{document}", cookie]
+    command[3] = command[3].replace("http", "ws", 1)
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        time.sleep(8)
+        assert process.poll() is None, "nobody types"
+        yield
+        assert process.poll() is None, "they stopped typing"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def busy(a: Page, address: str, results: dict[str, object]) -> None:
+    """The long document with all its remarks, while five type: the panes closed, then the comments open."""
+    found = [opening(a, address) for _ in range(5)]
+    results["busy: opening, s"] = told("opening", found, "s")
+    a.evaluate(LONG_TASKS)
+    for pane in ("closed", "comments open"):
+        if pane != "closed":
+            a.click("#show-comments")
+            a.locator("#comments .comment-card").first.wait_for()
+        a.locator(".ProseMirror > *").nth(40).click()
+        a.wait_for_timeout(1500)
+        values = [float(value) for value in a.evaluate(KEY_TO_PAINT, KEYS * 2)]
+        results[f"busy: key to paint, {pane}, ms"] = told(f"key to paint, {pane}", values, "ms")
+    tasks = [float(one) for one in a.evaluate("() => window.tasks")]
+    results["busy: longest tasks, ms"] = sorted(tasks)[-5:]
+    print(f"  longest tasks: {sorted(tasks)[-5:]} ms")
+
+
 def told(name: str, values: list[float], unit: str) -> dict[str, float]:
     ordered = sorted(values)
     figures = {
@@ -138,6 +211,9 @@ def main() -> int:
             ]
             mine = api.json("GET", "/api/documents")["documents"]
             short = next(found["id"] for found in mine if found["title"].startswith("Quy chế"))
+            people = {m["user"]["username"]: m["user"]["id"]
+                      for m in api.json("GET", f"/api/documents/{short}/members")["members"]}  # fmt: skip
+            api.json("PUT", f"/api/documents/{long}/members/{people['dung']}", {"role": "editor"}, 204)
             a, b = signed_in(browser, server, "hanh"), signed_in(browser, server, "dung")
             rooms = {
                 "long": f"{server.address}/documents/{long}",
@@ -156,6 +232,10 @@ def main() -> int:
             results["key in A to text in B, ms"] = told(
                 "key in A to text in B", travel(a, b, rooms["demonstration"]), "ms"
             )
+            remarked(server, long, api)
+            print("the long one with 300 comments, 100 proposals and five people typing")
+            with five_typing(server, long, Api(server.address).sign_in("dung", PASSWORD)):
+                busy(a, rooms["long"], results)
             results["server memory, MiB"] = round(server.memory() / 2**20)
             print(f"  server: {results['server memory, MiB']} MiB")
         finally:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from itertools import groupby
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import SignIn, made_document
+from tests.browser.conftest import SignIn, made_document, shot
 from tests.browser.test_accessibility import LOOKS, violations
 from tests.browser.test_two_people import FAITHFUL, SAVED, TEXTS, put_caret
 from tests.support.live_server import LiveServer
@@ -29,12 +27,6 @@ b) Thành phần do Bí thư quyết định.
 """
 CLAUSE = "Ban Thường vụ họp thường kỳ"
 WISH = "Ban Thường vụ họp thường kỳ mỗi quý một lần, do Bí thư chủ trì."
-
-
-def shot(page: Page, name: str) -> None:
-    folder = os.environ.get("DUTHAO_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 @pytest.fixture
@@ -192,6 +184,9 @@ def propose_in_mode(page: Page, words: str, instead: str) -> None:
 
 def test_by_keys_alone(sign_in: SignIn, draft: str) -> None:
     lan, hanh = enter(sign_in("lan"), draft), enter(sign_in("hanh"), draft)
+    # What is there already when the part for proposals comes is no news.
+    expect(hanh.locator("#propose")).to_be_visible()
+    hanh.wait_for_load_state("networkidle")
     lan.keyboard.press("Alt+Shift+D")
     expect(lan.locator("#propose")).to_have_attribute("aria-pressed", "true")
     expect(lan.locator(".slot-bar button").first).to_be_focused()
@@ -350,6 +345,21 @@ def test_readers_propose_nothing_and_a_commenter_changes_no_text(sign_in: SignIn
     expect(cards(minh).locator("button")).to_have_count(0)
 
 
+def test_a_click_before_the_part_for_proposals_has_come_is_answered(sign_in: SignIn, draft: str) -> None:
+    lan = sign_in("lan")
+    waiting: list[Route] = []
+    lan.route("**/assets/panel-*.js", lambda route: waiting.append(route))
+    enter(lan, draft)
+    lan.wait_for_timeout(300)
+    lan.locator(".provision", has_text=CLAUSE).click()
+    expect(lan.locator(".slot-bar")).to_have_count(0)
+    assert waiting
+    # What waits is let through with it.
+    lan.unroute("**/assets/panel-*.js")
+    lan.locator(".slot-bar [data-act=replace]").click()
+    expect(lan.locator(".proposal-form .wording-field")).to_be_visible()
+
+
 def test_a_link_leads_to_a_proposal_and_print_shows_the_text_alone(sign_in: SignIn, draft: str) -> None:
     lan = enter(sign_in("lan"), draft)
     propose(lan, CLAUSE, WISH)
@@ -364,7 +374,8 @@ def test_a_link_leads_to_a_proposal_and_print_shows_the_text_alone(sign_in: Sign
     hanh = sign_in("hanh")
     enter(hanh, f"{draft}#proposal={name}")
     expect(cards(hanh)).to_be_focused()
-    expect(hanh.locator(".spotlit")).to_contain_text(CLAUSE)
+    # The marks of what is proposed, once they are drawn, part the light in two.
+    expect(hanh.locator(".spotlit").first).to_contain_text(CLAUSE)
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

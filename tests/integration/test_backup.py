@@ -15,12 +15,14 @@ import pytest
 from duthao.collab.edits import seed
 from duthao.collab.fsck import Examined, examine
 from duthao.collab.replica import PycrdtEngine
+from duthao.domain.anchors import Spot, Texts, anchored
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.proposals import Act, Wording, proposed
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.store.ports import (
     Checkpoint,
+    Comment,
     DocumentRecord,
     EpochMillis,
     JournalEntry,
@@ -31,13 +33,14 @@ from duthao.store.ports import (
     Role,
     Seq,
     Store,
+    Thread,
     User,
     Version,
     VersionKind,
 )
 from duthao.store.sql import open_store
 from duthao.store.sql.backup import back_up, check_backup, restore
-from tests.support.postgres import fresh_schema
+from tests.support.postgres import fresh_database
 from tests.support.texts import art, cl, doc
 
 DRAFT = DocumentId("draft")
@@ -54,7 +57,7 @@ def new_house(tmp_path: Path) -> Iterator[Callable[[str], str]]:
         def make(kind: str) -> str:
             if kind == "sqlite":
                 return f"sqlite:///{tmp_path / f'house{next(numbers)}.sqlite3'}"
-            return schemas.enter_context(fresh_schema())
+            return schemas.enter_context(fresh_database())
 
         yield make
 
@@ -91,6 +94,10 @@ def live_in(address: str) -> Document:
     store.proposals.put(
         with_(proposal, state=ProposalState.ADAPTED, outcome=Wording("x"), seq=Seq(2), decided_by=AN), 1
     )
+    anchor = anchored(Texts(document), Spot(document.provisions[1].id), 0, 8)
+    assert anchor is not None
+    thread = Thread("t1", DRAFT, BINH, anchor, "dieu:1/khoan:1", Seq(1), "v1", NOW)
+    store.comments.add(thread, Comment("c1", DRAFT, "t1", BINH, "Vì sao?", (AN,), NOW))
     store.close()
     return document
 
@@ -131,6 +138,8 @@ def test_everything_comes_back_in_either_database_but_sign_ins(
             Wording("x"),
         )
         assert store.journal.read(DRAFT)[1].entry.credited == BINH
+        (thread,), (comment,) = store.comments.threads(DRAFT), store.comments.for_document(DRAFT)
+        assert (thread.anchor.made is not None, comment.text, comment.mentions) == (True, "Vì sao?", (AN,))
     finally:
         store.close()
 
@@ -254,12 +263,23 @@ def test_any_other_file_is_told_from_a_backup(content: bytes, tmp_path: Path) ->
         ("DELETE FROM journal WHERE seq = 2", ["journal_end", "proposal_ahead"]),
         (
             "DELETE FROM journal",
-            ["journal_empty", "journal_end", "checkpoint_ahead", "version_ahead", "proposal_ahead"],
+            [
+                "journal_empty",
+                "journal_end",
+                "checkpoint_ahead",
+                "version_ahead",
+                "proposal_ahead",
+                "comment_ahead",
+            ],
         ),
         ("UPDATE journal SET seq = 3 WHERE seq = 2", ["journal_gap", "journal_end"]),
         ("UPDATE proposals SET seq = 3", ["proposal_ahead"]),
         ("UPDATE proposals SET base = '[[1]'", ["proposals_unreadable"]),
         ("UPDATE proposals SET state = 'odd'", ["proposals_unreadable"]),
+        ("UPDATE comment_threads SET seq = 3", ["comment_ahead"]),
+        ("UPDATE comment_threads SET held = '[[1]]'", ["comments_unreadable"]),
+        ("UPDATE comment_threads SET subject = 'odd'", ["comments_unreadable"]),
+        ("UPDATE comments SET mentions = '7'", ["comments_unreadable"]),
         ("UPDATE journal SET payload = x'0505' WHERE seq = 2", ["journal_row"]),
         ("UPDATE checkpoints SET state = x'0000'", ["checkpoint_hash"]),
         ("UPDATE checkpoints SET seq = 2", ["checkpoint_differs"]),

@@ -12,8 +12,8 @@ from duthao.bootstrap import build_app, open_services
 from duthao.domain.document import DocumentId, UserId
 from duthao.settings import Settings
 from duthao.store.ports import Membership, Role
-from tests.support.office import PASSWORD, TestClient
-from tests.support.served import house_in, person
+from tests.support.office import TestClient
+from tests.support.served import enter, house_in, person
 
 TEXT = (
     "QUY CHẾ\nLàm việc\n\nĐiều 1. Chế độ họp\n"
@@ -54,11 +54,6 @@ def client(house: Settings, document: DocumentId) -> Iterator[TestClient]:
     with TestClient(build_app(house), base_url="http://testserver") as client:
         enter(client, "an")
         yield client
-
-
-def enter(client: TestClient, name: str) -> None:
-    client.post("/api/logout")
-    assert client.post("/api/login", json={"username": name, "password": PASSWORD}).status_code == 200
 
 
 def test_the_old_text_is_whole_and_of_the_draft_what_differs_is_told(

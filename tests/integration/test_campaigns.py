@@ -18,8 +18,8 @@ def test_over_networks_of_every_weather_everything_arrives_once(tmp_path: Path) 
 
 
 def test_malformed_frames_of_every_kind_leave_the_others_alone(tmp_path: Path) -> None:
-    result = asyncio.run(crowds.vandals(600, tmp_path, calm=1.0))
-    assert result.codes["frames"] >= 600
+    result = asyncio.run(crowds.vandals(200, tmp_path, calm=1.0))
+    assert result.codes["frames"] >= 200
     assert result.wrong == {}
     assert len(result.trouble) > 10
     assert result.memory[-1] < result.memory[0] * 1.1 + 8

@@ -63,7 +63,7 @@ def ended(sockets: list[socket.socket], within: float) -> int:
 
 
 @pytest.mark.parametrize("first", [NOTHING, HALF_REQUEST, HALF_HANDSHAKE], ids=["nothing", "head", "shake"])
-def test_a_thousand_that_never_finish_asking_are_ended_and_leave_nothing(
+def test_hundreds_that_never_finish_asking_are_ended_and_leave_nothing(
     server: ServerProcess, first: bytes
 ) -> None:
     def wave() -> int:
@@ -76,26 +76,29 @@ def test_a_thousand_that_never_finish_asking_are_ended_and_leave_nothing(
     first_wave = wave()
     # 20 kB of each are kept, and some 15 kB of a connection: no more, and not twice.
     assert first_wave - before < 500 * 64 * 1024
-    # Kept heads would be 10 MB more; the allocator alone has been seen to take 5.
-    assert wave() - first_wave < 8 * MIB
+    # Kept heads would be 10 MB more with each wave; the allocator alone has been seen to take 9 with one.
+    second = wave()
+    assert min(second - first_wave, wave() - second) < 8 * MIB
     with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=5) as answer:
         assert answer.status == 200
 
 
-@pytest.mark.parametrize("user", [b"nobody", b"stranger"])
-def test_a_thousand_who_may_not_come_in_leave_nothing(server: ServerProcess, user: bytes) -> None:
+def test_hundreds_who_may_not_come_in_leave_nothing(server: ServerProcess) -> None:
     def wave() -> int:
-        sockets = opened(server, 500, WHOLE_HANDSHAKE % user)
+        sockets = [
+            one for user in (b"nobody", b"stranger") for one in opened(server, 100, WHOLE_HANDSHAKE % user)
+        ]
         # What they send behind their handshake is kept up to one message until they are judged.
         for one in sockets:
             try:
                 one.sendall(b"\x82\xfe\xff\xff\x00\x00\x00\x00" + bytes(60_000))
             except OSError:
                 continue
-        assert ended(sockets, 20.0) == 500
+        assert ended(sockets, 20.0) == 200
         return server.memory()
 
     first = wave()
+    # Kept messages would be 12 MB more.
     assert wave() - first < 8 * MIB
 
 

@@ -96,6 +96,13 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(pid) for pid in found]
 
 
+def listening(port: int) -> int:
+    """How many sockets listen at 127.0.0.1:`port` (Linux): as many as processes serve there."""
+    local = f"0100007F:{port:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1] == local and row[3] == "0A" for row in rows)
+
+
 @pytest.mark.postgres
 def test_two_processes_at_one_address_outlive_the_death_of_one_and_stop_together(tmp_path: Path) -> None:
     with fresh_schema() as database:
@@ -113,6 +120,8 @@ def test_two_processes_at_one_address_outlive_the_death_of_one_and_stop_together
             document, cookie = draft_of(server)
 
             async def scenario() -> None:
+                # A process is there some seconds before it listens: killing the other would leave nobody.
+                await until(lambda: listening(server.port) == 2, 60)
                 async with joined(server, document, cookie) as socket:
                     await socket.send(wire.sync_step_1(b"\x00"))
                     assert await socket.recv()

@@ -149,6 +149,25 @@ def test_members_are_changed_by_forms(here: Office) -> None:
     assert "ít nhất một chủ trì" in last.text
 
 
+def test_the_lead_says_whether_browsers_may_keep_anything(here: Office) -> None:
+    id = here.with_everybody()
+    lead, path = here.browser("lead"), f"/documents/{id}"
+
+    def kept() -> bool:
+        return bool(page_data(here.browser("editor").get(path).text)["document"]["kept_locally"])
+
+    assert kept()
+    assert lead.post(f"{path}/settings", data={"csrf": here.csrf(lead)}).status_code == 303
+    assert not kept()
+    assert lead.put(f"/api{path}/settings", json={"kept_locally": True}).status_code == 204
+    assert kept()
+    assert lead.put(f"/api{path}/settings", json={"kept_locally": "no"}).status_code == 400
+    editor = here.browser("editor")
+    assert editor.put(f"/api{path}/settings", json={"kept_locally": False}).status_code == 403
+    assert editor.post(f"{path}/settings", data={"csrf": here.csrf(editor)}).status_code == 403
+    assert kept()
+
+
 def test_the_island_gets_what_it_starts_from(here: Office) -> None:
     id = here.with_everybody()
     data = page_data(here.browser("editor").get(f"/documents/{id}").text)
@@ -235,7 +254,7 @@ def test_the_instrument_page_says_whether_it_is_proved_and_gives_its_files(here:
     page = lead.get(f"/documents/{id}/instrument")
     assert "Đã kiểm chứng" in page.text
     assert "Khác hẳn." in page.text
-    for ending, begins in (("txt", "Điều 1.".encode()), ("pdf", b"%PDF"), ("docx", b"%PDF")):
+    for ending, begins in (("txt", "Điều 1.".encode()), ("pdf", b"%PDF"), ("docx", b"PK")):
         answer = lead.get(f"/documents/{id}/instrument.{ending}")
         assert answer.status_code == 200, answer.text
         assert begins in answer.content

@@ -12,9 +12,9 @@ from duthao.bootstrap import open_services
 from duthao.domain.document import DocumentId, UserId
 from duthao.service import proposals as service
 from duthao.settings import Settings
-from duthao.store.ports import Membership, ProposalState, Role
-from tests.support.office import PASSWORD, TestClient
-from tests.support.served import house_in, person, signed_in
+from duthao.store.ports import ProposalState
+from tests.support.meeting import Json, Meeting, document_of, house_of_people
+from tests.support.served import signed_in
 
 TEXT = (
     "QUY CHẾ\nLàm việc\n\nĐiều 1. Chế độ họp\n1. Ban Thường vụ họp thường kỳ mỗi tháng một lần.\n"
@@ -22,76 +22,27 @@ TEXT = (
 )
 MONTH = "Ban Thường vụ họp thường kỳ mỗi tháng một lần."
 QUARTER = "Ban Thường vụ họp thường kỳ mỗi quý một lần."
-Json = dict[str, Any]
-
-
-PEOPLE = ("an", "binh", "gop", "khac", "xem", "la")
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    made = house_in(tmp_path_factory.mktemp("house"))
-
-    async def settle() -> None:
-        async with open_services(made) as services:
-            for name in PEOPLE:
-                person(services, name)
-
-    anyio.run(settle)
-    return made
+    return house_of_people(tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture
 def document(settings: Settings) -> DocumentId:
-    """Led by an, edited by binh; gop comments, khac too, xem reads; la is nobody in it."""
-
-    async def live() -> DocumentId:
-        async with open_services(settings) as services:
-            store = services.tools.store
-            an = store.users.get(UserId("an"))
-            assert an is not None
-            made = await services.documents.create(an, "Quy chế", TEXT)
-            roles = {"binh": Role.EDITOR, "gop": Role.COMMENTER, "khac": Role.COMMENTER, "xem": Role.READER}
-            for name, role in roles.items():
-                store.documents.set_member(Membership(made, UserId(name), role))
-            return made
-
-    return anyio.run(live)
+    return document_of(settings, TEXT)
 
 
-class Room:
-    """Several people at one service, each with a browser."""
-
-    def __init__(self, client: TestClient, document: str) -> None:
-        self.client, self.path = client, f"/api/documents/{document}"
-        self.sessions: dict[str, dict[str, str]] = {}
-
-    def enter(self, name: str) -> None:
-        """As this person; each signs in once."""
-        self.client.cookies.clear()
-        if name in self.sessions:
-            self.client.cookies.update(self.sessions[name])
-            return
-        signed_in = self.client.post("/api/login", json={"username": name, "password": PASSWORD})
-        assert signed_in.status_code == 200
-        self.sessions[name] = dict(self.client.cookies)
-
+class Room(Meeting):
     def post(self, name: str, to: str, expect: int | str = 200, **body: Any) -> Json:
-        """What is answered to this person; `expect` is the status, or the code of a refusal."""
-        self.enter(name)
-        answer = self.client.post(f"{self.path}/proposals{to}", json=body)
-        got: Json = answer.json() if answer.content else {}
-        told: int | str = got["error"]["code"] if "error" in got else answer.status_code
-        assert told == expect, got
-        return got
+        return self.send(name, f"/proposals{to}", expect, **body)
 
     def texts(self) -> list[str]:
-        end = self.client.get(f"{self.path}/timeline").json()["end"]
-        return [p["text"] for p in self.client.get(f"{self.path}/at/{end}").json()["provisions"]]
+        return [one["text"] for one in self.provisions()]
 
     def ids(self) -> list[str]:
-        end = self.client.get(f"{self.path}/timeline").json()["end"]
-        return [p["id"] for p in self.client.get(f"{self.path}/at/{end}").json()["provisions"]]
+        return [one["id"] for one in self.provisions()]
 
     def list(self, name: str = "an") -> list[Json]:
         self.enter(name)

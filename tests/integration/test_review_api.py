@@ -13,8 +13,8 @@ from duthao.domain.document import DocumentId, Kind, Provision, ProvisionId, Use
 from duthao.service import review
 from duthao.settings import Settings
 from duthao.store.ports import Membership, Role
-from tests.support.office import PASSWORD, TestClient
-from tests.support.served import house_in, person
+from tests.support.office import TestClient
+from tests.support.served import enter, house_in, person
 
 TEXT = (
     "QUY CHẾ\nLàm việc\n\nĐiều 1. Chế độ họp\n"
@@ -56,12 +56,6 @@ def client(house: Settings, document: DocumentId) -> Iterator[TestClient]:
     with TestClient(build_app(house), base_url="http://testserver") as client:
         enter(client, "an")
         yield client
-
-
-def enter(client: TestClient, name: str) -> None:
-    client.post("/api/logout")
-    answer = client.post("/api/login", json={"username": name, "password": PASSWORD})
-    assert answer.status_code == 200
 
 
 def test_the_findings_come_in_reading_order_with_their_repairs(client: TestClient, document: str) -> None:

@@ -108,6 +108,35 @@ def test_who_may_only_read_writes_nothing_however_it_is_sent(user: str, tmp_path
     asyncio.run(scenario())
 
 
+def test_the_log_tells_once_that_somebody_came_wrote_and_went(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with office(tmp_path) as o:
+            for user in ("editor0", "reader"):
+                async with o.typist(o.session(user)) as typist:
+                    await typist.synced.wait()
+                    if user == "editor0":
+                        await typist.type("p0", "một")
+                        await typist.type("p0", "hai")
+                        await until(lambda typist=typist: not typist.unacknowledged)
+            told: list[tuple[str, str, str]] = []
+
+            async def all_told() -> bool:
+                await o.house.services.audit.flush()
+                told[:] = [(one.user_id, one.what, one.document_id) for one in o.store.audit.after(0)]
+                return len(told) == 5
+
+            async with asyncio.timeout(5):
+                while not await all_told():
+                    await asyncio.sleep(0.02)
+            came = [(user, what, DRAFT) for user, what in (
+                ("editor0", "joined"), ("editor0", "wrote"), ("editor0", "left"), ("reader", "joined"),
+                ("reader", "left"),
+            )]  # fmt: skip
+            assert sorted(told) == sorted(came)
+
+    asyncio.run(scenario())
+
+
 def _expired(o: Office) -> str:
     return o.session("editor0", lives=-1)
 

@@ -136,7 +136,7 @@ def test_the_page_and_the_print_hold_both_texts(seed: int, options: TableOptions
         assert [squeezed(text) for css, text in parser.cells if css == side] == expected
         for row, cells, words in zip(rows, printed, expected, strict=True):
             paragraphs = cells["texts"][column]["paragraphs"]
-            shown = squeezed("".join(p["label"] + "".join(t for t, _ in p["runs"]) for p in paragraphs))
+            shown = squeezed("".join(p["label"] + "".join(t for t, *_ in p["runs"]) for p in paragraphs))
             kept = side == "after" and row.after_note == "table.unchanged"
             assert shown == ("" if kept else words)  # "Giữ nguyên" stands for the words on the left
 

@@ -175,7 +175,8 @@ def test_print_and_word_have_a_column_for_each_text(texts: Texts, options: Table
             words = squeezed("".join(p.label + "".join(run.text for run in p.runs) for p in shown))
             assert words == squeezed(
                 "".join(
-                    p["label"] + "".join(t for t, _ in p["runs"]) for p in data["texts"][column]["paragraphs"]
+                    p["label"] + "".join(t for t, *_ in p["runs"])
+                    for p in data["texts"][column]["paragraphs"]
                 )
             )
             end = words + (squeezed(VI(note)) if note else "")

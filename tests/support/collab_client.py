@@ -61,8 +61,8 @@ def seed(texts: Mapping[str, str]) -> bytes:
 class Typist:
     """A client over a socket. `acknowledged` holds the marks whose updates the server stored."""
 
-    def __init__(self, address: str, user: str) -> None:
-        self.address, self.user = address, user
+    def __init__(self, address: str, user: str, cookie: str = "") -> None:
+        self.address, self.user, self.cookie = address, user, cookie or f"user={user}"
         self.replica = PycrdtReplica()
         self.acknowledged: set[str] = set()
         self.unacknowledged: dict[str, int] = {}  # mark -> number of its update on this connection
@@ -78,7 +78,7 @@ class Typist:
     async def __aenter__(self) -> Self:
         self._socket = await websockets.connect(
             self.address, subprotocols=[websockets.Subprotocol("duthao.1")], max_size=None,
-            additional_headers={"Cookie": f"user={self.user}"}, compression=None,
+            additional_headers={"Cookie": self.cookie}, compression=None,
         )  # fmt: skip
         self.sent = self.stored = 0
         # What was not acknowledged travels with the answer to the server's step 1.

@@ -22,10 +22,16 @@ from duthao.domain.compare import ComparisonCache, Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
+from duthao.domain.form_profile import FormProfile
 from duthao.domain.outline import canonical_text, outline
+from duthao.domain.plain_table import PlainTable
+from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
+from duthao.formats.docx_out import document_docx
+from duthao.formats.incoming import prepared, read
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.messages import Catalogue
+from duthao.service.import_worker import Readers
 from duthao.service.people import add_user
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
@@ -101,6 +107,9 @@ class FakeRooms:
 
     async def versions_changed(self, document_id: DocumentId) -> None:
         self.told.append(("versions", document_id, ""))
+
+    async def comments_changed(self, document_id: DocumentId) -> None:
+        pass
 
 
 @dataclass
@@ -197,8 +206,28 @@ def pdf_of_table(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     return b"%PDF-" + json.dumps([row.row_class for row in table.rows]).encode() + b" %d" % table.columns
 
 
-def pdf_of_draft(document: Document, catalogue: Catalogue) -> bytes:
-    return b"%PDF-" + canonical_text(document).encode()
+def pdf_of_plain(table: PlainTable, catalogue: Catalogue) -> bytes:
+    return b"%PDF-" + json.dumps(table.rows).encode()
+
+
+def pdf_of_opinions(table: SynthesisTable, form: Form, catalogue: Catalogue) -> bytes:
+    return f"%PDF-1.7 {table.opinions} {form}".encode()
+
+
+def pdf_of_draft(
+    document: Document, catalogue: Catalogue, form: FormProfile | None = None, number: int | None = None
+) -> bytes:
+    """Says in its first line in which form it was asked for, and as which draft."""
+    head = "" if form is None else f"{form.key} {form.name} {number}\n"
+    return b"%PDF-" + (head + canonical_text(document)).encode()
+
+
+def picture_of_form(form: FormProfile, catalogue: Catalogue) -> bytes:
+    return b"\x89PNG" + form.name.encode()
+
+
+def open_document_of(docx: bytes) -> bytes:
+    return b"odt of " + docx
 
 
 @dataclass
@@ -250,9 +279,11 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     writers = Writers(
         canonical_text, json_of_comparison,
-        plain_table, pdf_of_table, pdf_of_draft, pdf_of_table, pdf_of_draft,
+        plain_table, pdf_of_table, pdf_of_draft, pdf_of_table, document_docx, pdf_of_opinions,
+        pdf_of_opinions, pdf_of_plain, pdf_of_plain,
+        picture_of_form, open_document_of,
     )  # fmt: skip
-    services = build_services(tools, settings, sign_in, compare_by_id, writers)
+    services = build_services(tools, settings, sign_in, compare_by_id, writers, Readers(prepared, read))
     users = {}
     for name in (*(role.value for role in Role), "stranger"):
         id = UserId(f"u-{name}")

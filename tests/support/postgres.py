@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import absent
@@ -15,9 +15,11 @@ from tests.conftest import absent
 POSTGRES = os.environ.get("DUTHAO_TEST_POSTGRES", "postgresql+psycopg://test:test@127.0.0.1:5432/test")
 
 
-def execute(*statements: str) -> None:
-    """In one transaction; the test is skipped or fails, as asked for, when no server answers."""
-    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
+def execute(*statements: str, apart: bool = False) -> None:
+    """In one transaction, or each by itself (`apart`: a database is made in none); the test is skipped
+    or fails, as asked for, when no server answers."""
+    alone = {"isolation_level": "AUTOCOMMIT"} if apart else {}
+    engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3}, **alone)
     try:
         with engine.begin() as connection:
             for statement in statements:
@@ -37,6 +39,17 @@ def fresh_schema() -> Iterator[str]:
         yield f"{POSTGRES}?options=-csearch_path={schema}"
     finally:
         execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The address of an empty database, dropped at the end: nobody else is in it, whatever runs beside."""
+    name = f"duthao_{secrets.token_hex(6)}"
+    execute(f"CREATE DATABASE {name}", apart=True)
+    try:
+        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    finally:
+        execute(f"DROP DATABASE {name} WITH (FORCE)", apart=True)
 
 
 def emptied(address: str) -> str:

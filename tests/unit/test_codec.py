@@ -10,6 +10,7 @@ from pycrdt import Array, Doc, Map, Text
 from duthao.collab.codec import joined_marks, read_document
 from duthao.collab.edits import seed
 from duthao.domain.document import (
+    Basis,
     CharOffset,
     Document,
     FrontMatter,
@@ -130,6 +131,21 @@ def test_foreign_formats_and_embedded_things_are_passed_over() -> None:
     assert (one.text, one.marks) == ("chữ đậm", (mark(MarkKind.BOLD, 0, 3),))
 
 
+def test_bases_are_read_in_their_order_and_are_no_part_of_the_text() -> None:
+    doc: Any = Doc()
+    before, _ = read_document(doc)
+    bases = doc.get("bases", type=Map)
+    for key, value in {
+        "b.order": "V", "b.kind": "Quy định", "b.number": "24-QĐ/TW", "a.order": "k", "a.title": "Điều lệ",
+        "gone.kind": "Luật", ".order": "A", "c.order": 3.0, "a.body": 5.0,
+    }.items():  # fmt: skip
+        bases[key] = value
+    document, report = read_document(doc)
+    assert document.bases == (Basis("b", "Quy định", "24-QĐ/TW"), Basis("a", title="Điều lệ"))
+    assert report.foreign_values == 1
+    assert document == before
+
+
 def test_removed_ones_with_words_or_cells_can_be_brought_back() -> None:
     doc: Any = Doc()
     root = provisions_of(doc)
@@ -146,8 +162,9 @@ def test_maps_nested_20000_deep_are_no_matter_for_the_reader() -> None:
     doc: Any = Doc()
     inner = Map({"kind": "clause", "text": Text("sâu")})
     provisions_of(doc)["p"] = inner
-    for _ in range(20_000):
-        inner["kind"] = inner = Map()
+    with doc.transaction():
+        for _ in range(20_000):
+            inner["kind"] = inner = Map()
     (one,) = read_document(doc)[0].provisions
     assert (one.text, one.kind) == ("sâu", Kind.PARAGRAPH)
 

@@ -12,7 +12,7 @@ BLOCK = re.compile(r"(?P<selector>:root[^{]*)\{(?P<body>[^}]*)\}")
 COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 
 TEXT = [
-    *(("ink", ground) for ground in ("paper", "surface", "desk", "accent-soft")),
+    *(("ink", ground) for ground in ("paper", "surface", "desk", "accent-soft", "marked", "marked-active")),
     *(("muted", ground) for ground in ("paper", "surface", "desk")),
     *((sign, "surface") for sign in ("accent", "good", "warn", "bad")),
     ("accent-ink", "accent"),
@@ -21,7 +21,13 @@ TEXT = [
     ("deleted", "deleted-soft"),
     ("deleted", "paper"),
 ]
-SIGNS = [("focus", "paper"), ("focus", "desk"), ("line-strong", "surface"), ("accent", "desk")]
+SIGNS = [
+    ("focus", "paper"),
+    ("focus", "desk"),
+    ("line-strong", "surface"),
+    ("accent", "desk"),
+    ("warn", "paper"),
+]
 
 
 def blocks() -> list[tuple[str, dict[str, str]]]:

@@ -25,8 +25,10 @@ from duthao.domain.document import Document, DocumentId, NumberingPolicy, UserId
 from duthao.domain.errors import Refusal
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.fonts import FACES
+from duthao.formats.incoming import prepared, read
 from duthao.formats.text import to_text
 from duthao.messages import Catalogue
+from duthao.service.import_worker import Readers
 from duthao.service.people import add_user
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
@@ -35,7 +37,15 @@ from duthao.settings import Settings
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import EpochMillis, Role, VersionKind
 from duthao.store.sql import open_store
-from tests.support.office import pdf_of_draft, pdf_of_table, plain_table
+from tests.support.office import (
+    open_document_of,
+    pdf_of_draft,
+    pdf_of_opinions,
+    pdf_of_plain,
+    pdf_of_table,
+    picture_of_form,
+    plain_table,
+)
 
 VI = Catalogue("vi")
 T = TypeVar("T")
@@ -68,10 +78,16 @@ class House:
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         writers = Writers(
             to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft,
-            pdf_of_table, pdf_of_draft,
+            pdf_of_table, pdf_of_draft, pdf_of_opinions, pdf_of_opinions,
+            pdf_of_plain, pdf_of_plain, picture_of_form, open_document_of,
         )  # fmt: skip
         return build_services(
-            tools, settings, SignIn(self.store, settings, self.clock, hasher), compare, writers
+            tools,
+            settings,
+            SignIn(self.store, settings, self.clock, hasher),
+            compare,
+            writers,
+            Readers(prepared, read),
         )
 
     async def __aexit__(

@@ -16,13 +16,12 @@ from lxml import etree
 
 from duthao.domain.compare import compare
 from duthao.domain.compare.table_builder import TableOptions, build_table
-from duthao.domain.document import CharOffset, FrontMatter, Mark, MarkKind
-from duthao.domain.outline import outline, plain_line
+from duthao.domain.document import CharOffset, Mark, MarkKind
 from duthao.domain.table import TableRow
-from duthao.formats.docx import comparison_docx, document_docx
+from duthao.formats.docx import comparison_docx
 from duthao.messages import Catalogue
 from tests.support.edit_scripts import edited_pair
-from tests.support.texts import art, ch, cl, doc, pt, row, table
+from tests.support.texts import art, ch, cl, doc, pt
 
 VI = Catalogue("vi")
 BEFORE = doc(
@@ -142,33 +141,3 @@ def test_each_cell_holds_the_words_of_the_table_character_for_character(seed: in
             lines = [shown(one, side)] if getattr(one, side) and not kept else []
             lines += [VI(note)] if note else []
             assert printed.cells[column].text == "\n".join(lines)
-
-
-def test_a_document_keeps_labels_marks_tables_and_front_matter() -> None:
-    marked = replace(cl("Ban Thường vụ họp."), marks=(Mark(MarkKind.ITALIC, CharOffset(0), CharOffset(3)),))
-    front = FrontMatter(body="ĐẢNG ỦY X", type="QUY CHẾ", title="Làm việc", bases=("Căn cứ Điều lệ Đảng;",))
-    document = doc(art("Phạm vi"), marked, table("Biểu 1"), row("STT", "Việc"), row("1", "Họp"), front=front)
-    file = opened(document_docx(document, VI))
-    lines = [p.text for p in file.paragraphs]
-    assert lines[:4] == ["ĐẢNG ỦY X", "QUY CHẾ", "Làm việc", "Căn cứ Điều lệ Đảng;"]
-    assert "Điều 1. Phạm vi" in lines
-    (clause,) = [p for p in file.paragraphs if p.text == "1. Ban Thường vụ họp."]
-    assert [(r.text, bool(r.italic)) for r in clause.runs] == [
-        ("1. ", False),
-        ("Ban", True),
-        (" Thường vụ họp.", False),
-    ]
-    assert [[c.text for c in r.cells] for r in file.tables[0].rows] == [["STT", "Việc"], ["1", "Họp"]]
-
-
-def test_every_line_of_a_long_text_is_there() -> None:
-    pair = edited_pair(17, articles=8)
-    lines = [p.text for p in opened(document_docx(pair.after, VI)).paragraphs]
-    for entry in outline(pair.after).entries:
-        if not entry.provision.cells:
-            assert plain_line(entry) in [" ".join(line.split()) for line in lines]
-
-
-def test_what_xml_cannot_hold_is_left_out() -> None:
-    first = opened(document_docx(doc(art("a\x01b\x0cc")), VI)).paragraphs[0]
-    assert "abc" in first.text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
 import subprocess
 import unicodedata
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
@@ -27,6 +30,7 @@ from duthao.domain.document import (
     ProvisionId,
 )
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import BUILT_IN, PARTY, PARTY_OLD, STATE, FormProfile
 from duthao.domain.structure import parse
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
 from duthao.formats import pdf
@@ -273,6 +277,16 @@ def test_fields_not_given_leave_no_trace(options: PrintOptions, tmp_path: Path) 
     assert drafted(Document(), options, tmp_path) == [""]
 
 
+def test_the_head_of_a_table_stands_on_each_of_its_pages(options: PrintOptions, tmp_path: Path) -> None:
+    rows = [provision(Kind.ROW, "", cells=("Chức danh", "Số lượng"))]
+    rows += [provision(Kind.ROW, "", cells=(f"Chức danh {n}", "1")) for n in range(1, 120)]
+    for header in (True, False):
+        made = drafted(Document((provision(Kind.TABLE, "Biểu", header=header), *rows)), options, tmp_path)
+        heads = sum("Số lượng" in page for page in made)
+        assert heads == (len(made) if header else 1)
+        assert len(made) > 2
+
+
 def test_a_draft_is_never_interpreted(options: PrintOptions, tmp_path: Path) -> None:
     body = [provision(kind, EVIL) for kind in Kind if kind not in (Kind.ROW, Kind.APPENDIX)]
     body.append(provision(Kind.ROW, "", cells=(EVIL, "lẻ")))
@@ -321,3 +335,125 @@ def test_without_fonts_nothing_is_printed(tmp_path: Path) -> None:
         comparison_pdf(table(), VI, options=PrintOptions(fonts=tmp_path / "none"))
     assert refused.value.code == "fonts_missing"
     assert "Regular" in VI.refusal(refused.value)
+
+
+# --- forms and tags -----------------------------------------------------------------------------
+
+
+def objects(content: bytes) -> bytes:
+    """The file with its packed streams opened behind it."""
+    opened = [content]
+    for stream in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            opened.append(zlib.decompress(stream[1]))
+    return b"\n".join(opened)
+
+
+def tags(content: bytes) -> list[str]:
+    return [tag.decode() for tag in re.findall(rb"/S ?/(\w+)", objects(content))]
+
+
+@pytest.mark.parametrize("form", BUILT_IN.values(), ids=BUILT_IN)
+@pytest.mark.parametrize("front", [FRONT, FrontMatter()], ids=["whole", "bare"])
+def test_a_document_is_tagged_whatever_its_headings(
+    form: FormProfile, front: FrontMatter, options: PrintOptions
+) -> None:
+    body = [
+        provision(Kind.ARTICLE, "Trước mọi chương"),
+        provision(Kind.SECTION, "Mục không chương"),
+        provision(Kind.PART, "Phần"),
+        provision(Kind.ARTICLE, "Trong phần"),
+        provision(Kind.CHAPTER, "Chương"),
+        provision(Kind.ARTICLE, "Trong chương"),
+        provision(Kind.TABLE, "Biểu", header=True),
+        provision(Kind.ROW, "", cells=("Tên", "Số")),
+        provision(Kind.ROW, "", cells=("a", "1")),
+        provision(Kind.APPENDIX, "Mẫu"),
+    ]
+    made = draft_pdf(
+        Document(tuple(body), front), VI, options=replace(options, form=form), typeset=in_process
+    )
+    whole = objects(made)
+    for said in (b"/MarkInfo<</Marked true", b"/Lang(vi)", b"DisplayDocTitle true", b"<pdfuaid:part>1<"):
+        assert said in whole
+    found = tags(made)
+    assert "Document" in found
+    assert found.count("TH") == 2
+    assert {"H1", "H2", "H3", "P", "Table", "TD"} <= set(found)
+
+
+def test_a_table_is_tagged_and_its_head_is_one(options: PrintOptions) -> None:
+    heading = cell("Điều 1.", ("Phạm vi", "same"), heading=True)
+    first = replace(row(1, "a", "b"), before=(heading,), after=(heading,), after_paths=("dieu:1",))
+    made = comparison_pdf(table(first), VI, options=options, typeset=in_process)
+    assert b"<pdfuaid:part>1<" in objects(made)
+    found = tags(made)
+    assert found.count("TH") == 4
+    assert {"H1", "H2", "TD"} <= set(found)
+
+
+def test_each_form_has_its_own_head_signs_and_pages(options: PrintOptions, tmp_path: Path) -> None:
+    body = tuple(provision(Kind.CLAUSE, f"Khoản {n}. " + "một hai ba " * 40) for n in range(20))
+    shown = {}
+    for form in (PARTY, PARTY_OLD, STATE):
+        asked = replace(options, form=form, draft_number=2)
+        shown[form.key] = drafted(Document(body, FRONT), asked, tmp_path)
+    party, old, state = (" ".join(shown[form.key]) for form in (PARTY, PARTY_OLD, STATE))
+    assert "Số 05-NQ/ĐU" in party
+    assert "Số: 05-NQ/ĐU" in state  # the word is the form's, the number is what was written
+    assert "- Căn cứ Điều lệ Đảng;" in party
+    assert "- Căn cứ" not in state
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in state
+    assert "Độc lập - Tự do - Hạnh phúc" in state
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in old
+    assert "1- Khoản 0." in old
+    assert "1. Khoản 0." in party
+    assert "-----" not in state
+    for pages_ in shown.values():
+        assert "Dự thảo lần 2" in pages_[0]
+        assert pages_[1].startswith("2 ")
+
+
+def test_a_number_may_stand_on_the_first_page_or_at_the_foot_or_nowhere(
+    options: PrintOptions, tmp_path: Path
+) -> None:
+    document = Document((provision(Kind.CLAUSE, "Một."),))
+    foot = replace(options, form=replace(PARTY, page_place="bottom", page_first=True))
+    none = replace(options, form=replace(PARTY, page_place="none", page_first=True))
+    assert drafted(document, foot, tmp_path) == ["1. Một. 1"]
+    assert drafted(document, none, tmp_path) == ["1. Một."]
+
+
+def test_the_signature_is_not_alone_on_its_page(options: PrintOptions, tmp_path: Path) -> None:
+    for lines in range(26, 34):
+        body = tuple(provision(Kind.CLAUSE, "một") for _ in range(lines))
+        shown = drafted(Document((*body, provision(Kind.CLAUSE, "cuối cùng.")), FRONT), options, tmp_path)
+        (page,) = [page for page in shown if "T/M BAN CHẤP HÀNH" in page]
+        assert "cuối cùng." in page
+
+
+def test_what_a_source_writes_of_its_form_is_printed_once(options: PrintOptions, tmp_path: Path) -> None:
+    source = (
+        "ĐẢNG BỘ THÀNH PHỐ\nĐẢNG ỦY PHƯỜNG\n*\nSố 05-NQ/ĐU\nĐẢNG CỘNG SẢN VIỆT NAM\n"
+        "Bến Thành, ngày 05 tháng 02 năm 2026\n\nNGHỊ QUYẾT\nvề công tác văn phòng\n-----\n"
+        "- Căn cứ Điều lệ Đảng;\nBan Chấp hành quyết nghị:\n\nI- TÌNH HÌNH\n1. Một.\n"
+    )
+    ids = count(1)
+    document = parse(source, new_id=lambda: ProvisionId(f"p{next(ids)}")).document
+    assert document.front.bases == ("- Căn cứ Điều lệ Đảng;",)
+    (page,) = drafted(document, options, tmp_path)
+    for once in ("ĐẢNG CỘNG SẢN VIỆT NAM", "-----", "*", "Căn cứ Điều lệ Đảng", "quyết nghị:"):
+        assert page.count(once) == 1
+
+
+@pytest.mark.parametrize("sign", ["😀", "中文", "\x07"])
+def test_a_sign_the_fonts_lack_does_not_keep_a_draft_from_being_printed(
+    sign: str, options: PrintOptions
+) -> None:
+    document = Document(
+        (provision(Kind.ARTICLE, f"Phạm vi {sign}"),), FrontMatter(type="QUY CHẾ", title=sign)
+    )
+    made = draft_pdf(document, VI, options=options, typeset=in_process)
+    assert b"/MarkInfo<</Marked true" in objects(made)
+    assert b"pdfuaid" not in objects(made)
+    assert comparison_pdf(table(row(1, sign, sign)), VI, options=options, typeset=in_process)

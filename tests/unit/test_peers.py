@@ -149,9 +149,9 @@ def test_events_and_the_end_of_a_sign_in_are_told_everywhere() -> None:
         async with two() as t:
             await t.first.rooms.versions_changed(DRAFT)
             await t.first.rooms.comparison_changed(DRAFT)
-            await until(
-                lambda: {"type": "versions"} in t.binh.events and {"type": "comparison"} in t.binh.events
-            )
+            await t.first.rooms.comments_changed(DRAFT)
+            told = [{"type": what} for what in ("versions", "comparison", "comments")]
+            await until(lambda: all(event in t.binh.events for event in told))
             assert {"type": "versions"} in t.an.events
             heard: list[UserId] = []
             t.second.peers.on_signed_out = heard.append

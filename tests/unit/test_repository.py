@@ -44,6 +44,8 @@ def test_no_file_names_a_machine_path_or_a_registry_host() -> None:
 def test_no_large_or_binary_files() -> None:
     for path in tracked():
         limit = 200_000 if path.suffix in {".png", ".txt", ".json"} else 120_000
+        if path.suffix == ".xsd":  # a standard's schema is kept whole, as published
+            limit = 250_000
         assert path.stat().st_size <= limit, path.relative_to(ROOT)
 
 

@@ -294,6 +294,40 @@ def test_one_who_does_not_read_is_dropped_at_the_bound() -> None:
     asyncio.run(scenario())
 
 
+def test_while_a_large_state_travels_the_bound_holds_for_what_comes_behind_it() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            opening, state = Guest(room), Parcel(b"s" * (3 * MAX_OUTBOX))
+            opening.connection.send_state(state)
+            news = Parcel(b"n" * (MAX_OUTBOX // 4))
+            for _ in range(4):
+                opening.connection.send(news)
+            assert opening.connection.closing is None
+            opening.connection.send(news)
+            assert opening.connection.closing is Close.TOO_SLOW
+            # Asked for again and again by one who reads none of it.
+            greedy = Guest(room)
+            greedy.connection.send_state(state)
+            greedy.connection.send_state(state)
+            assert greedy.connection.closing is Close.TOO_SLOW
+
+    asyncio.run(scenario())
+
+
+def test_once_a_state_has_arrived_no_more_may_wait_than_ever() -> None:
+    async def scenario() -> None:
+        async with house() as h, h.rooms.open(DRAFT) as room:
+            guest = Guest(room)
+            guest.connection.send_state(Parcel(b"s" * (3 * MAX_OUTBOX)))
+            guest.outbox.clear()
+            guest.connection.send(Parcel(b"n" * MAX_OUTBOX))
+            assert guest.connection.closing is None
+            guest.connection.send(Parcel(b"n"))
+            assert guest.connection.closing is Close.TOO_SLOW
+
+    asyncio.run(scenario())
+
+
 def test_the_service_can_restore_forward_and_read_the_past() -> None:
     async def scenario() -> None:
         async with house() as h, h.rooms.open(DRAFT) as room:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 
 from duthao.domain import text as module
 from duthao.domain.document import CharOffset
+from duthao.domain.encodings.conversion import from_unicode
 from duthao.domain.errors import Refusal
 from duthao.domain.text import (
-    _TCVN3,
     Note,
     Utf8Offset,
     Utf16Offset,
@@ -21,18 +20,13 @@ from duthao.domain.text import (
     clean,
     clean_line,
     decode_upload,
-    is_syllable,
-    legacy_encoding,
     utf8_from_char,
     utf16_from_char,
 )
 
-SAMPLES = sorted((Path(__file__).parents[1] / "samples").rglob("*.txt"))
-_TO_TCVN3 = {letter: sign for sign, letter in _TCVN3.items() if sign != "μ"}
-
 
 def in_tcvn3(words: str) -> str:
-    return "".join(_TO_TCVN3.get(letter, letter) for letter in words)
+    return from_unicode(words, "tcvn3").codes
 
 
 @pytest.mark.parametrize(
@@ -73,42 +67,6 @@ def test_the_three_rulers() -> None:
     assert char_from_utf8(text, Utf8Offset(99)) == len(text)
     assert char_from_utf16(text, Utf16Offset(99)) == len(text)
     assert utf16_from_char(text, CharOffset(-3)) == 0
-
-
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_real_texts_are_unicode_and_their_tcvn3_forms_are_told(path: Path) -> None:
-    words = path.read_text(encoding="utf-8")
-    assert legacy_encoding(words) is None
-    assert clean(words).notes == ()
-    assert legacy_encoding(in_tcvn3(words)) == "tcvn3"
-    lines = [line for line in words.splitlines() if len(line) > 60]
-    assert all(legacy_encoding(line) is None for line in lines)
-    told = sum(legacy_encoding(in_tcvn3(line)) == "tcvn3" for line in lines)
-    assert told >= 0.95 * len(lines)  # TCVN3 has no accented capitals: lines in capitals stay Unicode
-
-
-@pytest.mark.parametrize(
-    ("words", "encoding"),
-    [
-        ("C«ng hoµ x· héi chñ nghÜa ViÖt Nam", "tcvn3"),
-        ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "vni"),
-        ("Cộng hòa xã hội chủ nghĩa Việt Nam", None),
-        ("Tôi công tác và là cán bộ", None),
-        ("nhân dân, công an, tôi", None),
-        ("Les élèves étaient fâchés à l'école où l'été « même » déjà; Noël, Haïti, naïf.", None),
-        ("© 2026 Foo® Bar™ «guillemets» 5µm naïve", None),
-        ("señor niño año Größe Übermut", None),
-        ("Plain English text, nothing else.", None),
-        ("", None),
-    ],
-)
-def test_old_encodings_are_told_without_false_alarm(words: str, encoding: str | None) -> None:
-    assert legacy_encoding(words) == encoding
-
-
-def test_a_syllable_is_spelt_like_one() -> None:
-    assert all(map(is_syllable, ["Nghiêng", "khuya", "Đảng", "ủy", "quyết", "việc", "oà", "uống"]))
-    assert not any(map(is_syllable, ["ViÖt", "xyz", "", "école", "ngăng1", "hớ́"]))
 
 
 @pytest.mark.parametrize(

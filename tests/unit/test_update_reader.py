@@ -253,6 +253,7 @@ def test_foreign_roots_and_lists_at_the_root_are_refused() -> None:
     assert reason(update(section(5, 0, item(7, b"\x01", root="rationale")))) == "type"
     assert reason(update(section(5, 0, item(7, b"\x02", root="provisions")))) == "type"
     assert reason(update(section(5, 0, item(7, b"\x02", root="front")))) == "type"
+    assert reason(update(section(5, 0, item(7, b"\x02", root="bases")))) == "type"
     assert reason(update(section(5, 0, item(4, string("a"))))) == "parent"
     assert reason(update(section(5, 0, b"\x27\x02" + string("rationale")))) == "parent"
 
@@ -263,6 +264,10 @@ def test_other_formats_than_ours_are_refused() -> None:
 
     for value in ("true", "null", "false"):
         assert not read_update(formatted("bold", value)).is_empty
+    for value in ('"abc_-9 khoản 2 Điều 5"', "null", '"' + "x" * 40 + ' Điều 5"'):
+        assert not read_update(formatted("ref", value)).is_empty
+    for value in ("true", '""', '"a"', '"a "', '"' + "x" * 41 + ' Điều 5"', '"< b"', '"a ' + "b" * 201 + '"'):
+        assert reason(formatted("ref", value)) == "format"
     for key, value in (("link", '"x"'), ("bold", '"x"'), ("bold", "[" * 5000), ("", "true")):
         assert reason(formatted(key, value)) == "format"
 

@@ -1,5 +1,6 @@
 /** The text in force and what of the draft differs from it, as the server tells it line by line. */
 
+import { markedLine } from '../editor/marked'
 import type { ChangedLine } from '../editor/types'
 
 export type Stretch = readonly [words: string, change: '' | 'changed' | 'spelling']
@@ -54,17 +55,13 @@ const BLOCK_LOOKS: Readonly<Record<string, string>> = {
   merged: 'is-moved',
 }
 
-/** How the sheet shows a line of the draft, its marks in UTF-16 units. */
+const STRETCH_LOOKS = { '': '', changed: 'inserted', spelling: 'respelt' } as const
+
+/** How the sheet shows a line of the draft. */
 export function changedLine(line: Line): ChangedLine {
-  const marks: { from: number; to: number; look: string }[] = []
-  let at = 0
-  for (const [words, change] of line.stretches) {
-    const look = change === 'spelling' ? 'respelt' : 'inserted'
-    // Of a new provision the frame says enough: every word underlined would only be in the way.
-    if (change !== '' && line.class !== 'added') marks.push({ from: at, to: at + words.length, look })
-    at += words.length
-  }
-  return { id: line.id, text: line.stretches.map(([words]) => words).join(''), look: BLOCK_LOOKS[line.class] ?? '', marks }
+  // Of a new provision the frame says enough: every word underlined would only be in the way.
+  const look = (change: Stretch[1]): string => (line.class === 'added' ? '' : STRETCH_LOOKS[change])
+  return markedLine(line.id, BLOCK_LOOKS[line.class] ?? '', line.stretches.map(([words, change]) => [words, look(change)]))
 }
 
 /** A place to step to: a provision of the draft, or where one that is gone would stand. */

@@ -10,8 +10,6 @@ import { bring, InStep, readingIn, settle } from './scrolling'
 const PAUSE_MS = 350
 const LATEST_MS = 1500
 const AGAIN_MS = 3000
-/** While an input method composes nothing is drawn; tried again so soon. */
-const COMPOSING_MS = 250
 
 export interface BesideOptions {
   readonly address: string
@@ -31,6 +29,9 @@ export class BesidePanel {
   readonly #shown = new Map<string, HTMLElement>()
   #known = new Map<string, Line>()
   #lines: Lines = { before: [], after: [] }
+  /** Ids of the draft's provisions by those of their partners, and the other way. */
+  #toSheet: ReadonlyMap<string, string> = new Map()
+  #fromSheet: ReadonlyMap<string, string> = new Map()
   #step: InStep | null = null
   #last: Stop | null = null
   #asking = false
@@ -92,11 +93,14 @@ export class BesidePanel {
     const lines = join(answer, this.#known)
     if (lines === null) throw new Error('a line is not known')
     this.#lines = lines
+    this.#toSheet = new Map(lines.before.map(({ id, partner }) => [id, partner ?? '']))
+    // Of several that belong with one the first.
+    this.#fromSheet = new Map(lines.before.toReversed().map(({ id, partner }) => [partner ?? '', id]))
     this.#known = new Map([...lines.before, ...lines.after].map((line) => [line.digest, line]))
     this.#pane.dataset['seq'] = String(answer.seq)
     need('beside-title', HTMLElement).textContent = answer.title
     this.#draw()
-    this.#mark()
+    this.options.editor()?.markChanges(lines.after.map(changedLine), 'beside')
     const count = this.#stops().length
     this.#next.disabled = this.#previous.disabled = count === 0
     this.#state.textContent = this.options.say(count === 0 ? 'beside.none' : 'beside.count', { count })
@@ -135,13 +139,6 @@ export class BesidePanel {
     return element
   }
 
-  #mark(): void {
-    const editor = this.options.editor()
-    if (editor === null || this.#step === null) return
-    // An answer is drawn between two words, never into one that is being composed.
-    if (!editor.markChanges(this.#lines.after.map(changedLine), 'beside')) setTimeout(() => this.#mark(), COMPOSING_MS)
-  }
-
   #stops(): Stop[] {
     return stopsOf(this.#lines, this.options.editor()?.outline().map(({ id }) => id) ?? [])
   }
@@ -158,14 +155,12 @@ export class BesidePanel {
     if (leader === this.options.desk) {
       const reading = readingIn(leader, this.#provisions)
       if (reading === null) return
-      const partners = new Map(this.#lines.before.toReversed().map((line) => [line.partner ?? '', line.id]))
-      const at = nearest(reading.element, (id) => this.#shown.get(partners.get(id) ?? ''))
+      const at = nearest(reading.element, (id) => this.#shown.get(this.#fromSheet.get(id) ?? ''))
       if (at) bring(this.#text, { element: at.partner, share: at.own ? reading.share : 1 })
     } else {
       const reading = readingIn(leader, this.#text.children)
       if (reading === null) return
-      const lines = new Map(this.#lines.before.map((line) => [line.id, line.partner ?? '']))
-      const at = nearest(reading.element, (id) => this.#inSheet(lines.get(id) ?? '') ?? undefined)
+      const at = nearest(reading.element, (id) => this.#inSheet(this.#toSheet.get(id) ?? '') ?? undefined)
       if (at) bring(this.options.desk, { element: at.partner, share: at.own ? reading.share : 1 })
     }
   }
@@ -216,6 +211,7 @@ export class BesidePanel {
     const partner = this.#lines.before.find(({ id }) => id === line?.dataset['id'])?.partner
     const target = this.#inSheet(partner ?? '')
     if (line === null || target === null || getSelection()?.isCollapsed === false) return
+    this.options.editor()?.reveal(partner ?? '')
     settle(this.options.desk, { element: target, share: 0 })
     this.#light([target])
   }

@@ -1,5 +1,7 @@
 /** Two columns that scroll in step: where one is read, the other shows what belongs with it. */
 
+import { standing } from '../ui/shown'
+
 /** How far from the top of a column its reader reads, as a share of its height. */
 const EYE = 0.25
 
@@ -20,19 +22,19 @@ export function readingIn(column: HTMLElement, children: HTMLCollection): Readin
   let [low, high] = [0, children.length - 1]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((children.item(middle)?.getBoundingClientRect().bottom ?? 0) < eye) low = middle + 1
+    if (standing(children.item(middle)).bottom < eye) low = middle + 1
     else high = middle
   }
   const element = children.item(low)
   if (!(element instanceof HTMLElement)) return null
-  const { top, height } = element.getBoundingClientRect()
+  const { top, height } = standing(element)
   return { element, share: height === 0 ? 0 : Math.max(0, Math.min(1, (eye - top) / height)) }
 }
 
 /** Brings that part of an element to the eye of its column. */
 export function bring(column: HTMLElement, { element, share }: Reading): void {
-  const { top, height } = element.getBoundingClientRect()
-  column.scrollTop += top + height * share - eyeOf(column)
+  const { top, height } = standing(element)
+  if (top !== -Infinity) column.scrollTop += top + height * share - eyeOf(column)
 }
 
 /** The same, again and again for some frames: blocks are drawn when they come near, and are taller than guessed. */

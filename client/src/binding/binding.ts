@@ -8,11 +8,11 @@
 import { EditorState, type Plugin, type Transaction } from "prosemirror-state";
 import * as Y from "yjs";
 
-import { frontOf, provisionsOf, provisionText, type ProvisionHead } from "../model";
+import { frontOf, provisionsOf, type ProvisionHead } from "../model";
 import type { AttributesStep } from "./attributes-step";
 import { keepSelection, offsetAt, placeOf, selectPlace, type Place } from "./places";
-import { Projection, type Origins, type ProjectionOptions } from "./projection";
-import { rewriteText, type Rewriting } from "./rewrite";
+import { MANY, Projection, type MapChanges, type Origins, type ProjectionOptions } from "./projection";
+import { rewriteAll, type Rewriting } from "./rewrite";
 import type { DeltaOp } from "./runs";
 import { schema } from "./schema";
 import { EditHistory } from "./undo";
@@ -116,7 +116,9 @@ export class Binding {
     if (repair) state = this.#inTwo(state, repair, "local");
     this.#state = state;
     if (docChanged) this.#store(before, state, tr, structural);
-    this.#tell({ state, source: "local", structural, docChanged, settled: true });
+    const fit = structural ? this.#projection.fitTables(state.doc) : null;
+    if (fit) this.#state = state.apply(state.tr.step(fit).setStoredMarks(state.storedMarks).setMeta(SHOWN, true));
+    this.#tell({ state: this.#state, source: "local", structural, docChanged, settled: true });
   }
 
   /** Undoes the last own step; answers whether there was one. */
@@ -137,14 +139,18 @@ export class Binding {
    * first place of a provision to the last, over the words between, which may be somebody else's.
    */
   rewrite(edits: readonly Rewriting[]): void {
+    this.edit(() => rewriteAll(this.doc, edits, this.origins.edit, (row, cell) => this.#projection.head(row)?.columns?.[cell]));
+  }
+
+  /**
+   * Changes the shared document itself, as one own step that is undone at once; `prepare` makes
+   * what undoing shall leave there.
+   */
+  edit<T>(act: (prepared: T) => void, prepare?: () => T): void {
     this.#history.remember(placeOf(this.doc, this.#state));
     this.#history.cut();
-    this.doc.transact(() => {
-      for (const id of new Set(edits.map((edit) => edit.id))) {
-        const text = provisionText(this.doc, id);
-        if (text) rewriteText(text, edits.filter((edit) => edit.id === id));
-      }
-    }, this.origins.edit);
+    const prepared = (prepare ? this.doc.transact(prepare, this.origins.prepare) : undefined) as T;
+    this.doc.transact(() => act(prepared), this.origins.edit);
     this.#history.cut();
     this.#lastEdited = "";
     // What can be undone has changed since the words were shown.
@@ -192,27 +198,33 @@ export class Binding {
     if (this.#storing) return;
     const entries = new Set<string>();
     const texts = new Map<string, readonly DeltaOp[]>();
+    // Reading Yjs' account opens a transaction for each, one within the other: thousands are too deep.
+    const many = events.length > MANY;
+    const cells = new Set<string>();
     for (const event of events) {
       const [id, field, deeper] = event.path;
       if (id === undefined) {
         for (const key of event.keys.keys()) entries.add(key);
       } else if (field === "text" && deeper === undefined && event instanceof Y.YTextEvent) {
-        texts.set(String(id), event.delta as DeltaOp[]);
+        texts.set(String(id), many ? [] : (event.delta as DeltaOp[]));
+      } else if (event instanceof Y.YTextEvent) {
+        cells.add(String(id));
       } else {
         entries.add(String(id));
       }
     }
-    this.#show(entries, texts, false);
+    for (const id of entries) cells.delete(id);
+    this.#show({ entries, texts, cells, policy: false });
   };
 
   readonly #onFront = (event: Y.YMapEvent<unknown>): void => {
-    if (event.keysChanged.has("numbering")) this.#show(new Set(), new Map(), true);
+    if (event.keysChanged.has("numbering")) this.#show({ entries: new Set(), texts: new Map(), cells: new Set(), policy: true });
   };
 
-  #show(entries: Set<string>, texts: Map<string, readonly DeltaOp[]>, policy: boolean): void {
+  #show(changes: MapChanges): void {
     const before = this.#state;
     const tr = before.tr.setMeta(SHOWN, true).setMeta("addToHistory", false);
-    const { attributes, structural, displaced } = this.#projection.show({ entries, texts, policy }, tr);
+    const { attributes, structural, displaced } = this.#projection.show(changes, tr);
     if (!tr.docChanged && !attributes) return;
     keepSelection(before, tr, displaced);
     tr.setStoredMarks(before.storedMarks);

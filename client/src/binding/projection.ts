@@ -21,17 +21,22 @@ import {
   provisionEntry,
   provisionsOf,
   provisionText,
+  readCells,
   readHead,
+  withTables,
   writeProvision,
   type Chance,
   type ProvisionHead,
 } from "../model";
 import { AttributesStep } from "./attributes-step";
 import { planBlocks } from "./plan";
+import { makeCells, type NewCell } from "./table-edits";
+import { TextsStep, type TextChange } from "./texts-step";
 import {
   bitsOfAttributes,
   deltaOf,
   difference,
+  differentStretch,
   fragmentOf,
   insertedText,
   marksOfBits,
@@ -40,10 +45,10 @@ import {
   styledOfText,
   type DeltaOp,
 } from "./runs";
-import { attrsOf, blockType, MARKS, NEW_BLOCK, positionOf, schema, type BlockAttrs } from "./schema";
+import { attrsOf, blockType, MARKS, positionOf, schema, type BlockAttrs } from "./schema";
 
-/** More blocks than this coming and going at once are replaced as one stretch. */
-const MANY = 64;
+/** More blocks than this coming, going or changing their words at once are shown in one step. */
+export const MANY = 64;
 
 /** Origins of the projection's own transactions: `edit` is undone by undo, `prepare` is not. */
 export interface Origins {
@@ -57,6 +62,8 @@ export interface MapChanges {
   readonly entries: ReadonlySet<string>;
   /** Ids whose words changed, with Yjs' own account of it where there is one. */
   readonly texts: ReadonlyMap<string, readonly DeltaOp[]>;
+  /** Ids of rows of which the words of some cell changed, and nothing else. */
+  readonly cells: ReadonlySet<string>;
   /** Whether the numbering policy may have changed. */
   readonly policy: boolean;
 }
@@ -115,6 +122,10 @@ export class Projection {
     return this.#heads;
   }
 
+  head(id: string): ProvisionHead | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Reads the whole map anew and answers the document it is shown as. */
   load(): ProseNode {
     const found: ProvisionHead[] = [];
@@ -122,7 +133,7 @@ export class Projection {
       const head = this.#readLive(id);
       if (head) found.push(head);
     }
-    this.#setHeads(found.sort(compareOrder));
+    this.#setHeads(this.#tables(found.sort(compareOrder)));
     const labels = this.#labels(this.#heads.map(({ kind, label }) => ({ kind, written: label })));
     const blocks = this.#heads.map((head, index) => this.#block(head, labels[index] ?? ""));
     return schema.node("doc", null, blocks.length > 0 ? blocks : [blockType.create()]);
@@ -219,14 +230,37 @@ export class Projection {
       return fixed && old.has(id) ? (this.#byId.get(id) ?? null) : null;
     });
     const created = now.filter((node) => !old.has(attrsOf(node).id));
+    let cells: NewCell[] = [];
     if (created.length > 0 || placed.rekeyed.length > 0) {
-      this.#doc.transact(() => this.#prepare(created, placed), origins.prepare);
+      this.#doc.transact(() => {
+        this.#prepare(created, placed);
+        if (created.some(isTabular)) cells = makeCells(this.#doc, placed.heads, new Set(idsOf(created)));
+      }, origins.prepare);
     }
     this.#doc.transact(() => {
+      for (const { text, words } of cells) text.insert(0, words);
       for (const id of gone) provisionEntry(this.#doc, id)?.set("removed", true);
       for (const node of now) this.#storeBlock(old.get(attrsOf(node).id), node, placed.orders, hint);
     }, origins.edit);
     this.#setHeads(placed.heads);
+  }
+
+  /** After a local change of structure: the columns and cells of rows as they are shared now. */
+  fitTables(doc: ProseNode): AttributesStep | null {
+    if (!doc.content.content.some(isTabular)) return null;
+    this.#setHeads(this.#tables(this.#heads));
+    const changes = new Map<number, Partial<BlockAttrs>>();
+    this.#heads.forEach(({ kind, cells, columns, header }, index) => {
+      const attrs = doc.maybeChild(index)?.attrs as BlockAttrs | undefined;
+      if (kind !== "table" && kind !== "row") return;
+      if (!attrs || sameCells(attrs, { cells, columns, header })) return;
+      changes.set(index, { cells, columns, header });
+    });
+    return changes.size > 0 ? new AttributesStep(changes) : null;
+  }
+
+  #tables(heads: readonly ProvisionHead[]): ProvisionHead[] {
+    return withTables(heads, (id) => provisionEntry(this.#doc, id)!);
   }
 
   /** The list as it will be, with keys for every block that has come or moved. */
@@ -238,10 +272,11 @@ export class Projection {
   ): { heads: ProvisionHead[]; orders: Map<string, string>; rekeyed: ProvisionHead[] } {
     const loose: number[] = [];
     const middle = now.map((node, index): ProvisionHead => {
-      const { id, kind, written, from, cells } = attrsOf(node);
+      const { id, kind, written, from, cells, columns, header } = attrsOf(node);
       const head = fixed(id, index);
       if (!head) loose.push(start + index);
-      return { id, kind, order: head?.order ?? "", label: written, from, cells, removed: false };
+      const order = head?.order ?? "";
+      return { id, kind, order, label: written, from, cells, columns, header, removed: false };
     });
     const heads = [...this.#heads.slice(0, start), ...middle, ...this.#heads.slice(oldEnd)];
     const orders = new Map<string, string>();
@@ -271,8 +306,9 @@ export class Projection {
   ): void {
     for (const { id, order } of rekeyed) provisionEntry(this.#doc, id)?.set("order", order);
     for (const node of created) {
-      const { id, kind, from, written } = attrsOf(node);
+      const { id, kind, from, written, header } = attrsOf(node);
       writeProvision(this.#doc, id, orders.get(id) ?? "", { kind, from, label: written });
+      if (header) provisionEntry(this.#doc, id)?.set("header", true);
       provisionEntry(this.#doc, id)?.set("removed", true);
     }
   }
@@ -283,7 +319,7 @@ export class Projection {
     orders: ReadonlyMap<string, string>,
     hint: number,
   ): void {
-    const { id, kind } = attrsOf(node);
+    const { id, kind, written } = attrsOf(node);
     const order = orders.get(id);
     // A moved block is the same object as before: only its place is new.
     if (old === node && order === undefined) return;
@@ -294,6 +330,7 @@ export class Projection {
       entry.delete("removed");
     } else {
       if (attrsOf(old).kind !== kind) entry.set("kind", kind);
+      if (attrsOf(old).written !== written && written === null) entry.delete("label");
       if (order !== undefined) entry.set("order", order);
       if (old.content.eq(node.content)) return;
     }
@@ -307,18 +344,19 @@ export class Projection {
   show(changes: MapChanges, tr: Transaction): Shown {
     const old = this.#heads;
     const attributes = this.#takeIn(changes.entries);
+    const typed = new Map<number, Partial<BlockAttrs>>();
+    for (const id of changes.cells) this.#takeInCells(id, typed);
     const before = old.length > 0 ? old.map(({ id }) => id) : idsOf(tr.doc.content.content);
     const after = this.#heads.length > 0 ? this.#heads.map(({ id }) => id) : [""];
     const moved = this.#showBlocks(before, after, tr);
     const structural = moved.fresh.size > 0 || moved.gone || attributes.size > 0;
-    for (const id of new Set([...changes.texts.keys(), ...changes.entries])) {
-      if (!moved.fresh.has(id) && this.#byId.has(id)) {
-        this.#showText(id, changes.texts.get(id) ?? [], tr);
-      }
-    }
+    const touched = [...new Set([...changes.texts.keys(), ...changes.entries])];
+    const staying = touched.filter((id) => !moved.fresh.has(id) && this.#byId.has(id));
+    if (staying.length > MANY) this.#showTexts(new Set(staying), tr);
+    else for (const id of staying) this.#showText(id, changes.texts.get(id) ?? [], tr);
     const relabelled = structural || changes.policy;
     return {
-      attributes: relabelled ? this.#showAttributes(attributes, tr.doc) : null,
+      attributes: this.#showAttributes(attributes, typed, relabelled ? tr.doc : null),
       structural: relabelled,
       displaced: moved.displaced,
     };
@@ -335,20 +373,35 @@ export class Projection {
       if (head) reading.set(id, head);
       resort ||= old?.order !== head?.order || !old !== !head;
       if (!old || !head) continue;
-      if (
-        old.kind !== head.kind ||
-        old.label !== head.label ||
-        old.from !== head.from ||
-        JSON.stringify(old.cells) !== JSON.stringify(head.cells)
-      ) {
+      if (old.kind !== head.kind || old.label !== head.label || old.from !== head.from) {
         changed.set(id, head);
       }
     }
     if (touched.size === 0) return changed;
+    const before = this.#byId;
+    const tables = resort || [...touched].some((id) => isRowOrTable(before.get(id)) || isRowOrTable(reading.get(id)));
     const kept = this.#heads.filter(({ id }) => !touched.has(id) || (!resort && reading.has(id)));
     if (resort) this.#setHeads(merge(kept, [...reading.values()].sort(compareOrder)));
     else this.#setHeads(kept.map((head) => reading.get(head.id) ?? head));
+    if (!tables || !this.#heads.some(isRowOrTable)) return changed;
+    this.#setHeads(this.#tables(this.#heads));
+    for (const head of this.#heads) {
+      const old = before.get(head.id);
+      if (old && isRowOrTable(head) && (changed.has(head.id) || !sameCells(old, head))) changed.set(head.id, head);
+    }
     return changed;
+  }
+
+  /** Reads the words of one row's cells, whose columns are known. */
+  #takeInCells(id: string, changed: Map<number, Partial<BlockAttrs>>): void {
+    const index = this.#heads.findIndex((head) => head.id === id);
+    const head = this.#heads[index];
+    const entry = provisionEntry(this.#doc, id);
+    if (!head?.columns || !entry) return;
+    const now = { ...head, cells: readCells(entry, head.columns) };
+    this.#heads[index] = now;
+    this.#byId.set(id, now);
+    changed.set(index, { cells: now.cells });
   }
 
   #showBlocks(
@@ -419,15 +472,34 @@ export class Projection {
     if (change) playDelta(deltaOf(change), base, seen.text.length, tr);
   }
 
-  #showAttributes(changed: ReadonlyMap<string, ProvisionHead>, doc: ProseNode): AttributesStep | null {
-    const changes = new Map<number, Partial<BlockAttrs>>();
-    this.#heads.forEach(({ id }, index) => {
-      const head = changed.get(id);
-      if (!head) return;
-      const { kind, label: written, from, cells } = head;
-      changes.set(index, { kind, written, from, cells });
+  /** The same for many at once: one step, each text's smallest difference. */
+  #showTexts(ids: ReadonlySet<string>, tr: Transaction): void {
+    const { doc } = tr;
+    const changes = this.#heads.flatMap(({ id }, index): TextChange[] => {
+      const text = ids.has(id) ? provisionText(this.#doc, id) : null;
+      const seen = text ? styledOfNode(doc.child(index)) : null;
+      const change = text && seen ? differentStretch(seen, styledOfText(text)) : null;
+      return change ? [{ index, from: change.from, to: change.to, by: fragmentOf(change.by) }] : [];
     });
-    this.#relabel(doc, changes);
+    if (changes.length > 0) tr.step(new TextsStep(doc, changes));
+  }
+
+  /** `doc` is given when numbers may have changed. */
+  #showAttributes(
+    changed: ReadonlyMap<string, ProvisionHead>,
+    typed: ReadonlyMap<number, Partial<BlockAttrs>>,
+    doc: ProseNode | null,
+  ): AttributesStep | null {
+    const changes = new Map(typed);
+    if (changed.size > 0) {
+      this.#heads.forEach(({ id }, index) => {
+        const head = changed.get(id);
+        if (!head) return;
+        const { kind, label: written, from, cells, columns, header } = head;
+        changes.set(index, { kind, written, from, cells, columns, header });
+      });
+    }
+    if (doc) this.#relabel(doc, changes);
     return changes.size > 0 ? new AttributesStep(changes) : null;
   }
 
@@ -436,10 +508,10 @@ export class Projection {
     return head ? this.#block(head, "") : blockType.create();
   }
 
-  #block({ id, kind, label: written, from, cells }: ProvisionHead, label: string): ProseNode {
+  #block({ id, kind, label: written, from, cells, columns, header }: ProvisionHead, label: string): ProseNode {
     const text = provisionText(this.#doc, id);
     const content = text ? fragmentOf(styledOfText(text)) : Fragment.empty;
-    return blockType.create({ ...NEW_BLOCK, id, kind, label, written, from, cells }, content);
+    return blockType.create({ id, kind, label, written, from, cells, columns, header }, content);
   }
 
   #readLive(id: string): ProvisionHead | null {
@@ -452,6 +524,19 @@ export class Projection {
     this.#heads = heads;
     this.#byId = new Map(heads.map((head) => [head.id, head]));
   }
+}
+
+const isRowOrTable = (head: { readonly kind: string } | undefined): boolean =>
+  head?.kind === "row" || head?.kind === "table";
+
+const isTabular = (node: ProseNode): boolean => isRowOrTable(attrsOf(node));
+
+type Cells = Pick<BlockAttrs, "cells" | "columns" | "header">;
+
+function sameCells(a: Cells, b: Cells): boolean {
+  const same = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+    one === other || (one?.length === other?.length && (one ?? []).every((cell, at) => cell === other?.[at]));
+  return a.header === b.header && same(a.cells, b.cells) && same(a.columns, b.columns);
 }
 
 /** Two sorted lists as one. */

@@ -109,13 +109,20 @@ function isLowSurrogate(text: string, at: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
+/** What of `a` between two places has to become which words of `b`. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly by: Styled;
+}
+
 /**
- * The smallest difference from `a` to `b`, `null` when there is none.
+ * The smallest stretch in which `b` differs from `a`, words or formats; `null` when there is none.
  *
- * Where several places would do ("aa" → "aaa"), the change starts no later than `hint`.
+ * Where several places would do ("aa" → "aaa"), it starts no later than `hint`.
  * A surrogate pair is never cut.
  */
-export function difference(a: Styled, b: Styled, hint = Infinity): Difference | null {
+export function differentStretch(a: Styled, b: Styled, hint = Infinity): Stretch | null {
   const same = (i: number, j: number): boolean =>
     a.text.charCodeAt(i) === b.text.charCodeAt(j) && a.bits[i] === b.bits[j];
   const shorter = Math.min(a.text.length, b.text.length);
@@ -127,9 +134,16 @@ export function difference(a: Styled, b: Styled, hint = Infinity): Difference | 
   if (tail > 0 && isLowSurrogate(a.text, a.text.length - tail)) tail -= 1;
   const to = a.text.length - tail;
   const by = slice(b, start, b.text.length - tail);
-  if (start === to && by.text === "") return null;
-  if (a.text.slice(start, to) !== by.text) return { type: "replace", from: start, to, by };
-  return { type: "format", changes: formatChanges(slice(a, start, to), by, start) };
+  return start === to && by.text === "" ? null : { from: start, to, by };
+}
+
+/** The smallest difference from `a` to `b`, `null` when there is none; `hint` as above. */
+export function difference(a: Styled, b: Styled, hint = Infinity): Difference | null {
+  const stretch = differentStretch(a, b, hint);
+  if (!stretch) return null;
+  const { from, to, by } = stretch;
+  if (a.text.slice(from, to) !== by.text) return { type: "replace", from, to, by };
+  return { type: "format", changes: formatChanges(slice(a, from, to), by, from) };
 }
 
 function formatChanges(a: Styled, b: Styled, offset: number): FormatChange[] {

@@ -14,8 +14,12 @@ export interface BlockAttrs {
   /** The number as written in the source, `null` for a new provision. */
   readonly written: string | null;
   readonly from: string | null;
-  /** The cells of a table row, shown and not edited here. */
+  /** The words of a table row's cells; they are typed into their own texts, not into this one. */
   readonly cells: readonly string[] | null;
+  /** The ids of the columns, on a table and on each of its rows. */
+  readonly columns: readonly string[] | null;
+  /** Whether the first row of a table is its head. */
+  readonly header: boolean;
 }
 
 export const NEW_BLOCK: BlockAttrs = {
@@ -25,6 +29,8 @@ export const NEW_BLOCK: BlockAttrs = {
   written: null,
   from: null,
   cells: null,
+  columns: null,
+  header: false,
 };
 
 function readDom(element: HTMLElement): BlockAttrs {

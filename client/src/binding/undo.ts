@@ -2,7 +2,7 @@
 
 import * as Y from "yjs";
 
-import { provisionsOf, rationaleOf } from "../model";
+import { frontOf, provisionsOf, rationaleOf } from "../model";
 import type { Place } from "./places";
 
 /** Keystrokes closer together than this are undone together. */
@@ -16,7 +16,7 @@ export class EditHistory {
   #before: Place | null = null;
 
   constructor(doc: Y.Doc, origin: object, pause: number = PAUSE_MS) {
-    this.#manager = new Y.UndoManager(provisionsOf(doc), {
+    this.#manager = new Y.UndoManager([provisionsOf(doc), frontOf(doc)], {
       trackedOrigins: new Set([origin]),
       captureTimeout: pause,
     });

@@ -6,13 +6,7 @@ import { ReplaceStep } from "prosemirror-transform";
 
 import { offsetAt, positionAt } from "../binding/places";
 import { attrsOf, positionOf } from "../binding/schema";
-import type { Kind } from "../model";
-
-/** Indices of blocks, `end` exclusive. */
-export interface BlockRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Kind, Stretch } from "../model";
 
 export function kindsOf(doc: ProseNode): Kind[] {
   return doc.content.content.map((block) => attrsOf(block).kind);
@@ -23,12 +17,12 @@ export function kindAt(doc: ProseNode, index: number): Kind | undefined {
   return block ? attrsOf(block).kind : undefined;
 }
 
-/** Tables are read-only here: nothing is joined with them, split in them or typed into them. */
+/** Nothing is joined with tables or split in them. */
 export function isTabular(kind: Kind | undefined): boolean {
   return kind === "row" || kind === "table";
 }
 
-export function selectedBlocks({ doc, selection }: EditorState): BlockRange {
+export function selectedBlocks({ doc, selection }: EditorState): Stretch {
   const start = Math.min(selection.$from.index(0), doc.childCount - 1);
   const { $to } = selection;
   const end = $to.depth === 0 ? $to.index(0) : $to.index(0) + 1;
@@ -36,7 +30,7 @@ export function selectedBlocks({ doc, selection }: EditorState): BlockRange {
 }
 
 /** Takes the blocks of `range` out and puts `by` there. */
-export function replaceBlocks(tr: Transaction, range: BlockRange, by: readonly ProseNode[]): Transaction {
+export function replaceBlocks(tr: Transaction, range: Stretch, by: readonly ProseNode[]): Transaction {
   const from = positionOf(tr.doc, range.start);
   const to = positionOf(tr.doc, range.end);
   return tr.step(new ReplaceStep(from, to, new Slice(Fragment.fromArray([...by]), 0, 0)));
@@ -50,7 +44,7 @@ export function caretIn(tr: Transaction, index: number, offset = 0): Transaction
 }
 
 /** Moves blocks so that they stand before what is at `target` now; the caret goes along. */
-export function moveBlocks(state: EditorState, range: BlockRange, target: number): Transaction {
+export function moveBlocks(state: EditorState, range: Stretch, target: number): Transaction {
   const { doc, selection, tr } = state;
   const blocks = doc.content.content;
   const moved = blocks.slice(range.start, range.end);
@@ -66,5 +60,5 @@ export function moveBlocks(state: EditorState, range: BlockRange, target: number
   } else {
     tr.setSelection(Selection.near(tr.doc.resolve(positionOf(tr.doc, start))));
   }
-  return tr.scrollIntoView();
+  return tr;
 }

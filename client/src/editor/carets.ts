@@ -10,6 +10,7 @@ import { SHOWN } from "../binding/binding";
 import type { RemoteGate } from "../binding/gate";
 import { placeOf, positionAt } from "../binding/places";
 import { provisionText } from "../model";
+import { attentionOf, type Attention } from "../presence/attention";
 import type { Messages } from "./types";
 
 /** One's own caret is told at most this often. */
@@ -17,7 +18,7 @@ const TELL_MS = 60;
 
 const key = new PluginKey<DecorationSet>("carets");
 
-interface Person {
+export interface Person {
   readonly id: string;
   readonly name: string;
   readonly color: string;
@@ -27,16 +28,18 @@ interface Person {
 interface Caret {
   readonly client: number;
   readonly user: Person;
+  readonly attention: Attention;
   readonly provision: string;
   readonly anchor: Y.RelativePosition;
   readonly head: Y.RelativePosition;
 }
 
-function record(value: unknown): Record<string, unknown> | null {
+export function record(value: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
 }
 
-function personOf(value: unknown): Person {
+/** Somebody as another browser tells of them. */
+export function personOf(value: unknown): Person {
   const user = record(value);
   const told = (field: string): string => {
     const text = user?.[field];
@@ -64,7 +67,8 @@ export function caretsOf(awareness: Awareness): Caret[] {
     const head = relativePosition(cursor["head"]);
     const provision = cursor["provision"];
     if (anchor && head && typeof provision === "string") {
-      carets.push({ client, user: personOf(state["user"]), provision, anchor, head });
+      const attention = attentionOf(state["attention"]);
+      carets.push({ client, user: personOf(state["user"]), attention, provision, anchor, head });
     }
   }
   return carets;
@@ -78,12 +82,14 @@ function positionIn(ydoc: Y.Doc, doc: ProseNode, at: Y.RelativePosition): number
   return positionAt(doc, { id, offset: found.index });
 }
 
-function flag(user: Person, title: string): () => HTMLElement {
+function flag({ user, attention }: Caret, title: string): () => HTMLElement {
   return () => {
     const caret = document.createElement("span");
     caret.className = "caret";
     caret.style.setProperty("--person", user.color);
     caret.contentEditable = "false";
+    caret.dataset["user"] = user.id;
+    caret.dataset["attention"] = attention;
     const name = document.createElement("span");
     name.className = "caret-name";
     name.textContent = user.name;
@@ -102,15 +108,16 @@ export interface CaretOptions {
 
 function draw({ doc: ydoc, awareness, messages }: CaretOptions, doc: ProseNode): DecorationSet {
   const decorations: Decoration[] = [];
-  for (const { client, user, anchor, head } of caretsOf(awareness)) {
+  for (const other of caretsOf(awareness)) {
+    const { client, user, attention, anchor, head } = other;
     const to = positionIn(ydoc, doc, head);
     const from = positionIn(ydoc, doc, anchor) ?? to;
     if (to === null || from === null) continue;
     const title = messages("editor.caret_of", { name: user.name });
     decorations.push(
-      Decoration.widget(to, flag(user, title), {
+      Decoration.widget(to, flag(other, title), {
         // The key names the person, never the place: the element is kept while it moves.
-        key: `caret-${client}-${user.color}-${user.name}`,
+        key: `caret-${client}-${user.color}-${user.name}-${attention}`,
         side: 10,
         ignoreSelection: true,
       }),

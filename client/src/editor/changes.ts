@@ -12,6 +12,7 @@ const KEYS: Readonly<Record<ChangeLayer, PluginKey<DecorationSet>>> = {
   beside: new PluginKey("changes-beside"),
   since: new PluginKey("changes-since"),
   proposals: new PluginKey("changes-proposals"),
+  references: new PluginKey("changes-references"),
 };
 
 /** Marks these lines and no others; one whose words have gone on since keeps what it had. */
@@ -33,7 +34,7 @@ function draw(doc: ProseNode, lines: readonly ChangedLine[], shown: DecorationSe
   doc.forEach((node, at) => {
     const line = wanted.get(attrsOf(node).id);
     if (line === undefined) return;
-    if (node.textContent === line.text) decorations.push(...drawn(node, at, line));
+    if (line.text === null || node.textContent === line.text) decorations.push(...drawn(node, at, line));
     // Words typed since the answer: what was marked stays until the next one knows them.
     else decorations.push(...shown.find(at, at + node.nodeSize));
   });

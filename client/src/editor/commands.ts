@@ -7,13 +7,21 @@
  */
 
 import { toggleMark as toggle } from "prosemirror-commands";
-import type { Node as ProseNode } from "prosemirror-model";
 import type { Command, EditorState, Transaction } from "prosemirror-state";
 
 import { AttributesStep } from "../binding/attributes-step";
 import { STEP } from "../binding/binding";
 import { attrsOf, blockType, NEW_BLOCK, positionOf, schema } from "../binding/schema";
-import { rankOf, subtreeEnd, type Kind } from "../model";
+import {
+  isUnit,
+  movedStretch,
+  nextPlace,
+  rankOf,
+  shiftedKinds,
+  subtreeEnd,
+  type Kind,
+  type Stretch,
+} from "../model";
 import {
   caretIn,
   isTabular,
@@ -24,11 +32,6 @@ import {
   selectedBlocks,
 } from "./blocks";
 import type { MarkKind } from "./types";
-
-const LADDERS: readonly (readonly Kind[])[] = [
-  ["part", "chapter", "section", "subsection"],
-  ["article", "clause", "point", "indent"],
-];
 
 /** What Enter at the end of a title starts. */
 const AFTER: Readonly<Partial<Record<Kind, Kind>>> = {
@@ -43,37 +46,11 @@ const AFTER: Readonly<Partial<Record<Kind, Kind>>> = {
   row: "paragraph",
 };
 
-function neighbour(kind: Kind, step: 1 | -1): Kind | undefined {
-  const ladder = LADDERS.find((kinds) => kinds.includes(kind));
-  return ladder?.[ladder.indexOf(kind) + step];
-}
-
-/** The kind of the unit a paragraph at `index` belongs to, among article, clause, point, indent. */
-function unitAbove(doc: ProseNode, index: number): Kind | undefined {
-  for (let at = index - 1; at >= 0; at -= 1) {
-    const kind = kindAt(doc, at);
-    if (kind && LADDERS[1]?.includes(kind)) return kind;
-    if (kind && rankOf(kind) !== undefined) return undefined;
-  }
-  return undefined;
-}
-
-/** A block kind one level down (1) or up (-1), `undefined` at the end of the ladder. */
-function shifted(doc: ProseNode, index: number, step: 1 | -1): Kind | undefined {
-  const kind = kindAt(doc, index);
-  if (kind !== "paragraph") return kind ? neighbour(kind, step) : undefined;
-  const unit = unitAbove(doc, index);
-  if (step < 0) return unit ?? "article";
-  return unit ? (neighbour(unit, 1) ?? unit) : "clause";
-}
-
-function setKinds(state: EditorState, kindFor: (index: number) => Kind | undefined): Transaction | null {
-  const { start, end } = selectedBlocks(state);
+function setKinds(state: EditorState, kinds: ReadonlyMap<number, Kind>): Transaction | null {
   const changes = new Map<number, { kind: Kind }>();
-  for (let index = start; index < end; index += 1) {
-    const kind = kindFor(index);
+  for (const [index, kind] of kinds) {
     const now = kindAt(state.doc, index);
-    if (kind && kind !== now && !isTabular(now) && !isTabular(kind)) changes.set(index, { kind });
+    if (kind !== now && !isTabular(now) && !isTabular(kind)) changes.set(index, { kind });
   }
   return changes.size > 0 ? state.tr.step(new AttributesStep(changes)).setMeta(STEP, true) : null;
 }
@@ -84,20 +61,22 @@ function run(tr: Transaction | null, dispatch: ((tr: Transaction) => void) | und
 }
 
 export function setKind(kind: Kind): Command {
-  return (state, dispatch) => run(setKinds(state, () => kind), dispatch);
+  return (state, dispatch) => {
+    const { start, end } = selectedBlocks(state);
+    const wanted = new Map(Array.from({ length: end - start }, (_, offset) => [start + offset, kind]));
+    return run(setKinds(state, wanted), dispatch);
+  };
 }
 
-export const indent: Command = (state, dispatch) =>
-  run(
-    setKinds(state, (index) => shifted(state.doc, index, 1)),
-    dispatch,
-  );
+function shift(step: 1 | -1): Command {
+  return (state, dispatch) =>
+    run(setKinds(state, shiftedKinds(kindsOf(state.doc), selectedBlocks(state), step)), dispatch);
+}
 
-export const outdent: Command = (state, dispatch) =>
-  run(
-    setKinds(state, (index) => shifted(state.doc, index, -1)),
-    dispatch,
-  );
+/** The selected provisions one level down, all or none: what is nested in one another stays so. */
+export const indent: Command = shift(1);
+
+export const outdent: Command = shift(-1);
 
 export function toggleMark(kind: MarkKind): Command {
   const command = toggle(schema.marks[kind]!);
@@ -160,7 +139,7 @@ export const enter: Command = (state, dispatch) => {
   const { $from, empty } = state.selection;
   const block = $from.depth > 0 ? $from.parent : state.doc.child(0);
   const { kind } = attrsOf(block);
-  if (empty && block.content.size === 0 && LADDERS[1]?.includes(kind) && kind !== "article") {
+  if (empty && block.content.size === 0 && isUnit(kind) && kind !== "article") {
     return outdent(state, dispatch);
   }
   dispatch?.(split(state, null).setMeta(STEP, true).scrollIntoView());
@@ -209,48 +188,23 @@ export const joinForward: Command = (state, dispatch) => {
   return true;
 };
 
-/** Where the provision at `start` goes when it moves past its upper neighbour. */
-function targetAbove(kinds: readonly Kind[], start: number): number | null {
-  const kind = kinds[start];
-  const rank = kind && rankOf(kind);
-  let at = start - 1;
-  if (kind === "row") return kinds[at] === "row" ? at : null;
-  while (rank !== undefined && at >= 0) {
-    const other = rankOf(kinds[at]!);
-    if (other !== undefined && other <= rank) break;
-    at -= 1;
-  }
-  while (at > 0 && kinds[at] === "row") at -= 1;
-  return at >= 0 ? at : null;
-}
-
-function targetBelow(kinds: readonly Kind[], start: number, end: number): number | null {
-  const next = kinds[end];
-  const kind = kinds[start];
-  if (!next || !kind) return null;
-  if (kind === "row") return next === "row" ? end + 1 : null;
-  const rank = rankOf(kind);
-  const sibling = rank === undefined ? next === "table" : rank === rankOf(next);
-  return sibling ? subtreeEnd(kinds, end) : end + 1;
-}
-
-function move(step: 1 | -1): Command {
+/** Moves what is selected, with all beneath it, before what is at the place `target` answers. */
+function move(target: (kinds: readonly Kind[], range: Stretch) => number | null): Command {
   return (state, dispatch) => {
     const kinds = kindsOf(state.doc);
-    const { start } = selectedBlocks(state);
-    const range = { start, end: subtreeEnd(kinds, start) };
-    const target = step < 0 ? targetAbove(kinds, start) : targetBelow(kinds, start, range.end);
-    if (target === null) return false;
-    dispatch?.(moveBlocks(state, range, target).setMeta(STEP, true));
+    const range = movedStretch(kinds, selectedBlocks(state));
+    const place = target(kinds, range);
+    if (place === null) return false;
+    dispatch?.(moveBlocks(state, range, place).setMeta(STEP, true).scrollIntoView());
     return true;
   };
 }
 
 /** Past the sibling above, or out in front of the unit it is the first of. */
-export const moveUp: Command = move(-1);
+export const moveUp: Command = move((kinds, range) => nextPlace(kinds, range, -1));
 
 /** Past the sibling below, or to the beginning of the next unit. */
-export const moveDown: Command = move(1);
+export const moveDown: Command = move((kinds, range) => nextPlace(kinds, range, 1));
 
 /** A new empty provision behind the current one, and behind what belongs to it if it is no child. */
 export function insertAfter(kind: Kind): Command {

@@ -1,40 +1,54 @@
 /** The sheet: an editor of one shared draft. */
 
-import { TextSelection, type Command, type EditorState } from "prosemirror-state";
+import { TextSelection, type Command, type EditorState, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
-import { Binding, type Change } from "../binding/binding";
+import { Binding, STEP, type Change } from "../binding/binding";
 import { positionAt } from "../binding/places";
-import { attrsOf, indexOfBlock, MARKS, positionOf } from "../binding/schema";
-import { provisionEntry } from "../model";
-import { caretIn } from "./blocks";
-import { carets, caretsOf } from "./carets";
+import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
+import { removedColumns } from "../binding/table-edits";
+import { provisionEntry, provisionText } from "../model";
+import { writeLink } from "../references/links";
+import { earlyClick } from "../ui/early";
+import { Lazily } from "../ui/lazily";
+import { caretIn, kindsOf } from "./blocks";
+import { carets, caretsOf, type CaretOptions } from "./carets";
+import type { Cells } from "./cells";
 import { changes, markChanges } from "./changes";
-import { clipboard } from "./clipboard";
+import { clipboard, Pasting } from "./clipboard";
 import * as commands from "./commands";
+import { commentAt, commented, holds, lightComments, putComments, putUnsent, UNSENT } from "./commented";
 import { composing } from "./composing";
+import { folds, putFolds } from "./folds";
+import { Hiding } from "./hiding";
 import { keys } from "./keys";
+import { nearness } from "./nearness";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
-import { selectedIn } from "./selected";
+import { activeMarks, chosenIn, readBlock, selectedIn } from "./selected";
 import { putSlot, slots } from "./slot";
-import { lightUp, spotlight, type Lit } from "./spotlight";
-import { readOnlyTables } from "./tables";
+import { lightUp, placesAfter, spotlight, type Lit } from "./spotlight";
+import * as structure from "./structure";
+import { emptyGrid, insertTable, rowsOfTable, wholeTables } from "./tables";
 import type {
   ChangedLine,
   ChangeLayer,
+  Chosen,
+  CommentPlace,
   DraftEditor,
   EditorCommands,
   EditorOptions,
-  MarkKind,
   Notice,
   OutlineItem,
   ReadProvision,
   SelectedPart,
   SelectionState,
   Slot,
+  ToldComment,
+  Typing,
   Words,
 } from "./types";
+import { writing } from "./writing";
 
 export type {
   DraftEditor,
@@ -49,16 +63,17 @@ export type {
 } from "./types";
 
 const OUTLINE_MS = 120;
+/** A light on more than these shows nobody anything. */
+const MOST_LIT = 100;
+/** What is to be marked while an input method composes is tried again so soon. */
+const COMPOSING_MS = 250;
 
-function activeMarks({ selection, storedMarks, doc }: EditorState): MarkKind[] {
-  if (selection.empty) {
-    const marks = storedMarks ?? selection.$from.marks();
-    return MARKS.filter((name) => marks.some(({ type }) => type.name === name));
-  }
-  return MARKS.filter((name) => {
-    const type = doc.type.schema.marks[name];
-    return type !== undefined && doc.rangeHasMark(selection.from, selection.to, type);
-  });
+/**
+ * Where the caret is now, which the browser tells a frame late: drawing before it is read would put it back
+ * where it was. The view's own observer reads it; there is no other way to ask for it.
+ */
+function readSelection(view: EditorView): void {
+  (view as unknown as { readonly domObserver: { flush(): void } }).domObserver.flush();
 }
 
 class Editor implements DraftEditor {
@@ -66,17 +81,48 @@ class Editor implements DraftEditor {
   readonly #options: EditorOptions;
   readonly #binding: Binding;
   readonly #view: EditorView;
+  /** Fetched for the first table: most drafts have none. */
+  readonly #cells: Lazily<Cells>;
+  #tables: Cells | null = null;
+  readonly #pasting: Pasting;
+  #place = "";
   #editable: boolean;
   #outlineTimer: ReturnType<typeof setTimeout> | undefined;
   #outlineOf: unknown = null;
+  #drawingTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Told and not yet drawn, the newest of each layer. */
+  readonly #drawings = new Map<string, (tr: Transaction) => Transaction>();
   #selection = "";
   readonly #warned = new Set<string>();
+  readonly #hiding = new Hiding();
+  #foldsDrawn = "[]";
+  #foldsTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: EditorOptions) {
     this.#options = options;
     this.#editable = options.editable;
+    this.#pasting = new Pasting({
+      binding: () => this.#binding,
+      notify: this.#notify,
+      onPasted: (mode) => options.onPasted?.(mode),
+    });
     this.#binding = new Binding(options.doc, { plugins: this.#plugins() });
+    const around = {
+      view: () => this.#view,
+      binding: this.#binding,
+      editable: () => this.#editable,
+      messages: options.messages,
+      notify: this.#notify,
+      onPlace: () => this.#tellTable(),
+    };
+    this.#cells = Lazily.of(() => import("./cells"), ({ Cells: Made }) => {
+      this.#tables = new Made(around);
+      if (!this.#view.isDestroyed) this.#tables.start(early());
+      return this.#tables;
+    });
     this.#view = this.#open();
+    const early = earlyClick([this.#view.dom], ".provision-cell");
+    this.#lookForTables();
     this.#binding.onChange((change) => this.#changed(change));
     this.commands = this.#commands();
     this.#tellOutline();
@@ -87,6 +133,9 @@ class Editor implements DraftEditor {
     // What still waits goes into the document while the view can show it.
     this.#options.gate.release();
     clearTimeout(this.#outlineTimer);
+    clearTimeout(this.#drawingTimer);
+    clearTimeout(this.#foldsTimer);
+    this.#hiding.destroy();
     this.#view.destroy();
     this.#binding.destroy();
   }
@@ -96,6 +145,8 @@ class Editor implements DraftEditor {
   }
 
   setEditable(editable: boolean): void {
+    // Told with every key that is sent: the view must not draw the state before it over what is composed.
+    if (editable === this.#editable) return;
     this.#editable = editable;
     this.#view.setProps({ editable: () => editable });
   }
@@ -104,7 +155,7 @@ class Editor implements DraftEditor {
     if (!this.#editable) return false;
     if (command === "undo") return this.#binding.canUndo;
     if (command === "redo") return this.#binding.canRedo;
-    return commands[command](this.#view.state);
+    return { ...commands, ...structure }[command](this.#view.state);
   }
 
   selection(): SelectionState {
@@ -124,6 +175,10 @@ class Editor implements DraftEditor {
     return outlineOf(this.#view.state.doc);
   }
 
+  places(provisionId: string): string[] {
+    return structure.placesOf(this.#view.state, provisionId);
+  }
+
   selected(): SelectedPart[] {
     return selectedIn(this.#view.state);
   }
@@ -131,20 +186,92 @@ class Editor implements DraftEditor {
   read(provisionId: string): ReadProvision | null {
     const { doc } = this.#view.state;
     const block = doc.maybeChild(indexOfBlock(doc, provisionId));
-    if (!block) return null;
-    const { id, kind, label, cells } = attrsOf(block);
-    return { id, kind, label, text: block.textContent, cells: cells ?? [] };
+    return block ? readBlock(block) : null;
+  }
+
+  get only(): string | null {
+    return this.#hiding.only;
+  }
+
+  showOnly(provisionId: string | null): boolean {
+    const { doc } = this.#view.state;
+    if (provisionId !== null && indexOfBlock(doc, provisionId) < 0) return false;
+    const changed = provisionId !== this.#hiding.only;
+    this.#hiding.only = provisionId;
+    this.#hide();
+    if (changed) this.#options.onOnly?.(provisionId);
+    return true;
+  }
+
+  get folded(): ReadonlySet<string> {
+    return this.#hiding.folded;
+  }
+
+  fold(ids: ReadonlySet<string>): void {
+    if (this.#view.composing) return;
+    this.#hiding.folded = ids;
+    this.#hiding.update(this.#view.state.doc);
+    const { doc, selection, tr } = this.#view.state;
+    const index = selection.$head.index(0);
+    // The caret does not stay where nobody sees it: it goes to the end of what folded over it.
+    const over = this.#hiding.folds.find((fold) => index > fold.index && index <= fold.index + fold.count);
+    if (over) this.#view.dispatch(caretIn(tr, over.index, doc.child(over.index).content.size));
+    this.#drawFolds();
+  }
+
+  reveal(provisionId: string): void {
+    const { doc } = this.#view.state;
+    const index = indexOfBlock(doc, provisionId);
+    if (this.#hiding.isAround(index)) this.showOnly(null);
+    if (this.#hiding.isBeneath(index)) this.fold(this.#hiding.without(doc, index));
+  }
+
+  #hide(): void {
+    this.#hiding.update(this.#view.state.doc);
+    this.#drawFolds();
+  }
+
+  #drawFolds(): void {
+    clearTimeout(this.#foldsTimer);
+    this.#foldsTimer = undefined;
+    const told = JSON.stringify(this.#hiding.folds);
+    if (told === this.#foldsDrawn) return;
+    this.#foldsDrawn = told;
+    this.#drawWhenQuiet("folds", (tr) => putFolds(tr, this.#hiding.folds));
+    this.#options.onFolds?.();
+  }
+
+  typing(): Typing | null {
+    const { selection } = this.#view.state;
+    if (!this.#editable || this.#composing || !selection.empty || selection.$head.depth === 0) return null;
+    if (!this.#view.hasFocus()) return null;
+    const block = selection.$head.parent;
+    const { id, kind } = attrsOf(block);
+    return kind === "row" ? null : { id, text: block.textContent, offset: selection.$head.parentOffset };
+  }
+
+  place(): { id: string; offset: number } | null {
+    const { $to } = this.#view.state.selection;
+    if (!this.#editable || $to.depth === 0 || attrsOf($to.parent).kind === "row" || attrsOf($to.parent).id === "") return null;
+    return { id: attrsOf($to.parent).id, offset: $to.parentOffset };
+  }
+
+  caretBox(): { left: number; top: number; bottom: number } | null {
+    return this.#view.coordsAtPos(this.#view.state.selection.head);
+  }
+
+  all(): ReadProvision[] {
+    return this.#view.state.doc.content.content.map(readBlock);
   }
 
   words(provisionId: string): string | null {
-    const { doc } = this.#view.state;
-    const index = indexOfBlock(doc, provisionId);
-    return index < 0 ? null : doc.child(index).textContent;
+    return this.read(provisionId)?.text ?? null;
   }
 
   show(words: Words, focus = true): boolean {
     const lit = this.#lit(words);
     if (!lit) return false;
+    this.reveal(words.id);
     const { tr, doc } = this.#view.state;
     this.#view.dispatch(lightUp(tr.setSelection(TextSelection.create(doc, lit.from, lit.to)), [lit]));
     if (focus) this.#view.focus();
@@ -162,24 +289,61 @@ class Editor implements DraftEditor {
     return true;
   }
 
-  rewrite(edits: readonly (Words & { readonly by: string })[]): void {
-    if (!this.#editable || edits.length === 0) return;
+  rewrite(edits: readonly (Words & { readonly by: string })[]): Words[] {
+    if (!this.#editable || edits.length === 0) return [];
     this.#binding.rewrite(edits);
-    const grown = new Map<string, number>();
-    const lit: Lit[] = [];
-    for (const { id, from, to, by } of edits.toSorted((a, b) => a.from - b.from)) {
-      const shift = grown.get(id) ?? 0;
-      const place = this.#lit({ id, from: from + shift, to: from + shift + by.length });
-      if (place) lit.push(place);
-      grown.set(id, shift + by.length - (to - from));
-    }
-    this.#view.dispatch(lightUp(this.#view.state.tr, lit));
+    const written = placesAfter(edits);
+    const lit = written.slice(0, MOST_LIT).map((words) => (words.cell === undefined ? this.#lit(words) : null));
+    this.#view.dispatch(lightUp(this.#view.state.tr, lit.filter((place) => place !== null)));
+    return written;
   }
 
-  markChanges(lines: readonly ChangedLine[], layer: ChangeLayer): boolean {
-    if (this.#view.composing || this.#options.gate.holding) return false;
-    this.#view.dispatch(markChanges(this.#view.state.tr, lines, layer));
-    return true;
+  markChanges(lines: readonly ChangedLine[], layer: ChangeLayer): void {
+    this.#drawWhenQuiet(layer, (tr) => markChanges(tr, lines, layer));
+  }
+
+  #drawWhenQuiet(name: string, drawing: (tr: Transaction) => Transaction): void {
+    this.#drawings.set(name, drawing);
+    this.#drawAll();
+  }
+
+  #drawAll(): void {
+    clearTimeout(this.#drawingTimer);
+    // Drawn between two words, never into one that is being composed.
+    if (this.#composing) {
+      this.#drawingTimer = setTimeout(() => this.#drawAll(), COMPOSING_MS);
+      return;
+    }
+    readSelection(this.#view);
+    const { tr } = this.#view.state;
+    for (const drawing of this.#drawings.values()) drawing(tr);
+    this.#drawings.clear();
+    this.#view.dispatch(tr);
+  }
+
+  markComments(told: readonly ToldComment[], asked: number): boolean {
+    this.#drawWhenQuiet("comments", (tr) => putComments(tr, told, asked));
+    return !this.#composing && holds(this.#view.state, told, asked);
+  }
+
+  markUnsent(place: Omit<CommentPlace, "thread"> | null): void {
+    this.#drawWhenQuiet("unsent", (tr) => putUnsent(tr, place && { ...place, thread: UNSENT }));
+  }
+
+  lightComments(active: string | null, others: readonly string[]): void {
+    this.#drawWhenQuiet("lit", (tr) => lightComments(tr, active, others));
+  }
+
+  commentAt(thread = UNSENT): CommentPlace | null {
+    return commentAt(this.#view.state, thread);
+  }
+
+  chosen(): Chosen | null {
+    return chosenIn(this.#view);
+  }
+
+  get #composing(): boolean {
+    return this.#view.composing || this.#options.gate.holding;
   }
 
   #lit({ id, from, to }: Words): Lit | null {
@@ -190,6 +354,7 @@ class Editor implements DraftEditor {
 
   slot(slot: Slot | null): boolean {
     if (this.#view.composing) return false;
+    if (slot !== null) this.reveal(slot.id);
     this.#view.dispatch(putSlot(this.#view.state.tr, slot));
     return true;
   }
@@ -210,6 +375,14 @@ class Editor implements DraftEditor {
     return element instanceof HTMLElement ? element : null;
   }
 
+  removedColumns(): { table: string; id: string; words: string }[] {
+    return removedColumns(this.#options.doc, this.#binding.heads);
+  }
+
+  restoreColumn(table: string, id: string): void {
+    if (this.#editable) this.#cells.use((cells) => cells.restoreColumn(table, id));
+  }
+
   differences(): string[] {
     return this.#binding.differences();
   }
@@ -221,15 +394,21 @@ class Editor implements DraftEditor {
     return [
       composing(gate, this.#notify),
       keys(() => this.#binding),
-      clipboard(this.#notify),
-      readOnlyTables(),
+      clipboard(this.#pasting),
+      wholeTables(),
       spotlight(),
-      changes("beside"),
-      changes("since"),
-      changes("proposals"),
+      ...(["beside", "since", "proposals", "references"] as const).map((name) => changes(name)),
+      ...commented(),
       slots(),
-      ...(awareness ? [carets({ doc, awareness, gate, messages })] : []),
+      nearness(),
+      folds({ messages, open: (id) => this.fold(new Set([...this.#hiding.folded].filter((one) => one !== id))) }),
+      ...(awareness ? this.#presence({ doc, awareness, gate, messages }) : []),
     ];
+  }
+
+  #presence(options: CaretOptions) {
+    const notice = (name: string): void => this.#notify({ key: "editor.writing_here", values: { name } });
+    return [carets(options), writing(options, notice)];
   }
 
   #open(): EditorView {
@@ -273,10 +452,10 @@ class Editor implements DraftEditor {
     return true;
   }
 
-  #run(command: Command): boolean {
+  #run(command: Command, focus = true): boolean {
     if (!this.#editable) return false;
     const done = command(this.#view.state, this.#view.dispatch, this.#view);
-    if (done) this.#view.focus();
+    if (done && focus) this.#view.focus();
     return done;
   }
 
@@ -290,17 +469,61 @@ class Editor implements DraftEditor {
       outdent: run(commands.outdent),
       moveUp: run(commands.moveUp),
       moveDown: run(commands.moveDown),
+      moveBefore: (id, before) => this.#run(structure.moveBefore(id, before), false),
+      splitArticle: run(structure.splitArticle),
+      joinArticle: run(structure.joinArticle),
+      pasteOther: () => this.#editable && this.#pasting.other(this.#view),
+      insertTable: (rows, columns) => this.#insertTable(rows, columns),
+      table: (act) => this.#tables?.act(act) === true,
       removeProvision: run(commands.removeProvision),
+      insertReference: (target, address) => this.#insertReference(target, address),
+      write: (words, by) => this.#run((state, dispatch) => this.#write(words, by, state, dispatch)),
       undo: () => this.#editable && this.#binding.undo(),
       redo: () => this.#editable && this.#binding.redo(),
       scrollTo: (id) => this.#scrollTo(id),
     };
   }
 
+  #write({ id, from, to }: Words, by: string, state: EditorState, dispatch?: (tr: Transaction) => void): boolean {
+    const lit = this.#lit({ id, from, to });
+    if (!lit || this.#composing) return false;
+    const tr = state.tr.insertText(by, lit.from, lit.to);
+    dispatch?.(tr.setSelection(TextSelection.create(tr.doc, lit.from + by.length)).setMeta(STEP, true).scrollIntoView());
+    return true;
+  }
+
+  #insertReference(target: string, address: string): boolean {
+    const place = this.place();
+    const text = place && provisionText(this.#options.doc, place.id);
+    if (!place || !text || !this.ready()) return false;
+    const before = text.toString().slice(0, place.offset);
+    const space = /[^\s(“"/-]$/.test(before) ? " " : "";
+    const words = /(^|[.!?] ?)$/.test(before) ? address.charAt(0).toUpperCase() + address.slice(1) : address;
+    const from = place.offset + space.length;
+    this.#binding.edit(() => {
+      text.insert(place.offset, space);
+      writeLink(text, { from, target, attributes: {} }, words);
+    });
+    const at = this.#lit({ id: place.id, from: from + words.length, to: from + words.length });
+    if (at) this.#view.dispatch(this.#view.state.tr.setSelection(TextSelection.create(this.#view.state.doc, at.to)).scrollIntoView());
+    this.#view.focus();
+    return true;
+  }
+
+  #insertTable(rows: number, columns: number): boolean {
+    if (!this.#run(insertTable(emptyGrid(rows, columns), true))) return false;
+    const { doc, selection } = this.#view.state;
+    const { id } = attrsOf(doc.child(selection.$head.index(0)));
+    if (rowsOfTable(doc, id).length === 0) return false;
+    this.#cells.use((cells) => cells.enter(id, "above"));
+    return true;
+  }
+
   #scrollTo(id: string): boolean {
     const { state } = this.#view;
     const index = indexOfBlock(state.doc, id);
     if (index < 0) return false;
+    this.reveal(id);
     this.#view.dispatch(caretIn(state.tr, index));
     const block = this.#block(index);
     block?.scrollIntoView({ block: "start" });
@@ -311,8 +534,15 @@ class Editor implements DraftEditor {
   }
 
   #changed(change: Change): void {
+    // Before it is drawn: a caret is put nowhere where nothing is shown.
+    if (this.#hiding.follow(change.state, change.structural)) this.#foldsTimer ??= setTimeout(() => this.#drawFolds());
     this.#view.updateState(change.state);
+    // Its place may be another, and when it is gone everything is shown again.
+    if (change.structural && this.only !== null && !this.showOnly(this.only)) this.showOnly(null);
     if (!change.settled) return;
+    if (change.structural) this.#lookForTables();
+    this.#tables?.redraw();
+    if (change.docChanged) this.#pasting.changed(change.state.doc);
     if (change.docChanged) this.#outlineTimer ??= setTimeout(() => this.#tellOutline(), OUTLINE_MS);
     this.#tellSelection();
     if (change.structural && change.source === "local") this.#warnOfOthers();
@@ -326,7 +556,21 @@ class Editor implements DraftEditor {
     this.#options.onOutline(outlineOf(doc));
   }
 
+  #lookForTables(): void {
+    if (this.#tables === null && kindsOf(this.#view.state.doc).includes("row")) this.#cells.use(() => this.#tellTable());
+  }
+
+  #tellTable(): void {
+    const place = this.#tables?.place() ?? null;
+    const table = place ? this.#view.state.doc.maybeChild(indexOfBlock(this.#view.state.doc, place.table)) : null;
+    const told = place && table ? { inCell: place.row !== null, header: attrsOf(table).header } : null;
+    if (JSON.stringify(told) === this.#place) return;
+    this.#place = JSON.stringify(told);
+    this.#options.onTable?.(told);
+  }
+
   #tellSelection(): void {
+    this.#tellTable();
     if (!this.#options.onSelection) return;
     const selection = this.selection();
     const told = JSON.stringify(selection);

@@ -5,6 +5,7 @@ import { keymap } from "prosemirror-keymap";
 import type { Command, Plugin } from "prosemirror-state";
 
 import type { Binding } from "../binding/binding";
+import { keysOf, type Act } from "../keys/table";
 import {
   deleteAcross,
   enter,
@@ -17,6 +18,7 @@ import {
   startParagraph,
   toggleMark,
 } from "./commands";
+import { joinArticle, splitArticle } from "./structure";
 
 /** Does its work or not, but the key never leaves the sheet: Tab stays a drafting key here. */
 const always =
@@ -25,6 +27,13 @@ const always =
     command(state, dispatch, view);
     return true;
   };
+
+/** The same keys with something held: the browser would pull blocks together by itself. */
+const HELD = [
+  ["Shift-Backspace", "joinBackward"],
+  ["Mod-Backspace", "joinBackward"],
+  ["Mod-Delete", "joinForward"],
+] as const;
 
 export function keys(binding: () => Binding): Plugin {
   const undo: Command = (_state, dispatch) => {
@@ -35,30 +44,28 @@ export function keys(binding: () => Binding): Plugin {
     if (dispatch) binding().redo();
     return true;
   };
-  const back = chainCommands(deleteAcross, joinBackward);
-  const forward = chainCommands(deleteAcross, joinForward);
-  return keymap({
-    Enter: enter,
-    "Shift-Enter": startParagraph,
-    Backspace: back,
-    "Shift-Backspace": back,
-    "Mod-Backspace": back,
-    Delete: forward,
-    "Mod-Delete": forward,
-    Tab: always(indent),
-    "Shift-Tab": always(outdent),
-    "Alt-ArrowUp": always(moveUp),
-    "Alt-ArrowDown": always(moveDown),
-    "Mod-b": toggleMark("bold"),
-    "Mod-i": toggleMark("italic"),
-    "Mod-u": toggleMark("underline"),
-    "Mod-z": undo,
-    "Mod-y": redo,
-    "Mod-Shift-z": redo,
+  const acts: Readonly<Record<Act<"sheet">, Command>> = {
+    enter,
+    startParagraph,
+    joinBackward: chainCommands(deleteAcross, joinBackward),
+    joinForward: chainCommands(deleteAcross, joinForward),
+    indent: always(indent),
+    outdent: always(outdent),
+    moveUp: always(moveUp),
+    moveDown: always(moveDown),
+    splitArticle: always(splitArticle),
+    joinArticle: always(joinArticle),
+    bold: toggleMark("bold"),
+    italic: toggleMark("italic"),
+    underline: toggleMark("underline"),
+    undo,
+    redo,
     // The way out for those who use no mouse: Escape, then Tab goes on to the next control.
-    Escape: (_state, _dispatch, view) => {
+    leave: (_state, _dispatch, view) => {
       view?.dom.blur();
       return true;
     },
-  });
+  };
+  const bound = (Object.keys(acts) as Act<"sheet">[]).flatMap((act) => keysOf(act).map((key) => [key, acts[act]]));
+  return keymap(Object.fromEntries([...bound, ...HELD.map(([key, act]) => [key, acts[act]])]));
 }

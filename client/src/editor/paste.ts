@@ -55,9 +55,21 @@ export function readLines(lines: readonly Styled[]): PastedLine[] {
   return read;
 }
 
-export function linesOfText(text: string): PastedLine[] {
+/** The same lines as nothing but words: a paragraph each, what looks like a label left in it, no formats. */
+export function plainLines(lines: readonly Styled[]): PastedLine[] {
+  return lines.slice(0, MAX_LINES).flatMap(({ text }) => {
+    const words = { text, bits: new Uint8Array(text.length) };
+    return text === "" ? [] : [{ kind: null, words, whole: words }];
+  });
+}
+
+export function rawLinesOfText(text: string): Styled[] {
   const lines = cleanText(text.slice(0, MAX_CHARACTERS)).split("\n", MAX_LINES + 1);
-  return readLines(lines.map((line) => tidy([[line, 0]])));
+  return lines.map((line) => tidy([[line, 0]]));
+}
+
+export function linesOfText(text: string): PastedLine[] {
+  return readLines(rawLinesOfText(text));
 }
 
 const BLOCKS = new Set(
@@ -92,6 +104,11 @@ function markerOf(item: Element): string {
 
 /** Reads HTML of Word and other programs; the document it is parsed into runs nothing. */
 export function linesOfHtml(html: string): PastedLine[] {
+  return readLines(rawLinesOfHtml(html));
+}
+
+/** The lines of HTML, with their formats. */
+export function rawLinesOfHtml(html: string): Styled[] {
   const body = new DOMParser().parseFromString(html.slice(0, 4 * MAX_CHARACTERS), "text/html").body;
   const lines: Styled[] = [];
   let pieces: [string, number][] = [];
@@ -119,7 +136,7 @@ export function linesOfHtml(html: string): PastedLine[] {
   };
   visit(body, 0);
   end();
-  return readLines(lines);
+  return lines;
 }
 
 /** A table cell's words in one line: tables come in as text, a row a line. */

@@ -3,6 +3,8 @@
 import { Plugin, PluginKey, type EditorState, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
+import type { Words } from "./types";
+
 /** How long it stays; the style fades it within that. */
 export const SPOTLIGHT_MS = 2500;
 
@@ -12,6 +14,20 @@ export interface Lit {
 }
 
 const key = new PluginKey<DecorationSet>("spotlight");
+
+/** Where the new words stand when all are written, in the order of `edits`. */
+export function placesAfter(edits: readonly (Words & { readonly by: string })[]): Words[] {
+  const grown = new Map<string, number>();
+  const written = new Map<Words, Words>();
+  for (const edit of edits.toSorted((a, b) => a.from - b.from)) {
+    const { id, cell, from, to, by } = edit;
+    const text = `${cell ?? ""} ${id}`;
+    const shift = grown.get(text) ?? 0;
+    written.set(edit, { id, cell, from: from + shift, to: from + shift + by.length });
+    grown.set(text, shift + by.length - (to - from));
+  }
+  return edits.flatMap((edit) => written.get(edit) ?? []);
+}
 
 /** Puts the light on these stretches, and takes it from where it was. */
 export function lightUp(tr: Transaction, lit: readonly Lit[]): Transaction {

@@ -1,9 +1,14 @@
-/** Every page: the styles, and a question before what cannot be undone by one click. */
+/** Every page: the styles, the bell, and a question before what cannot be undone by one click. */
 
 import '../styles/tokens.css'
 import '../styles/base.css'
 import '../styles/pages.css'
+import '../styles/dossiers.css'
 import '../styles/print.css'
+import { keepFresh } from '../ui/bell'
+
+const bell = document.getElementById('bell')
+if (bell) keepFresh(bell)
 
 document.addEventListener('submit', (event) => {
   const question = (event.submitter as HTMLElement | null)?.dataset['confirm'] ?? (event.target as HTMLElement).dataset['confirm']

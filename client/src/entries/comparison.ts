@@ -1,10 +1,12 @@
 /** The comparison page: filters, steps from change to change, reasons in place, the live table. */
 
+import '../styles/comments.css'
 import '../styles/comparison.css'
 
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
+import { CommentsHere } from '../comments/here'
 import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
 import { Pairing } from '../compare/pairing'
 import { countLayers, isQuiet, showLayers } from '../compare/quiet'
@@ -12,7 +14,7 @@ import { References } from '../compare/references'
 import { morphRows, type RowsAnswer } from '../compare/rows'
 import { rationaleOf, rationaleText } from '../model'
 import { Provider } from '../sync/provider'
-import { canWrite, type SyncState } from '../sync/state'
+import { canPropose, canWrite, type Role, type SyncState } from '../sync/state'
 import { make, need, pageData, sayer, socketAddress, type Resting } from '../ui/page'
 import { Keeper } from '../ui/aside'
 import { bindText } from '../ui/textbind'
@@ -130,6 +132,32 @@ const pairing = new Pairing(
 const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
 const references = new References(body, `/api/documents/${data.document.id}/references?${String(sides)}`, say)
 
+/** The text a cell's words are of. */
+function sideOf(line: Element): string {
+  const cell = line.closest('td')
+  return (cell?.classList.contains('third') ? data.third : cell?.classList.contains('after') ? data.after : data.before) ?? ''
+}
+
+/** The words of a row that a comment on it is about: those of the live draft, else the newest. */
+function lineOf(held: Element): HTMLElement | null {
+  const lines = [...(held.closest('tr')?.querySelectorAll<HTMLElement>('[data-on]') ?? [])].toReversed()
+  return lines.find((line) => sideOf(line) === 'draft') ?? lines[0] ?? null
+}
+
+const here = new CommentsHere({
+  document: data.document.id,
+  say,
+  root: body,
+  comments: () => canPropose(provider?.state.role ?? (data.role as Role)),
+  versionOf: (line) => (sideOf(line) === 'draft' ? null : sideOf(line)),
+  places: () =>
+    [...body.querySelectorAll<HTMLElement>('.comment-counts')].map((place) => {
+      const lines = [...(place.closest('tr')?.querySelectorAll<HTMLElement>('[data-on]') ?? [])]
+      return { place, ids: [...new Set(lines.map((line) => line.dataset['on'] ?? ''))], where: lines.at(-1)?.dataset['where'] ?? '' }
+    }),
+  lineOf,
+})
+
 /** What rows as they came still lack, and what stands beside them. */
 function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]): void {
   nameColumns()
@@ -137,6 +165,7 @@ function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]):
   drawContents(body, say)
   drawGuard(body, guard, data.titles ?? [], say)
   pairing.draw(resting)
+  here.redraw()
 }
 
 let asking = false
@@ -230,6 +259,7 @@ if (live) {
     },
     onEvent: (event) => {
       if (event.type === 'changed') follow()
+      if (event.type === 'comments') void here.ask()
       if (event.type === 'comparison') {
         void pairing.load()
         follow()

@@ -2,15 +2,22 @@
 
 import '../styles/editor.css'
 import '../styles/room.css'
+import '../styles/comments.css'
 import '../styles/proposals.css'
 
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
+import type { BasesPanel } from '../bases/panel'
 import { BesideDoor } from '../beside/door'
 import { RemoteGate } from '../binding/gate'
+import { CommentsDoor } from '../comments/door'
 import { createEditor } from '../editor'
-import type { DraftEditor, OutlineItem, SelectionState } from '../editor/types'
+import type { DraftEditor, OutlineItem, SelectionState, TableAct, TablePlace } from '../editor/types'
+import { CompletingDoor } from '../completing/door'
+import { FindDoor } from '../find/door'
+import { FoldingDoor } from '../folding/door'
+import { bindRoom, signKeys } from '../keys/room'
 import {
   getFront,
   listRemoved,
@@ -22,16 +29,29 @@ import {
   setNumberingPolicy,
   isKind,
 } from '../model'
+import { AttentionWatch } from '../presence/attention'
+import { Following } from '../presence/following'
 import { showPeople } from '../presence/people'
 import { ProposalsDoor } from '../proposals/door'
-import { watchNumbers } from '../review/findings'
+import { ReadingDoor } from '../reading/door'
+import { ReferencesDoor } from '../references/door'
+import { frontPart } from '../model/front-parts'
+import { watchNumbers, type Finding } from '../review/findings'
 import { ReviewPanel } from '../review/panel'
 import { Since } from '../since/panel'
 import { Provider } from '../sync/provider'
 import { canPropose, canWrite, type SyncState } from '../sync/state'
+import { FrontDialog } from '../ui/front'
 import { Keeper, showAsides } from '../ui/aside'
 import { AuthorsPanel } from '../ui/authors'
+import { somethingHappened } from '../ui/bell'
+import { menu } from '../ui/menu'
 import { drawOutline, markCurrent } from '../ui/outline'
+import type { OutlineMoving } from '../ui/outline-moving'
+import { copyText } from '../ui/copying'
+import { Lazily } from '../ui/lazily'
+import { fetched } from '../ui/fetched'
+import { Kept } from '../ui/kept'
 import { make, need, pageData, sayer, socketAddress } from '../ui/page'
 import { saveState } from '../ui/save-state'
 import { bindText } from '../ui/textbind'
@@ -46,6 +66,8 @@ awareness.setLocalStateField('user', data.user)
 const sheet = need('sheet', HTMLElement)
 const status = need('save-state', HTMLElement)
 const live = need('live', HTMLElement)
+const tableBar = need('table-bar', HTMLElement)
+const pasteChoice = need('paste-choice', HTMLElement)
 const outlineList = need('outline', HTMLElement)
 const kindSelect = need('kind', HTMLSelectElement)
 const reason = need('reason', HTMLTextAreaElement)
@@ -55,6 +77,7 @@ const policy = need('policy', HTMLSelectElement)
 
 let editor: DraftEditor | null = null
 let items: readonly OutlineItem[] = []
+let moving: OutlineMoving | null = null
 let selection: SelectionState | null = null
 let wrote = false
 let proposed = false
@@ -77,6 +100,7 @@ const nameOf = (id: string): string => {
 }
 
 const keeper = new Keeper(doc, data, nameOf)
+const kept = new Kept(keeper, data, say)
 const provider: Provider = new Provider({
   doc,
   awareness,
@@ -90,10 +114,20 @@ const provider: Provider = new Provider({
       review.changed()
       beside.changed()
     }
-    if (event.type === 'changed') proposals.textChanged()
+    if (event.type === 'changed') {
+      proposals.textChanged()
+      comments.textChanged()
+    }
     if (event.type === 'proposals') proposals.changed()
+    if (event.type === 'comments') comments.changed()
+    if (event.type === 'proposals' || event.type === 'comments') somethingHappened()
   },
 })
+
+/** References to what is not there any more. */
+let gone: readonly Finding[] = []
+
+const front = new FrontDialog({ doc, editor: () => editor, writing })
 
 const review = new ReviewPanel({
   address: `/api/documents/${data.document.id}/review`,
@@ -101,7 +135,13 @@ const review = new ReviewPanel({
   language: data.language ?? 'vi',
   editor: () => editor,
   writing,
-  opening: () => proposals.toggle(false, false),
+  opening: () => {
+    proposals.toggle(false, false)
+    comments.toggle(false, false)
+  },
+  local: () => gone,
+  part: (name) => frontPart(doc, name),
+  showPart: (name) => front.open(name),
   stored: () => provider.state.phase === 'live' && !provider.state.unsaved,
 })
 watchNumbers(doc, () => review.renumbered())
@@ -132,11 +172,68 @@ const proposals = new ProposalsDoor(
       proposing = on
       showState(provider.state)
     },
+    onComment: (provision) => comments.compose(provision),
   },
   () => {
     if (review.isOpen) review.toggle(false)
+    comments.toggle(false, false)
   },
 )
+
+const comments = new CommentsDoor(
+  {
+    address: `/api/documents/${data.document.id}/comments`,
+    document: data.document.id,
+    say,
+    language: data.language ?? 'vi',
+    editor: () => editor,
+    nameOf: (id) => nameOf(id).replace(/\.$/, ''),
+    rights: () => ({
+      me: data.user.id,
+      comments: canPropose(provider.state.role) && provider.state.phase !== 'stopped',
+      writes: writing(),
+      leads: provider.state.role === 'lead' && writing(),
+    }),
+    sheet,
+    desk: need('desk', HTMLElement),
+    live,
+  },
+  () => {
+    if (review.isOpen) review.toggle(false)
+    proposals.toggle(false, false)
+  },
+)
+
+const following = new Following({ awareness, say, desk: need('desk', HTMLElement), strip: need('following', HTMLElement), live, reveal: (id) => editor?.reveal(id) })
+new AttentionWatch((attention) => awareness.setLocalStateField('attention', attention))
+const find = new FindDoor({ say, me: data.user.id, editor: () => editor, writing, nameOf, desk: need('desk', HTMLElement), sheet })
+
+const reading = new ReadingDoor({ say, me: data.user.id, language: data.language ?? 'vi', editor: () => editor, nameOf, desk: need('desk', HTMLElement), live })
+
+const folding = new FoldingDoor({
+  say,
+  editor: () => editor,
+  items: () => items,
+  nameOf,
+  desk: need('desk', HTMLElement),
+  sheet,
+  head: need('outline-head', HTMLElement),
+  live,
+})
+
+const completing = new CompletingDoor({ say, editor: () => editor, sheet, live })
+
+const references = new ReferencesDoor(
+  { doc, awareness, editor: () => editor, items: () => items, live: () => writing() && provider.state.phase === 'live', say, said: live, nameOf, onGone: (found) => {
+    gone = found
+    review.redraw()
+  } },
+  sheet,
+  need('desk', HTMLElement).parentElement ?? document.body,
+)
+const insertReference = (): void => {
+  if (writing()) references.insert()
+}
 
 const since = new Since({ page: data, say, editor: () => editor })
 
@@ -150,14 +247,25 @@ let waiting = 0
 function soon(): void {
   clearTimeout(waiting)
   waiting = window.setTimeout(() => {
-    drawOutline(outlineList, items, goTo)
-    markCurrent(outlineList, items, selection?.provisionId ?? null)
+    showOutline()
     showRemoved()
   }, 150)
 }
 
+function showOutline(): void {
+  drawOutline(outlineList, items, {
+    goTo,
+    folded: editor?.folded ?? new Set(),
+    fold: (id) => folding.toggle(id),
+    foldName: ({ id }, open) => say(open ? 'folding.fold' : 'folding.open', { where: nameOf(id).replace(/\.$/, '') }),
+  })
+  moving?.redraw()
+  markCurrent(outlineList, items, selection?.provisionId ?? null)
+}
+
 function showState(state: SyncState): void {
   keeper.follow(state)
+  kept.follow(state)
   const shown = saveState(state, say)
   status.dataset['mood'] = shown.mood
   status.dataset['state'] = state.unsaved ? 'unsaved' : state.phase
@@ -169,8 +277,15 @@ function showState(state: SyncState): void {
   document.body.classList.toggle('reading', !mayWrite)
   reason.readOnly = !mayWrite
   policy.disabled = state.role !== 'lead' || !mayWrite
-  if (mayWrite !== wrote) review.redraw()
-  if (mayWrite !== wrote || mayPropose !== proposed) proposals.redraw()
+  if (mayWrite !== wrote) {
+    review.redraw()
+    find.redraw()
+  }
+  if (mayWrite !== wrote || mayPropose !== proposed) {
+    proposals.redraw()
+    comments.redraw()
+  }
+  references.changed()
   wrote = mayWrite
   proposed = mayPropose
   if (state.phase !== 'live') gate.release()
@@ -191,23 +306,48 @@ function openSheet(state: SyncState): void {
     messages: say,
     onOutline: (next) => {
       items = next
+      find.changed()
+      reading.changed()
+      folding.changed()
+      completing.changed()
       soon()
     },
     onSelection: showSelection,
+    onOnly: () => reading.shown(),
+    onFolds: () => {
+      folding.changed()
+      showOutline()
+    },
+    onTable: showTable,
+    onPasted: showPasted,
     onNotice: (notice) => {
       live.textContent = say(notice.key, { ...notice.values })
     },
   })
   items = editor.outline()
-  drawOutline(outlineList, items, goTo)
+  showOutline()
   showSelection(editor.selection())
   showRemoved()
-  showAsides(need('asides', HTMLElement), doc, keeper.store, say, goTo)
-  showPeople(need('people', HTMLElement), live, awareness, say, nameOf, goTo)
+  const asides = need('asides', HTMLElement)
+  // What comes home by itself is no longer missing in the draft, and not shown as such.
+  void kept.bring(state, asides).then(() => showAsides(asides, doc, keeper.store, say, goTo))
+  showPeople({ list: need('people', HTMLElement), live, awareness, say, where: nameOf, goTo, follow: (person) => following.start(person) })
   if (location.hash === '#review') review.toggle(true)
   if (location.hash === '#beside') beside.toggle(true)
+  const [, sought] = /^#provision=([^&]{1,200})$/.exec(location.hash) ?? []
+  if (sought !== undefined) goTo(decodeURIComponent(sought))
   proposals.start()
+  find.start()
+  reading.start()
+  folding.start()
+  completing.start()
+  references.start()
+  comments.start()
   void since.open()
+  // Nothing is lifted before there is something to move: it is fetched once the sheet stands there.
+  void fetched(() => import('../ui/outline-moving')).then(({ moveInOutline }) => {
+    moving = moveInOutline({ list: outlineList, live, editor: () => (writing() ? editor : null), say })
+  })
 }
 
 function showFront(): void {
@@ -226,16 +366,54 @@ function showSelection(state: SelectionState): void {
   if (digest === shownSelection) return
   shownSelection = digest
   if (state.kind !== null) kindSelect.value = state.kind
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-command]')) {
-    const command = button.dataset['command'] ?? ''
-    const mark = button.dataset['mark']
-    if (mark !== undefined) button.setAttribute('aria-pressed', String(state.marks.includes(mark as never)))
-    else if (editor !== null) button.disabled = !editor.can(command as never)
-  }
+  showCommands('.toolbar', state)
   kindSelect.disabled = state.provisionId === null
   markCurrent(outlineList, items, state.provisionId)
+  folding.changed()
   if (state.provisionId !== reasonFor) showReason(state.provisionId)
 }
+
+/** Which commands would do something now; those of the menu are asked when it opens. */
+function showCommands(where: '.toolbar' | '.commands', { marks }: SelectionState): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>(`${where} [data-command]`)) {
+    const command = button.dataset['command'] ?? ''
+    const mark = button.dataset['mark']
+    if (mark !== undefined) button.setAttribute('aria-pressed', String(marks.includes(mark as never)))
+    else if (editor !== null) button.disabled = !editor.can(command as never)
+  }
+}
+
+function showTable(place: TablePlace | null): void {
+  tableBar.hidden = place === null || !writing()
+  for (const button of tableBar.querySelectorAll<HTMLButtonElement>('[data-table]')) {
+    const act = button.dataset['table']
+    if (act === 'header') button.setAttribute('aria-pressed', String(place?.header === true))
+    else if (act !== 'removeTable') button.disabled = place?.inCell !== true
+  }
+}
+
+function showPasted(mode: 'provisions' | 'words' | null): void {
+  pasteChoice.hidden = mode === null
+  if (mode === null) return
+  for (const button of pasteChoice.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset['mode'] === mode))
+  live.textContent = say(`paste.${mode}_said`)
+}
+
+const bases = Lazily.of<typeof import('../bases/panel'), BasesPanel>(
+  () => import('../bases/panel'),
+  ({ BasesPanel: Panel }) =>
+    new Panel({
+      document: data.document.id, doc, say, nameOf, goTo, reason,
+      mayWrite: writing,
+      reasonOf: () => reasonFor,
+      order: () => readProvisions(doc).map(({ id }) => id),
+    }),
+)
+
+function showBases(): void {
+  bases.use((panel) => panel.open())
+}
+need('show-bases', HTMLElement).addEventListener('click', showBases)
 
 function showReason(id: string | null): void {
   unbindReason?.()
@@ -258,10 +436,18 @@ function showReason(id: string | null): void {
 
 function showRemoved(): void {
   const removed = listRemoved(doc)
-  need('removed-none', HTMLElement).hidden = removed.length > 0
+  const columns = editor?.removedColumns() ?? []
+  need('removed-none', HTMLElement).hidden = removed.length + columns.length > 0
+  const short = (words: string): string => (words.length > 90 ? `${words.slice(0, 90)}…` : words)
   removedList.replaceChildren(
+    ...columns.map(({ table, id, words }) => {
+      const back = make('button', { type: 'button', className: 'small' }, say('room.bring_back'))
+      back.disabled = !canWrite(provider.state.role)
+      back.addEventListener('click', () => editor?.restoreColumn(table, id))
+      return make('li', {}, make('p', { className: 'small' }, say('tables.removed_column', { words: short(words) })), back)
+    }),
     ...removed.map((provision) => {
-      const words = provision.text.length > 90 ? `${provision.text.slice(0, 90)}…` : provision.text
+      const words = short(provision.text === '' ? (provision.cells ?? []).join(' | ') : provision.text)
       const back = make('button', { type: 'button', className: 'small' }, say('room.bring_back'))
       back.disabled = !canWrite(provider.state.role)
       back.addEventListener('click', () => {
@@ -273,7 +459,7 @@ function showRemoved(): void {
   )
 }
 
-type Plain = 'undo' | 'redo' | 'indent' | 'outdent' | 'moveUp' | 'moveDown' | 'removeProvision'
+type Plain = 'splitArticle' | 'joinArticle' | 'undo' | 'redo' | 'indent' | 'outdent' | 'moveUp' | 'moveDown' | 'removeProvision'
 
 document.querySelector('.toolbar')?.addEventListener('mousedown', (event) => {
   // A press on a button must not take the caret out of the sheet.
@@ -298,21 +484,80 @@ const authors = new AuthorsPanel({ document: `/documents/${data.document.id}`, s
 const showAuthors = (): void => void authors.show(editor?.selected() ?? [])
 need('show-authors', HTMLElement).addEventListener('click', showAuthors)
 
+need('insert-reference', HTMLElement).addEventListener('click', insertReference)
+const newTable = need('new-table', HTMLDialogElement)
+need('insert-table', HTMLElement).addEventListener('click', () => {
+  newTable.showModal()
+  need('new-table-rows', HTMLInputElement).select()
+})
+newTable.addEventListener('close', () => {
+  const sizes = ['new-table-rows', 'new-table-columns'].map((id) => need(id, HTMLInputElement).valueAsNumber) as [number, number]
+  if (newTable.returnValue === 'make') editor?.commands.insertTable(...sizes)
+  else editor?.focus()
+  newTable.returnValue = ''
+})
+for (const bar of [tableBar, pasteChoice])
+  bar.addEventListener('mousedown', (event) => {
+    // A press on a button must not take the caret out of the words.
+    if ((event.target as HTMLElement).closest('button') !== null) event.preventDefault()
+  })
+pasteChoice.addEventListener('click', (event) => {
+  if ((event.target as HTMLElement).closest('button')?.getAttribute('aria-pressed') === 'false') editor?.commands.pasteOther()
+})
+tableBar.addEventListener('click', (event) => {
+  const act = (event.target as HTMLElement).closest('button')?.dataset['table']
+  if (act !== undefined) editor?.commands.table(act as TableAct)
+})
+
+menu(need('show-menu', HTMLButtonElement), need('menu', HTMLElement), () => {
+  if (selection !== null) showCommands('.commands', selection)
+})
+
 const shortcuts = need('shortcuts', HTMLDialogElement)
-need('show-shortcuts', HTMLElement).addEventListener('click', () => shortcuts.showModal())
+const showShortcuts = (): void => {
+  if (shortcuts.open) return
+  // Nobody needs it while writing, so it comes when it is asked for.
+  void fetched(() => import('../keys/sheet')).then(({ drawShortcuts }) => {
+    drawShortcuts(need('shortcuts-body', HTMLElement), say)
+    shortcuts.showModal()
+  })
+}
+need('show-shortcuts', HTMLElement).addEventListener('click', showShortcuts)
 need('show-outline', HTMLElement).addEventListener('click', () => document.body.classList.toggle('with-outline'))
 need('show-rail', HTMLElement).addEventListener('click', () => document.body.classList.toggle('with-rail'))
 outlineList.addEventListener('click', () => document.body.classList.remove('with-outline'))
-document.addEventListener('keydown', (event) => {
-  const typing = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable="true"]') !== null
-  if (event.key === '?' && !typing) shortcuts.showModal()
-  if (event.code === 'KeyW' && event.altKey && event.shiftKey) {
-    event.preventDefault()
-    showAuthors()
-  }
+signKeys(document)
+bindRoom({
+  find: () => find.open(false),
+  replace: () => find.open(true),
+  findNext: () => find.step(1),
+  findPrevious: () => find.step(-1),
+  read: () => reading.read(),
+  reference: insertReference,
+  fold: () => folding.toggle(),
+  foldAll: () => folding.toggleAll(),
+  oneArticle: () => reading.one(),
+  articleBefore: () => reading.step(-1),
+  articleAfter: () => reading.step(1),
+  review: () => review.step(1),
+  reviewBack: () => review.step(-1),
+  beside: () => beside.toggle(),
+  nextChange: () => beside.step(1),
+  previousChange: () => beside.step(-1),
+  comment: () => comments.compose(),
+  comments: () => comments.toggle(),
+  nextComment: () => comments.step(1),
+  previousComment: () => comments.step(-1),
+  proposals: () => proposals.toggle(),
+  propose: () => proposals.propose(),
+  authors: showAuthors,
+  bases: showBases,
+  pasteOther: () => editor?.commands.pasteOther() === true,
+  searchAll: () => document.getElementById('search-all')?.focus(),
+  shortcuts: showShortcuts,
 })
 need('copy-draft', HTMLElement).addEventListener('click', () => {
-  void navigator.clipboard.writeText(items.map((item) => [item.label, item.text].filter(Boolean).join(' ')).join('\n'))
+  void copyText(items.map((item) => [item.label, item.text].filter(Boolean).join(' ')).join('\n'))
 })
 need('try-again', HTMLElement).addEventListener('click', () => {
   if (provider.state.phase === 'stopped') location.reload()

@@ -71,6 +71,11 @@ export function subtreeEnd(kinds: readonly Kind[], index: number): number {
   return end;
 }
 
+/** What can be folded: everything that has a title of its own, from an article up. */
+export function isFoldable(kind: Kind): boolean {
+  return (RANKS[kind] ?? Infinity) <= 6;
+}
+
 /** The depth of every provision in the derived tree, 0 at the top. */
 export function levelsOf(kinds: readonly Kind[]): number[] {
   const open: { rank: number; level: number }[] = [];

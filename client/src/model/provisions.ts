@@ -2,10 +2,11 @@
 
 import * as Y from "yjs";
 
-import { MAX_ID, newId } from "./ids";
+import { clientOf, MAX_ID, newId } from "./ids";
 import { isKind, type Kind } from "./kinds";
 import type { NumberingPolicy } from "./numbering";
 import { assignKeys, compareOrder, type Chance } from "./order";
+import { withTables } from "./tables";
 
 export const SCHEMA_VERSION = 1;
 
@@ -19,7 +20,12 @@ export interface Provision {
   /** The number as written in the source ("5a"), `null` for a new one. */
   readonly label: string | null;
   readonly from: string | null;
+  /** The words of a row's cells, those it lacks at the end left out. */
   readonly cells: readonly string[] | null;
+  /** The ids of the columns of a table, on it and on each of its rows. */
+  readonly columns: readonly string[] | null;
+  /** Whether the first row of a table is its head. */
+  readonly header: boolean;
   readonly removed: boolean;
 }
 
@@ -74,12 +80,7 @@ function stringOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-function cellsOf(value: unknown): string[] | null {
-  if (!(value instanceof Y.Array)) return null;
-  return value.toArray().map((cell) => (cell instanceof Y.Text ? cell.toString() : ""));
-}
-
-/** Everything of a provision but its text, which costs more to read. */
+/** Everything of a provision but its text, which costs more to read; the cells are told by `withTables`. */
 export type ProvisionHead = Omit<Provision, "text">;
 
 export function readHead(id: string, entry: ProvisionMap): ProvisionHead {
@@ -90,7 +91,9 @@ export function readHead(id: string, entry: ProvisionMap): ProvisionHead {
     order: stringOrNull(entry.get("order")) ?? "",
     label: stringOrNull(entry.get("label")),
     from: stringOrNull(entry.get("from")),
-    cells: cellsOf(entry.get("cells")),
+    cells: null,
+    columns: null,
+    header: entry.get("header") === true,
     removed: entry.get("removed") === true,
   };
 }
@@ -103,7 +106,7 @@ function readAll(doc: Y.Doc, removed: boolean): Provision[] {
     const head = readHead(id, entry);
     if (head.removed === removed) found.push({ ...head, text: String(entry.get("text")) });
   }
-  return found.sort(compareOrder);
+  return withTables(found.sort(compareOrder), (id) => provisionsOf(doc).get(id) as ProvisionMap);
 }
 
 /** The live provisions in reading order. */
@@ -167,13 +170,6 @@ export function appendProvisions(
     });
   }, origin);
   return ids;
-}
-
-/** A Yjs client number that follows from the id alone (FNV-1a, 32 bits). */
-function clientOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
 }
 
 /**

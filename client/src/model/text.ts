@@ -29,6 +29,11 @@ export function unitsAt(text: string, codePoints: number): number {
   return at;
 }
 
+/** The other way: the place in code points of a place in UTF-16 units. */
+export function pointsAt(text: string, units: number): number {
+  return Array.from(text.slice(0, units)).length;
+}
+
 /** `cleanText` for words inside one provision: line breaks become spaces, ends stay. */
 export function cleanInline(text: string): string {
   return cleanText(text).replace(/\n/g, " ");

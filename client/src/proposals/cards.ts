@@ -1,7 +1,8 @@
 /** One proposal as a card: who, what, why, how it stands, and what may be done with it. */
 
 import { make, type Say } from '../ui/page'
-import { drawParts, drawPerson, drawPieces, drawProposal, drawSpans, moment, partsOf } from './drawing'
+import { drawPerson, moment } from '../ui/person'
+import { drawParts, drawPieces, drawProposal, drawSpans, partsOf } from './drawing'
 import type { Proposal } from './types'
 
 export interface CardActs {
@@ -107,7 +108,7 @@ function buttons(one: Proposal, view: CardView): HTMLElement {
 /** The card without the form that may stand open in it. */
 export function drawCard(one: Proposal, view: CardView): HTMLElement {
   const { say, language } = view
-  const head = make('p', { className: 'proposal-head' }, drawPerson(one.author, say), make('span', { className: 'muted small proposal-at' }, moment(one.changed, language)))
+  const head = make('p', { className: 'proposal-head' }, drawPerson(one.author, say('proposals.somebody')), make('span', { className: 'muted small proposal-at' }, moment(one.changed, language)))
   const kind = one.new ? say(`room.kind.${one.new.kind}`).toLocaleLowerCase('vi') : ''
   const badge = make('span', { className: `badge act-badge act-${one.act}` }, say(`proposals.act.${one.act}`, { kind }))
   const state = one.state === 'open' ? [] : [make('span', { className: `badge state-badge state-${one.state}` }, say(`proposals.state.${one.state}`))]

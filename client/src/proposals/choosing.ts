@@ -5,6 +5,7 @@
  */
 
 import type { DraftEditor } from '../editor/types'
+import { pressed } from '../keys/pressed'
 import type { Kind } from '../model'
 import { make, type Say } from '../ui/page'
 import type { FormStart, ProposalForm } from './form'
@@ -27,6 +28,8 @@ export interface ChoosingOptions {
   readonly onMode: (on: boolean) => void
   /** A provision was chosen: its proposals are shown. */
   readonly onChosen: (id: string) => void
+  /** Begins a comment on a provision. */
+  readonly onComment: (id: string) => void
 }
 
 const NEW_KINDS: readonly Kind[] = ['part', 'chapter', 'section', 'subsection', 'heading', 'article', 'clause', 'point', 'indent', 'paragraph', 'appendix']
@@ -45,10 +48,7 @@ export class Choosing {
     options.sheet.addEventListener('click', (event) => this.#clicked(event))
     this.#bar.addEventListener('keydown', (event) => this.#key(event))
     document.addEventListener('keydown', (event) => {
-      if (event.altKey && event.shiftKey && event.code === 'KeyD' && !event.isComposing) {
-        event.preventDefault()
-        this.toggle(undefined, true)
-      } else if (event.key === 'Escape' && this.#chosen !== null && !this.#elsewhere(event.target)) this.#leave()
+      if (pressed(event, 'close') && this.#chosen !== null && !this.#elsewhere(event.target)) this.#leave()
     })
     window.addEventListener('beforeunload', (event) => {
       if (this.#form?.form.dirty === true) event.preventDefault()
@@ -83,6 +83,13 @@ export class Choosing {
     if (!may) this.toggle(false)
   }
 
+  /** A click that came before this was there, on the button or in the sheet. */
+  answer(early: MouseEvent | null): void {
+    if (early === null) return
+    if (this.#options.button.contains(early.target as Node | null)) this.toggle()
+    else this.#clicked(early)
+  }
+
   /** Shows the bar at a provision. */
   choose(id: string | null, focus: boolean): void {
     const { editor, nameOf, say, live, onChosen, mayPropose } = this.#options
@@ -107,7 +114,13 @@ export class Choosing {
     close.ariaLabel = say('proposals.bar_close')
     close.addEventListener('click', () => this.#leave())
     const table = read.kind === 'row' || read.kind === 'table'
-    this.#bar.replaceChildren(button('replace'), ...(table ? [] : [button('insert')]), button('remove'), close)
+    const comment = make('button', { type: 'button' }, say('proposals.do.comment'))
+    comment.dataset['act'] = 'comment'
+    comment.addEventListener('click', () => {
+      this.#leave()
+      this.#options.onComment(id)
+    })
+    this.#bar.replaceChildren(button('replace'), ...(table ? [] : [button('insert')]), button('remove'), comment, close)
     onChosen(id)
     if (!focus) return
     this.#bar.querySelector('button')?.focus({ preventScroll: true })
@@ -209,21 +222,23 @@ export class Choosing {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
+    if (pressed(event, 'close')) {
       event.stopPropagation()
       this.#leave()
       return
     }
-    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    const after = pressed(event, 'buttonAfter')
+    if (after || pressed(event, 'buttonBefore')) {
       const buttons = [...this.#bar.querySelectorAll('button')]
       const at = buttons.findIndex((button) => button === document.activeElement)
-      buttons[(at + (event.key === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length]?.focus()
+      buttons[(at + (after ? 1 : -1) + buttons.length) % buttons.length]?.focus()
       event.preventDefault()
     }
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
+    const below = pressed(event, 'chooseBelow')
+    if (!below && !pressed(event, 'chooseAbove')) return
     event.preventDefault()
     const order = this.#options.order()
     const at = this.#chosen === null ? -1 : order.indexOf(this.#chosen)
-    this.choose(order[at + (event.key === 'ArrowDown' ? 1 : -1)] ?? null, true)
+    this.choose(order[at + (below ? 1 : -1)] ?? null, true)
   }
 }

@@ -1,5 +1,6 @@
 /** The forms in a card by which the drafting team decides: another wording, an answer. */
 
+import { pressed } from '../keys/pressed'
 import { make, type Say } from '../ui/page'
 import { partsOf } from './drawing'
 import type { Refused } from './form'
@@ -43,12 +44,11 @@ abstract class CardForm {
       void this.submit()
     })
     this.element.addEventListener('keydown', (event) => {
-      if (event.isComposing) return
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      if (pressed(event, 'send')) {
         event.preventDefault()
         void this.submit()
       }
-      if (event.key !== 'Escape') return
+      if (!pressed(event, 'close')) return
       event.preventDefault()
       event.stopPropagation()
       this.leave()

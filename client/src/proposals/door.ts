@@ -1,74 +1,60 @@
 /** The buttons of proposals; what is behind them is fetched once the sheet stands there. */
 
+import { earlyClick } from '../ui/early'
+import { Lazily } from '../ui/lazily'
 import { need } from '../ui/page'
+import { Pane } from '../ui/pane'
 import type { ProposalsOptions, ProposalsPanel } from './panel'
 
 export class ProposalsDoor {
-  readonly #pane = need('proposals', HTMLElement)
-  readonly #button = need('show-proposals', HTMLButtonElement)
-  #panel: Promise<ProposalsPanel> | null = null
+  readonly #panel: Lazily<ProposalsPanel>
+  readonly #pane: Pane
 
-  constructor(
-    private readonly options: Omit<ProposalsOptions, 'show'>,
-    /** Closes what stands in the same place. */
-    private readonly makeRoom: () => void,
-  ) {
-    this.#button.addEventListener('click', () => this.toggle())
-    need('proposals-close', HTMLElement).addEventListener('click', () => this.toggle(false))
-    this.#pane.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.toggle(false)
-    })
-    document.addEventListener('keydown', (event) => {
-      if (!event.altKey || !event.shiftKey || event.code !== 'KeyP' || event.isComposing) return
-      event.preventDefault()
-      this.toggle()
-    })
+  constructor(options: Omit<ProposalsOptions, 'show'>, makeRoom: () => void) {
+    const show = (): void => this.toggle(true, false)
+    const early = earlyClick([options.sheet, need('propose', HTMLElement)], '.provision, #propose')
+    this.#panel = Lazily.of(
+      () => import('./panel'),
+      ({ ProposalsPanel: Panel }) => {
+        const panel = new Panel({ ...options, show })
+        panel.choosing.answer(early())
+        return panel
+      },
+    )
+    this.#pane = new Pane('proposals', this.#panel, makeRoom)
   }
 
   get isOpen(): boolean {
-    return !this.#pane.hidden
+    return this.#pane.isOpen
   }
 
   /** The sheet stands there: proposals are counted and marked, and may be made. */
   start(): void {
-    void this.#load().then((panel) => panel.ask())
+    this.#panel.use((panel) => panel.ask())
     const [, proposal] = /^#proposal=([\w-]{1,40})$/.exec(location.hash) ?? []
     if (location.hash === '#proposals' || proposal !== undefined) this.toggle(true)
-    if (proposal !== undefined) void this.#load().then((panel) => panel.reveal(proposal))
+    if (proposal !== undefined) this.#panel.use((panel) => panel.reveal(proposal))
   }
 
-  toggle(open = !this.isOpen, focus = true): void {
-    if (open === this.isOpen) return
-    if (open) this.makeRoom()
-    this.#pane.hidden = !open
-    this.#button.setAttribute('aria-expanded', String(open))
-    document.body.classList.toggle('with-proposals', open)
-    if (open) document.body.classList.remove('with-rail', 'with-outline')
-    void this.#load().then((panel) => {
-      // Opened and closed again before it was there.
-      if (this.isOpen) panel.open()
-      else panel.close()
-    })
-    if (!focus) return
-    if (open) need('proposals-title', HTMLElement).focus()
-    else this.#button.focus()
+  toggle(open?: boolean, focus?: boolean): void {
+    this.#pane.toggle(open, focus)
+  }
+
+  /** Proposing mode, entered and left by key. */
+  propose(): void {
+    this.#panel.use((panel) => panel.choosing.toggle(undefined, true))
   }
 
   /** Something was proposed or decided, here or elsewhere. */
   changed(): void {
-    void this.#panel?.then((panel) => panel.ask())
+    this.#panel.tell((panel) => panel.ask())
   }
 
   textChanged(): void {
-    void this.#panel?.then((panel) => panel.textChanged())
+    this.#panel.tell((panel) => panel.textChanged())
   }
 
   redraw(): void {
-    void this.#panel?.then((panel) => panel.redraw())
-  }
-
-  #load(): Promise<ProposalsPanel> {
-    this.#panel ??= import('./panel').then(({ ProposalsPanel: Panel }) => new Panel({ ...this.options, show: () => this.toggle(true, false) }))
-    return this.#panel
+    this.#panel.tell((panel) => panel.redraw())
   }
 }

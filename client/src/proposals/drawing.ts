@@ -1,7 +1,7 @@
-/** Words with what is struck and inserted, people and moments: what cards and columns are made of. */
+/** Words with what is struck and inserted: what cards and columns are made of. */
 
 import { make, type Say } from '../ui/page'
-import type { Change, Person, Piece, Proposal, Span, Wording } from './types'
+import type { Change, Piece, Proposal, Span, Wording } from './types'
 
 const EDGES = /^(\s*)([\s\S]*?)(\s*)$/
 
@@ -49,21 +49,6 @@ export function drawParts(count: number, draw: (part: number) => (Node | string)
 }
 
 export const partsOf = (wording: Wording): string[] => [wording.text, ...wording.cells]
-
-const initials = (name: string): string => {
-  const words = name.split(/\s+/).filter(Boolean)
-  return ((words[0]?.[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase()
-}
-
-export function drawPerson(person: Person, say: Say): HTMLElement {
-  const badge = make('span', { className: `initials c${person.color.slice(1)}`, ariaHidden: 'true' }, initials(person.name))
-  const name = make('strong', {}, person.name || say('proposals.somebody'))
-  const position = person.position === '' ? [] : [make('span', { className: 'muted small' }, person.position)]
-  return make('span', { className: 'proposal-person' }, badge, make('span', { className: 'proposal-name' }, name, ...position))
-}
-
-export const moment = (at: number, language: string): string =>
-  new Date(at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
 
 /** What a proposal says, against the draft as it reads now where it can be joined, else against what it was made on. */
 export function drawProposal(one: Proposal, say: Say): HTMLElement {

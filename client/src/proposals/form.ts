@@ -1,5 +1,6 @@
 /** The form of a proposal, in the place of the words it is about: wording, reason, sending. */
 
+import { pressed } from '../keys/pressed'
 import type { Kind } from '../model'
 import { make, type Say } from '../ui/page'
 import { sameWords, type Act, type Wording } from './types'
@@ -138,13 +139,12 @@ export class ProposalForm {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.isComposing) return
-    if (event.key === 'Escape') {
+    if (pressed(event, 'close')) {
       event.preventDefault()
       event.stopPropagation()
       this.leave()
     }
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target === this.#reason) {
+    if (pressed(event, 'send') && event.target === this.#reason) {
       event.preventDefault()
       void this.#submit()
     }

@@ -1,8 +1,11 @@
 /** Proposals beside the draft: asked of the server, shown by provision, decided one by one or many at once. */
 
 import type { ChangedLine, DraftEditor } from '../editor/types'
-import { make, need, type Say } from '../ui/page'
+import { offer } from '../ui/choices'
+import { need, type Say } from '../ui/page'
+import { OneAtATime } from '../ui/one-at-a-time'
 import { Pause } from '../ui/pause'
+import { tell } from '../ui/telling'
 import type { CardView } from './cards'
 import { Choosing } from './choosing'
 import { AdaptForm, AnswerForm } from './deciding'
@@ -30,11 +33,8 @@ export interface ProposalsOptions {
   readonly sheet: HTMLElement
   readonly live: HTMLElement
   readonly onMode: (on: boolean) => void
+  readonly onComment: (provision: string) => void
   readonly show: () => void
-}
-
-interface ServerRefusal {
-  readonly error: { readonly code: string; readonly message: string }
 }
 
 type Told = { readonly refused: Refused } | { readonly got: unknown }
@@ -58,8 +58,7 @@ export class ProposalsPanel {
   readonly #forms = new Map<string, AdaptForm | AnswerForm>()
   #proposals: readonly Proposal[] = []
   #known: ReadonlySet<string> | null = null
-  #asking: Promise<void> | null = null
-  #next: Promise<void> | null = null
+  readonly #asking = new OneAtATime(() => this.#fetch())
   #open = false
 
   constructor(options: ProposalsOptions) {
@@ -113,18 +112,7 @@ export class ProposalsPanel {
 
   /** One question at a time; one that comes meanwhile is asked after it, once. */
   ask(): Promise<void> {
-    if (this.#asking !== null) {
-      this.#next ??= this.#asking.then(() => {
-        this.#next = null
-        return this.ask()
-      })
-      return this.#next
-    }
-    this.#pause.stop()
-    this.#asking = this.#fetch().finally(() => {
-      this.#asking = null
-    })
-    return this.#asking
+    return this.#asking.run()
   }
 
   /** Opens the card of a proposal that a link names. */
@@ -141,6 +129,7 @@ export class ProposalsPanel {
 
   async #fetch(): Promise<void> {
     const { address, say } = this.#options
+    this.#pause.stop()
     try {
       const answer = await fetch(address)
       if (!answer.ok) throw new Error(String(answer.status))
@@ -185,16 +174,8 @@ export class ProposalsPanel {
 
   #offer(): void {
     const { people, articles } = choicesOf(this.#proposals)
-    const fill = (select: HTMLSelectElement, options: readonly (readonly [string, string])[]): void => {
-      const digest = JSON.stringify(options)
-      if (select.dataset['digest'] === digest) return
-      select.dataset['digest'] = digest
-      const chosen = select.value
-      select.replaceChildren(select.options[0] ?? '', ...options.map(([value, words]) => make('option', { value }, words)))
-      select.value = options.some(([value]) => value === chosen) ? chosen : ''
-    }
-    fill(this.#filters.person, people.map(({ id, name }) => [id, name]))
-    fill(this.#filters.article, articles.map(({ id, where }) => [id, where]))
+    offer(this.#filters.person, people.map(({ id, name }) => [id, name]))
+    offer(this.#filters.article, articles.map(({ id, where }) => [id, where]))
   }
 
   #draw(): void {
@@ -232,10 +213,9 @@ export class ProposalsPanel {
     const sheet = this.#options.editor()
     if (sheet === null) return
     const lines: ChangedLine[] = [...new Set(open.map(({ provision }) => provision))].map((id) => ({
-      id, text: sheet.read(id)?.text ?? '', look: 'has-proposals', marks: [],
+      id, text: null, look: 'has-proposals', marks: [],
     }))
-    // While an input method composes nothing is drawn; the next answer does.
-    if (!sheet.markChanges(lines, 'proposals')) this.#pause.tell()
+    sheet.markChanges(lines, 'proposals')
   }
 
   #jump(provision: string): void {
@@ -264,16 +244,10 @@ export class ProposalsPanel {
 
   /** Tells the server; a refusal in words, or what was answered. The list is asked anew in any case. */
   async #tell(path: string, body: unknown, method = 'POST'): Promise<Told> {
-    let answer: Response
-    try {
-      answer = await fetch(`${this.#options.address}${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
-    } catch {
-      return { refused: { message: this.#options.say('proposals.offline'), moved: false } }
-    }
-    const got = answer.status === 204 ? null : ((await answer.json()) as unknown)
-    await this.ask()
-    if (answer.ok) return { got }
-    const { code, message } = (got as ServerRefusal).error
+    const told = await tell(`${this.#options.address}${path}`, body, this.#options.say('proposals.offline'), method)
+    if ('got' in told || told.refused.code !== 'offline') await this.ask()
+    if ('got' in told) return told
+    const { code, message } = told.refused
     return { refused: { message, moved: code === 'proposal_text_moved' || code === 'proposal_conflict' } }
   }
 

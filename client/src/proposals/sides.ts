@@ -1,7 +1,8 @@
 /** The proposals for one provision side by side, beside what stands there now. */
 
 import { make, type Say } from '../ui/page'
-import { drawPerson, drawProposal, partsOf } from './drawing'
+import { drawPerson } from '../ui/person'
+import { drawProposal, partsOf } from './drawing'
 import { wordsNow, type Group, type Proposal } from './types'
 
 export interface SidesOptions {
@@ -67,7 +68,7 @@ export class Sides {
     const names = new Intl.ListFormat(language).format([...new Set(one.collide.map(nameOf))])
     const collide = one.collide.length === 0 ? [] : [make('p', { className: 'small proposal-note note-collide' }, make('span', { ariaHidden: 'true' }, '⚠ '), say('proposals.collide', { names }))]
     const reason = one.reason === '' ? [] : [make('p', { className: 'proposal-reason' }, make('span', { className: 'muted' }, say('proposals.reason_said')), ' ', one.reason)]
-    const column = make('section', { className: 'side' }, make('h3', {}, drawPerson(one.author, say)), drawProposal(one, say), ...reason, ...collide, make('p', { className: 'proposal-acts' }, go))
+    const column = make('section', { className: 'side' }, make('h3', {}, drawPerson(one.author, say('proposals.somebody'))), drawProposal(one, say), ...reason, ...collide, make('p', { className: 'proposal-acts' }, go))
     column.style.setProperty('--person', one.author.color)
     return column
   }

@@ -1,6 +1,7 @@
 /** Proposals as the server tells them (docs/protocol/http.md), and how a list of them is read. */
 
 import type { Kind } from '../model'
+import type { Person } from '../ui/person'
 
 export type Act = 'replace' | 'insert' | 'remove'
 export type State = 'open' | 'accepting' | 'accepted' | 'adapted' | 'declined' | 'withdrawn'
@@ -9,13 +10,6 @@ export type Span = readonly [op: '=' | '-' | '+', text: string]
 export interface Wording {
   readonly text: string
   readonly cells: readonly string[]
-}
-
-export interface Person {
-  readonly id: string
-  readonly name: string
-  readonly position: string
-  readonly color: string
 }
 
 /** A stretch that both texts have, or what stands there today and what would. */

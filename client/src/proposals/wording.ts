@@ -4,6 +4,7 @@
  * own undo and a telephone's keyboard work in them untouched, and nothing is drawn between their letters.
  */
 
+import { breaksLine, pressed } from '../keys/pressed'
 import { cleanInline } from '../model'
 import { make, type Say } from '../ui/page'
 import { Pause } from '../ui/pause'
@@ -98,10 +99,9 @@ export class WordingField {
     }
     area.addEventListener('input', changed)
     area.addEventListener('keydown', (event) => {
-      // While one composes Enter is the input method's; 229 is how older engines say so.
-      if (event.key !== 'Enter' || composing || event.isComposing || event.keyCode === 229) return
+      if (composing || !breaksLine(event)) return
       event.preventDefault()
-      if (event.ctrlKey || event.metaKey) this.#options.onSend()
+      if (pressed(event, 'send')) this.#options.onSend()
     })
     return area
   }

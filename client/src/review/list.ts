@@ -74,7 +74,7 @@ function entry(finding: Finding, writing: boolean, view: ListView): HTMLElement 
     if (writing) buttons.append(act(say('room.review.back'), say('room.review.back_of', { message: finding.message }), () => acts.back(finding), 'review-back'))
   } else if (writing) {
     if (finding.replacement !== null) buttons.append(act(say('room.review.fix'), fixWords(finding, say), () => acts.fix([finding]), 'review-fix'))
-    buttons.append(act(say('room.review.aside'), say('room.review.aside_of', { message: finding.message }), () => acts.aside(finding), 'review-aside quiet'))
+    if (finding.local !== true) buttons.append(act(say('room.review.aside'), say('room.review.aside_of', { message: finding.message }), () => acts.aside(finding), 'review-aside quiet'))
   }
   if (buttons.childElementCount > 0) item.append(buttons)
   return item

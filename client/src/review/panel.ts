@@ -1,7 +1,10 @@
 /** The review beside the draft: asked of the server while it is open, its repairs made by the editor. */
 
 import type { DraftEditor } from '../editor/types'
+import { FRONT_PART } from '../model/front-parts'
+import { pressed } from '../keys/pressed'
 import { need, type Say } from '../ui/page'
+import { OneAtATime } from '../ui/one-at-a-time'
 import { Pause } from '../ui/pause'
 import { GROUPS, isWhole, placeIn, repairsOf, type Finding, type ReviewAnswer } from './findings'
 import { FindingList, spoken } from './list'
@@ -18,9 +21,15 @@ export interface ReviewOptions {
   readonly say: Say
   readonly language: string
   readonly editor: () => DraftEditor | null
+  /** What this window knows besides. */
+  readonly local?: () => readonly Finding[]
   readonly writing: () => boolean
   /** What stands in the same place makes room. */
   readonly opening?: () => void
+  /** The words of a part of the front matter. */
+  readonly part: (name: string) => string | null
+  /** Shows such a part. */
+  readonly showPart: (name: string) => void
   /** Whether the server has everything that was typed here. */
   readonly stored: () => boolean
 }
@@ -42,8 +51,7 @@ export class ReviewPanel {
   /** How often numbers may have changed, and which of those the answer knows; -1: it may lack any. */
   #edits = 0
   #shows = -1
-  #asking: Promise<void> | null = null
-  #next: Promise<void> | null = null
+  readonly #asking = new OneAtATime(() => this.#request())
   readonly #pause = new Pause(() => void this.ask(), PAUSE_MS, LATEST_MS)
   #current: string | null = null
 
@@ -63,20 +71,13 @@ export class ReviewPanel {
     need('review-next', HTMLElement).addEventListener('click', () => this.step(1))
     this.#again.addEventListener('click', () => void this.ask())
     this.#panel.addEventListener('keydown', (event) => this.#key(event))
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== 'F8' || event.ctrlKey || event.altKey || event.metaKey) return
-      event.preventDefault()
-      this.step(event.shiftKey ? -1 : 1)
-    })
   }
 
   /** The keys are in the list after a repair: taking it back must not need a way into the sheet. */
   #key(event: KeyboardEvent): void {
-    const key = event.key.toLowerCase()
-    if (key === 'escape') this.toggle(false)
-    if (!event.ctrlKey && !event.metaKey) return
-    const undo = key === 'z' && !event.shiftKey
-    if (!undo && key !== 'y' && key !== 'z') return
+    if (pressed(event, 'close')) this.toggle(false)
+    const undo = pressed(event, 'undo')
+    if (!undo && !pressed(event, 'redo')) return
     event.preventDefault()
     this.#said.textContent = ''
     if (undo) this.options.editor()?.commands.undo()
@@ -126,17 +127,7 @@ export class ReviewPanel {
   /** Asks anew; one request at a time, and what is asked meanwhile is asked once after it. */
   ask(): Promise<void> {
     this.#pause.stop()
-    if (this.#asking !== null) {
-      this.#next ??= this.#asking.then(() => {
-        this.#next = null
-        return this.ask()
-      })
-      return this.#next
-    }
-    this.#asking = this.#request().finally(() => {
-      this.#asking = null
-    })
-    return this.#asking
+    return this.#asking.run()
   }
 
   async #request(): Promise<void> {
@@ -170,7 +161,7 @@ export class ReviewPanel {
   }
 
   get #findings(): readonly Finding[] {
-    return (this.#answer?.findings ?? []).filter((finding) => !this.#done.has(finding.key))
+    return [...(this.options.local?.() ?? []), ...(this.#answer?.findings ?? [])].filter((finding) => !this.#done.has(finding.key))
   }
 
   #draw(): void {
@@ -195,6 +186,11 @@ export class ReviewPanel {
   #jump(finding: Finding): void {
     this.#current = finding.key
     const editor = this.options.editor()
+    if (finding.part) {
+      this.#said.textContent = ''
+      this.options.showPart(finding.part)
+      return
+    }
     const text = editor?.words(finding.provision) ?? null
     const place = text === null ? null : placeIn(text, finding)
     const touch = matchMedia('(pointer: coarse)').matches
@@ -236,7 +232,9 @@ export class ReviewPanel {
     }
     const editor = this.options.editor()
     if (editor === null || !this.options.writing() || !editor.ready()) return this.#stale()
-    const { repairs, done, left } = repairsOf(findings, (id) => editor.words(id))
+    const { repairs, done, left } = repairsOf(findings, (home) =>
+      home.startsWith(FRONT_PART) ? this.options.part(home.slice(FRONT_PART.length)) : editor.words(home),
+    )
     const lost = left + wanted.length - findings.length
     if (repairs.length === 0) return this.#stale()
     const before = order(this.#findings)

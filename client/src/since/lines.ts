@@ -1,5 +1,6 @@
 /** What others changed in a draft since somebody last looked: the server's answer, read for the sheet. */
 
+import { markedLine } from '../editor/marked'
 import type { ChangedLine } from '../editor/types'
 
 interface Run {
@@ -50,13 +51,6 @@ export function sinceOf(answer: ChangesAnswer, me: string): Since {
 }
 
 function marked(line: ToldLine, me: string): ChangedLine {
-  const marks: { from: number; to: number; look: string }[] = []
-  let at = 0
-  for (const { op, text, user } of line.runs) {
-    if (op === '-') continue
-    if (op === '+' && user !== me) marks.push({ from: at, to: at + text.length, look: 'newer' })
-    at += text.length
-  }
-  const text = line.runs.filter(({ op }) => op !== '-').map((run) => run.text).join('')
-  return { id: line.id, text, look: 'is-newer', marks }
+  const standing = line.runs.filter(({ op }) => op !== '-')
+  return markedLine(line.id, 'is-newer', standing.map(({ op, text, user }) => [text, op === '+' && user !== me ? 'newer' : '']))
 }

@@ -51,7 +51,7 @@ export class Since {
   }
 
   #toggle(on: boolean): void {
-    if (this.options.editor()?.markChanges(on ? this.#found.lines : [], 'since') !== true) return
+    this.options.editor()?.markChanges(on ? this.#found.lines : [], 'since')
     this.#mark.setAttribute('aria-pressed', String(on))
     this.#mark.textContent = this.options.say(on ? 'since.unmark' : 'since.mark')
     for (const step of this.#steps) step.hidden = !on

@@ -74,6 +74,12 @@ export function gathered(doc: Y.Doc, unsent: Unsent, nameOf: (id: string) => str
     .map(({ id, text }) => ({ id, name: nameOf(id), text, reason: readRationale(doc, id), unsent: unsent.has(id) }))
 }
 
+/** What no aside says already: a window may have set its words aside and kept them in the browser's database too. */
+export const unsaid = (provisions: readonly AsideProvision[], asides: readonly Aside[]): AsideProvision[] =>
+  provisions.filter(
+    ({ id, text, reason }) => !asides.some((aside) => aside.provisions.some((one) => one.id === id && one.text === text && one.reason === reason)),
+  )
+
 /** What of it the draft does not say now. Empty: nothing was lost. */
 export function lost(aside: Aside, doc: Y.Doc): Lost[] {
   const present = new Map(readProvisions(doc).map(({ id, text }) => [id, text]))

@@ -3,6 +3,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 
+import { newId } from '../model/ids'
 import type { Socket } from './provider'
 
 const CLOSE_HEADER = 'Duthao-Close'
@@ -145,7 +146,7 @@ export function opener(
     failed += 1
     if (proven === 'poll' || (proven === null && failed > TRIES && (failed - TRIES) % 2 === 1)) {
       const [path, query] = address.replace(/^ws/, 'http').split('?')
-      const token = crypto.randomUUID().slice(0, 36)
+      const token = newId()
       return poll({ address: `${path}/poll${query === undefined ? '' : `?${query}`}`, token, state, opened: () => (proven = 'poll') })
     }
     const made = socket(address) as Socket & Partial<EventTarget>

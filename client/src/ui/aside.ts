@@ -3,9 +3,10 @@
 import type * as Y from 'yjs'
 
 import { momentOf } from '../history/slider'
-import { AsideStore, Unsent, copied, gathered, lost, type Aside, type Lost } from '../sync/aside'
+import { AsideStore, Unsent, copied, gathered, lost, unsaid, type Aside, type AsideProvision, type Lost } from '../sync/aside'
 import { CLOSE } from '../sync/close'
 import { canWrite, type SyncState } from '../sync/state'
+import { copyText } from './copying'
 import { make, type PageData, type Say } from './page'
 import { difference } from './textbind'
 
@@ -41,10 +42,23 @@ export class Keeper {
     location.reload()
   }
 
+  /** The provisions with words of this window that are not confirmed as stored. */
+  unsentWords(): AsideProvision[] {
+    return gathered(this.doc, this.#unsent, this.nameOf, 'left')
+  }
+
+  /** Sets aside for copying what an earlier visit had not sent; what that visit itself set aside is not said twice. */
+  setAside(provisions: readonly AsideProvision[], at: number): boolean {
+    return this.#keep(unsaid(provisions, this.store.all()), 'left', at)
+  }
+
   #setAside(why: Aside['why']): boolean {
-    const provisions = gathered(this.doc, this.#unsent, this.nameOf, why)
+    return this.#keep(gathered(this.doc, this.#unsent, this.nameOf, why), why, Date.now())
+  }
+
+  #keep(provisions: readonly AsideProvision[], why: Aside['why'], at: number): boolean {
     const { document, user } = this.data
-    return this.store.keep({ document: document.id, user: user.id, at: Date.now(), why, provisions })
+    return this.store.keep({ document: document.id, user: user.id, at, why, provisions })
   }
 }
 
@@ -96,10 +110,7 @@ export function showAsides(place: HTMLElement, doc: Y.Doc, store: AsideStore, sa
     const done = make('button', { type: 'button' }, say('room.aside.done'))
     const said = make('span', { role: 'status' })
     copy.addEventListener('click', () => {
-      navigator.clipboard.writeText(text).then(
-        () => said.replaceChildren(say('room.aside.copied')),
-        () => said.replaceChildren(say('room.aside.copy_failed')),
-      )
+      void copyText(text).then((done) => said.replaceChildren(say(done ? 'room.aside.copied' : 'room.aside.copy_failed')))
     })
     done.addEventListener('click', () => {
       if (!window.confirm(say('room.aside.done_sure'))) return

@@ -3,6 +3,7 @@
 import { piecesOf, sharesOf, type Authorship, type Part, type Person } from '../history/authors'
 import { momentOf } from '../history/slider'
 import { make, need, type Say } from './page'
+import { initials } from './person'
 
 /** Provisions of one selection that are asked about. */
 const MOST = 20
@@ -12,11 +13,6 @@ export interface AuthorsOptions {
   readonly document: string
   readonly say: Say
   readonly nameOf: (id: string) => string
-}
-
-const initials = (name: string): string => {
-  const words = name.split(/\s+/).filter(Boolean)
-  return ((words[0]?.[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase()
 }
 
 const span = (first: number, last: number): string =>

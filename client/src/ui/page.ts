@@ -1,7 +1,7 @@
 /** What the server gave the page, and small helpers every island uses. */
 
 export interface PageData {
-  readonly document: { readonly id: string; readonly title: string; readonly generation: string }
+  readonly document: { readonly id: string; readonly title: string; readonly generation: string; readonly kept_locally: boolean }
   readonly user: { readonly id: string; readonly name: string; readonly color: string }
   readonly role: string
   readonly collab: string
@@ -10,6 +10,8 @@ export interface PageData {
   readonly before?: string
   readonly after?: string
   readonly third?: string
+  /** The frozen text that the page shows. */
+  readonly version?: string
   readonly seq?: number
   /** Where the journal ended when this person last looked, and when that was; 0 for never. */
   readonly looked?: { readonly seq: number; readonly at: number; readonly end: number }

@@ -17,23 +17,35 @@ export function difference(before: string, after: string): { at: number; remove:
 const shifted = (position: number, change: { at: number; remove: number; insert: string }): number =>
   position <= change.at ? position : Math.max(change.at, position - change.remove) + change.insert.length
 
-/** Binds `area` to what `text` gives (made on the first word); returns how to unbind. */
-export function bindText(area: HTMLTextAreaElement, doc: Y.Doc, read: () => Y.Text | null, create: () => Y.Text): () => void {
-  const origin = {}
+/** Binds `area` to what `read` gives (made on the first word) by edits of that origin; returns how to unbind. */
+export function bindText(
+  area: HTMLTextAreaElement,
+  doc: Y.Doc,
+  read: () => Y.Text | null,
+  create: () => Y.Text,
+  origin: object = {},
+): () => void {
   let composing = false
   let shown = read()?.toString() ?? ''
   area.value = shown
 
+  let pushing = false
+  const write = (at: number, length: number, words: string): void => {
+    pushing = true
+    const text = create()
+    doc.transact(() => {
+      const remove = Math.min(length, Math.max(0, text.length - at))
+      if (remove > 0) text.delete(at, remove)
+      if (words !== '') text.insert(at, cleanLines(words))
+    }, origin)
+    pushing = false
+  }
   const push = (): void => {
     if (composing) return
     const wanted = area.value
     if (wanted === shown) return
     const change = difference(shown, wanted)
-    const text = create()
-    doc.transact(() => {
-      if (change.remove > 0) text.delete(change.at, change.remove)
-      if (change.insert !== '') text.insert(change.at, cleanLines(change.insert))
-    }, origin)
+    write(change.at, change.remove, change.insert)
     pull()
   }
   const pull = (): void => {
@@ -59,19 +71,13 @@ export function bindText(area: HTMLTextAreaElement, doc: Y.Doc, read: () => Y.Te
     const theirs = read()?.toString() ?? ''
     if (theirs !== shown) {
       const mine = difference(shown, area.value)
-      const text = create()
-      const at = shifted(mine.at, difference(shown, theirs))
-      doc.transact(() => {
-        const remove = Math.min(mine.remove, Math.max(0, text.length - at))
-        if (remove > 0) text.delete(at, remove)
-        if (mine.insert !== '') text.insert(at, cleanLines(mine.insert))
-      }, origin)
+      write(shifted(mine.at, difference(shown, theirs)), mine.remove, mine.insert)
       shown = area.value
       pull()
     } else push()
   }
-  const changed = (_update: Uint8Array, from: unknown): void => {
-    if (from !== origin) pull()
+  const changed = (): void => {
+    if (!pushing) pull()
   }
   area.addEventListener('input', push)
   area.addEventListener('compositionstart', started)

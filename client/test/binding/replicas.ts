@@ -25,6 +25,7 @@ import {
   startParagraph,
   toggleMark,
 } from "../../src/editor/commands";
+import { joinArticle, moveBefore, placesOf, splitArticle } from "../../src/editor/structure";
 import {
   appendProvisions,
   KINDS,
@@ -164,7 +165,20 @@ export const ACTS: Readonly<Record<string, { weight: number; act: Act }>> = {
   },
   moveUp: { weight: 4, act: at(somewhere, moveUp) },
   moveDown: { weight: 4, act: at(somewhere, moveDown) },
+  moveSeveral: { weight: 1, act: at(acrossBlocks, moveDown) },
+  dragged: {
+    weight: 2,
+    act: (replica, _random, pick) => {
+      const { state } = replica.binding;
+      const { id } = attrsOf(state.doc.child(pick(state.doc.childCount)));
+      const places = placesOf(state, id);
+      return places.length > 0 && replica.command(moveBefore(id, places[pick(places.length)] ?? ""));
+    },
+  },
+  splitArticle: { weight: 1, act: at(somewhere, splitArticle) },
+  joinArticle: { weight: 2, act: at(somewhere, joinArticle) },
   indent: { weight: 2, act: at(somewhere, indent) },
+  indentSeveral: { weight: 1, act: at(acrossBlocks, indent) },
   outdent: { weight: 2, act: at(somewhere, outdent) },
   kind: {
     weight: 2,

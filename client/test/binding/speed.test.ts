@@ -130,6 +130,42 @@ describe("a draft of 218 pages", () => {
       });
     });
     expect(binding.differences()).toEqual([]);
-    if (process.env["SPEED"]) console.log(told.join("\n"));
   });
+
+  it("words replaced in all provisions are one step, here and at a colleague's, and carets stay with their words", () => {
+    const [words, by] = ["lãnh đạo", "chỉ huy"];
+    const here = new Y.Doc();
+    appendProvisions(here, longDraft());
+    const there = new Y.Doc();
+    const sent: Uint8Array[] = [];
+    Y.applyUpdate(there, Y.encodeStateAsUpdate(here));
+    here.on("update", (change: Uint8Array) => sent.push(change));
+    const [mine, theirs] = [new Binding(here), new Binding(there)];
+    const behind = (shown: Binding, index: number): string => {
+      const { $head } = shown.state.selection;
+      expect($head.index(0)).toBe(index);
+      return $head.parent.textBetween($head.parentOffset, $head.parentOffset + 12);
+    };
+    for (const shown of [mine, theirs]) {
+      const { tr, doc: text } = shown.state;
+      const at = text.child(2000).textContent.indexOf("tổ chức");
+      shown.dispatch(tr.setSelection(TextSelection.create(text, positionOf(text, 2000) + 1 + at)));
+    }
+    const edits = mine.state.doc.content.content.flatMap((block) => {
+      const from = block.textContent.indexOf(words);
+      return { id: String(block.attrs["id"]), from, to: from + words.length, by };
+    });
+    timed("2,858 words replaced", 1, () => mine.rewrite(edits));
+    timed("the same from a colleague", 1, () => sent.forEach((change) => Y.applyUpdate(there, change, "net")));
+    for (const shown of [mine, theirs]) {
+      expect(behind(shown, 2000)).toBe("tổ chức thực");
+      expect(shown.state.doc.content.content.every((block) => block.textContent.includes(by))).toBe(true);
+      expect(shown.differences()).toEqual([]);
+    }
+    timed("undone", 1, () => mine.undo());
+    expect(mine.state.doc.textContent).not.toContain(by);
+    expect(behind(mine, 2000)).toBe("tổ chức thực");
+    expect(mine.differences()).toEqual([]);
+    if (process.env["SPEED"]) console.log(told.join("\n"));
+  }, 30_000);
 });

@@ -24,7 +24,7 @@ function wanted(view: EditorView): string[] {
 }
 
 describe("the screen", () => {
-  it("draws what the state says through everything several people do", () => {
+  it("draws what the state says through everything several people do", { timeout: 60_000 }, () => {
     for (let seed = 1; seed <= 4; seed += 1) {
       const meeting = new Meeting(randomFrom(seed), 2, [
         { id: "a", kind: "article", text: "Phạm vi" },

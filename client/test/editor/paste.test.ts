@@ -67,7 +67,7 @@ describe("pasted text", () => {
     ]);
   });
 
-  it("is clean whatever comes in", () => {
+  it("is clean whatever comes in", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         for (const { whole } of linesOfText(text)) {

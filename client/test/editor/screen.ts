@@ -24,6 +24,7 @@ export interface Screen {
   readonly outlines: OutlineItem[][];
   readonly selections: SelectionState[];
   readonly notices: Notice[];
+  readonly pasted: (string | null)[];
   /** The words shown, provision by provision, with labels. */
   shown(): string[];
   /** Puts the caret into the text of that provision. */
@@ -40,6 +41,7 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
   const outlines: OutlineItem[][] = [];
   const selections: SelectionState[] = [];
   const notices: Notice[] = [];
+  const pasted: (string | null)[] = [];
   const mount = document.createElement("div");
   document.body.replaceChildren(mount);
   const editor = createEditor({
@@ -52,6 +54,7 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
     onOutline: (items) => outlines.push(items),
     onSelection: (state) => selections.push(state),
     onNotice: (notice) => notices.push(notice),
+    onPasted: (mode) => pasted.push(mode),
   });
   const sheet = mount.querySelector<HTMLElement>(".sheet-text")!;
   const textAt = (block: Element, offset: number): [Node, number] => {
@@ -74,6 +77,7 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
     outlines,
     selections,
     notices,
+    pasted,
     shown: () =>
       [...sheet.children].map((block) => `${block.getAttribute("data-label") ?? ""} ${block.textContent}`.trim()),
     caret(index, offset, end = offset) {

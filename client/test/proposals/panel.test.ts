@@ -54,7 +54,7 @@ describe('proposals beside the draft', () => {
       address: '/q', say, language: 'vi', me: 'gop', editor: () => here.editor, nameOf: (id) => `tên ${here.ids.indexOf(id)}`,
       order: () => readProvisions(here.doc).map(({ id }) => id), mayPropose: () => role !== 'reads', mayWrite: () => role === 'writes',
       sheet: here.sheet, live: by('#live'), show: () => panel.open(),
-      onMode: (on) => here.editor.setEditable(role === 'writes' && !on),
+      onMode: (on) => here.editor.setEditable(role === 'writes' && !on), onComment: () => undefined,
     })
     panel.open()
     await settle()
@@ -219,7 +219,7 @@ describe('proposals beside the draft', () => {
 
   it('proposes at the provision that was chosen, by keys alone, and the text stays as it is', async () => {
     await start('proposes')
-    document.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyD', key: 'D', altKey: true, shiftKey: true, bubbles: true }))
+    panel.choosing.toggle(undefined, true)
     expect(by('.slot-bar').ariaLabel).toContain('tên 0')
     by('.slot-bar button').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
     expect(by('.slot-bar').ariaLabel).toContain('tên 1')

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { provisionText, readProvisions, setRemoved, type Seed } from '../../src/model'
+import { getFront, provisionText, readProvisions, setFront, setRemoved, type Seed } from '../../src/model'
+import { frontPart } from '../../src/model/front-parts'
 import { watchNumbers, type Finding } from '../../src/review/findings'
 import { ReviewPanel } from '../../src/review/panel'
 import { screen, type Screen } from '../editor/screen'
@@ -22,6 +23,7 @@ describe('the review beside the draft', () => {
   let server: { findings: Finding[]; status: number; asked: string[] }
   let stored: boolean
   let writing: boolean
+  let shown: string[]
 
   const finding = (index: number, quote: string, replacement: string | null, more: Partial<Finding> = {}): Finding => {
     const text = DRAFT[index]!.text ?? ''
@@ -47,6 +49,7 @@ describe('the review beside the draft', () => {
     document.body.insertAdjacentHTML('beforeend', PANEL)
     stored = true
     writing = true
+    shown = []
     server = {
       findings: [finding(1, 'khoản 2 Điều 3', 'khoản 2 Điều 4'), finding(1, 'Điều 4', 'Điều 5'), finding(2, '  ', ' ', { group: 'marks' })],
       status: 200,
@@ -61,6 +64,7 @@ describe('the review beside the draft', () => {
     panel = new ReviewPanel({
       address: '/review', say: (key, values) => `${key}${values ? JSON.stringify(values) : ''}`, language: 'vi',
       editor: () => here.editor, writing: () => writing, stored: () => stored,
+      part: (name) => frontPart(here.doc, name), showPart: (name) => shown.push(name),
     })
     watchNumbers(here.doc, () => panel.renumbered())
   })
@@ -164,17 +168,16 @@ describe('the review beside the draft', () => {
     expect(by('#review-said').textContent).toBe('room.review.gone')
   })
 
-  it('jumps to the words, by the keyboard too', async () => {
+  it('jumps to the words, and from one to the next', async () => {
     await open()
     by('[data-key="1-9"] .review-jump').click()
     expect(here.editor.selection().provisionId).toBe(here.ids[1])
     expect(here.sheet.querySelector('.spotlit')?.textContent).toBe('khoản 2 Điều 3')
-    const f8 = (shiftKey = false): void => void document.dispatchEvent(new KeyboardEvent('keydown', { key: 'F8', shiftKey, cancelable: true }))
-    f8()
+    panel.step(1)
     expect(here.sheet.querySelector('.spotlit')?.textContent).toBe('Điều 4')
-    f8()
-    f8()
-    f8(true)
+    panel.step(1)
+    panel.step(1)
+    panel.step(-1)
     expect(here.editor.selection().provisionId).toBe(here.ids[2])
   })
 
@@ -216,5 +219,22 @@ describe('the review beside the draft', () => {
     await vi.advanceTimersByTimeAsync(5000)
     expect(by('#review-state').textContent).toBe('room.review.failed_why{"message":"máy chủ bận"}')
     expect(lines()).toHaveLength(3)
+  })
+
+  it('mends a field of the front matter, which is taken back by the same key', async () => {
+    setFront(here.doc, { date: 'ngày 5 tháng 3 năm 2026', bases: ['Căn cứ một.', 'Dự thảo', 'Căn cứ hai.'] })
+    const about = (part: string, start: number, quote: string, replacement: string): Finding => ({
+      key: part, group: 'form', code: 'form_date_zero', severity: 'warning', provision: '', part, where: part, start, end: start + quote.length,
+      quote, lead: '', trail: '', message: part, replacement, aside: null,
+    })
+    server.findings = [about('date', 5, '5', '05'), about('bases.0', 10, '.', ';'), about('bases.1', 0, 'Dự thảo', '')]
+    await open()
+    by('#review-form ~ ul .review-jump').click()
+    expect(shown).toEqual(['date'])
+    by('#review-form + .review-all').click()
+    await answered()
+    expect(getFront(here.doc)).toMatchObject({ date: 'ngày 05 tháng 3 năm 2026', bases: ['Căn cứ một;', 'Căn cứ hai.'] })
+    here.editor.commands.undo()
+    expect(getFront(here.doc)).toMatchObject({ date: 'ngày 5 tháng 3 năm 2026', bases: ['Căn cứ một.', 'Dự thảo', 'Căn cứ hai.'] })
   })
 })

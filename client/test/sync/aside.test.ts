@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 
 import { appendProvisions, provisionText, rationaleText, setRemoved } from '../../src/model'
-import { AsideStore, Unsent, copied, gathered, lost, type Aside } from '../../src/sync/aside'
+import { AsideStore, Unsent, copied, gathered, lost, unsaid, type Aside } from '../../src/sync/aside'
 
 /** The browser's storage, with room for so many characters. */
 class Shelf implements Storage {
@@ -126,3 +126,15 @@ test.each(['', '{', '[1, null, {"user": "u"}]', '{"user": "u"}', '[{"user":"u","
     expect(new AsideStore(shelf, 'd', 'u').all()).toEqual([])
   },
 )
+
+test('what a window set aside and kept as well is said once; newer words are said', () => {
+  provisionText(window_, ids[0]!)!.insert(0, 'Về ')
+  const kept = gathered(window_, unsent, nameOf, 'left')
+  const asides = [aside(gathered(window_, unsent, nameOf, 'lineage'))]
+  expect(unsaid(kept, [])).toEqual(kept)
+  expect(unsaid(kept, asides)).toEqual([])
+  provisionText(window_, ids[0]!)!.insert(0, 'Quy định ')
+  rationaleText(window_, ids[1]!).insert(0, 'Theo kết luận')
+  const newer = gathered(window_, unsent, nameOf, 'left')
+  expect(unsaid(newer, asides)).toEqual(newer)
+})

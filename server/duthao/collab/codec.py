@@ -8,7 +8,7 @@ passed over is counted. It uses the library's inner handles inside one transacti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +17,9 @@ from pycrdt import Map as SharedMap
 from pycrdt import Text as SharedText
 from pycrdt._pycrdt import Array, Map, Text, Transaction
 
+from duthao.collab.columns import CELL, COLUMN, code_units, columns_of, live, own_columns, place_in_list
 from duthao.domain.document import (
+    Basis,
     CharOffset,
     Document,
     FrontMatter,
@@ -30,14 +32,20 @@ from duthao.domain.document import (
 )
 
 MAX_ID: Final = 40
-PROVISIONS, RATIONALE, FRONT = "provisions", "rationale", "front"
+PROVISIONS, RATIONALE, FRONT, BASES = "provisions", "rationale", "front", "bases"
 FRONT_TEXTS: Final = (
     "upper_body", "body", "number", "place", "date", "type", "title",
     "authority", "position", "signatory",
 )  # fmt: skip
 FRONT_LISTS: Final = ("bases", "preamble", "closing", "recipients")
+BASIS_FIELDS: Final = ("kind", "number", "date", "body", "title")
+MAX_BASES: Final = 500
+MAX_BASIS_TEXT: Final = 500
 _KINDS = {kind.value: kind for kind in Kind}
 _MARKS = {kind.value: kind for kind in MarkKind}
+REFERENCE = "ref"
+"""The format of words that cite a provision: browsers keep them right, here they are words (decision 22)."""
+_TABULAR = frozenset((Kind.TABLE, Kind.ROW))
 
 
 @dataclass(slots=True)
@@ -56,11 +64,6 @@ class ReadReport:
         return not (self.ignored or self.unknown_kinds or self.missing_orders or self.foreign_values)
 
 
-def code_units(text: str) -> bytes:
-    """A sort key: the order in which JavaScript compares strings, by UTF-16 code unit."""
-    return text.encode("utf-16-be", "surrogatepass")
-
-
 def is_id(key: str) -> bool:
     """Whether `key` can be an id: 1 to 40 UTF-16 units."""
     return 0 < len(key) <= MAX_ID and (key.isascii() or len(code_units(key)) <= 2 * MAX_ID)
@@ -69,7 +72,9 @@ def is_id(key: str) -> bool:
 def read_document(doc: Doc[Any]) -> tuple[Document, ReadReport]:
     """The document as it reads now, and what was passed over. Never raises, changes nothing."""
     report = ReadReport()
-    roots: list[SharedMap[Any]] = [doc.get(name, type=SharedMap) for name in (PROVISIONS, RATIONALE, FRONT)]
+    roots: list[SharedMap[Any]] = [
+        doc.get(name, type=SharedMap) for name in (PROVISIONS, RATIONALE, FRONT, BASES)
+    ]
     with doc.transaction() as open_transaction:
         transaction = open_transaction._txn
         assert transaction is not None
@@ -77,7 +82,8 @@ def read_document(doc: Doc[Any]) -> tuple[Document, ReadReport]:
         provisions, removed = reading.provisions(roots[0].integrated)
         rationale = reading.rationale(roots[1].integrated)
         front, policy = reading.front(roots[2].integrated)
-    return Document(provisions, front, policy, MappingProxyType(rationale), removed), report
+        bases = reading.bases(roots[3].integrated)
+    return Document(provisions, front, policy, MappingProxyType(rationale), removed, bases), report
 
 
 def read_text(text: SharedText) -> tuple[str | None, tuple[Mark, ...]]:
@@ -91,6 +97,11 @@ def read_text(text: SharedText) -> tuple[str | None, tuple[Mark, ...]]:
     return words if all(isinstance(chunk, str) for chunk, _ in chunks) else None, marks
 
 
+def _trimmed(cells: Sequence[str | None]) -> tuple[str, ...]:
+    end = max((at for at, cell in enumerate(cells, 1) if cell is not None), default=0)
+    return tuple(cell or "" for cell in cells[:end])
+
+
 def _in_reading_order(found: Iterable[Provision]) -> tuple[Provision, ...]:
     return tuple(sorted(found, key=lambda one: (code_units(one.order), code_units(one.id))))
 
@@ -102,6 +113,7 @@ class _Reading:
     def provisions(self, root: Any) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
         live: list[Provision] = []
         removed: list[Provision] = []
+        tabular: dict[ProvisionId, dict[str, Any]] = {}
         for key in root.keys(self._txn):
             entry = root.get(self._txn, key) if is_id(key) else None
             values = self._values(entry) if isinstance(entry, Map) else {}
@@ -109,11 +121,51 @@ class _Reading:
                 self._report.ignored += 1
                 continue
             provision = self._provision(ProvisionId(key), values)
+            if provision.kind in _TABULAR:
+                tabular[provision.id] = values
             if values.get("removed") is not True:
                 live.append(provision)
-            elif provision.text.strip() or isinstance(values.get("cells"), Array):
+            elif provision.text.strip() or isinstance(values.get("cells"), Array) or own_columns(values):
                 removed.append(provision)
-        return _in_reading_order(live), _in_reading_order(removed)
+        return self._with_tables(live, tabular), self._with_tables(removed, tabular)
+
+    def _with_tables(
+        self, found: Iterable[Provision], tabular: Mapping[ProvisionId, Mapping[str, Any]]
+    ) -> tuple[Provision, ...]:
+        """In reading order, the rows of each table with their cells in its columns' order."""
+        ordered = _in_reading_order(found)
+        if not tabular:
+            return ordered
+        out = list(ordered)
+        start = 0
+        for at, one in enumerate((*ordered, None)):
+            if one is not None and one.kind is Kind.ROW:
+                continue
+            rows = range(start, at)
+            table = tabular[out[start - 1].id] if start and out[start - 1].kind is Kind.TABLE else {}
+            for index, cells in zip(rows, self._grid(table, [tabular[out[i].id] for i in rows]), strict=True):
+                out[index] = replace(out[index], cells=cells)
+            start = at + 1
+        return tuple(out)
+
+    def _grid(self, table: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+        """The cells of each row: up to the last it has, "" where it lacks one before."""
+        lists = [self._cells(row) for row in rows]
+        own = [key for row in rows for key in own_columns(row) if isinstance(row[CELL + key], Text)]
+        if not own and not any(key.startswith(COLUMN) for key in table):
+            return lists
+        columns = live(columns_of(table, max(map(len, lists), default=0), own))
+        return [
+            _trimmed([self._cell_in(row, cells, column) for column in columns])
+            for row, cells in zip(rows, lists, strict=True)
+        ]
+
+    def _cell_in(self, row: Mapping[str, Any], cells: Sequence[str], column: str) -> str | None:
+        own = row.get(CELL + column)
+        if isinstance(own, Text):
+            return self._marked(own)[0]
+        at = place_in_list(column)
+        return cells[at] if own is None and at is not None and at < len(cells) else None
 
     def _values(self, entry: Any) -> dict[str, Any]:
         get, txn = entry.get, self._txn
@@ -134,7 +186,8 @@ class _Reading:
             self._report.foreign_values += 1
         return Provision(
             id_, _KINDS[kind], text, self._optional(values, "label"), marks,
-            self._cells(values), None if origin is None else ProvisionId(origin), order,
+            () if _KINDS[kind] is Kind.ROW else self._cells(values),
+            None if origin is None else ProvisionId(origin), order, values.get("header") is True,
         )  # fmt: skip
 
     def _optional(self, values: Mapping[str, Any], key: str) -> str | None:
@@ -174,7 +227,7 @@ class _Reading:
             for name, value in (attributes or {}).items():
                 if value is True and name in _MARKS:
                     marks.append(Mark(_MARKS[name], CharOffset(at), CharOffset(at + len(chunk))))
-                else:
+                elif name != REFERENCE:
                     self._report.foreign_values += 1
             at += len(chunk)
         return "".join(words), joined_marks(marks)
@@ -197,6 +250,23 @@ class _Reading:
         keep = policy == NumberingPolicy.KEEP.value
         self._report.foreign_values += policy not in (None, "keep", "renumber")
         return FrontMatter(**fields), NumberingPolicy.KEEP if keep else NumberingPolicy.RENUMBER
+
+    def bases(self, root: Any) -> tuple[Basis, ...]:
+        values = self._values(root)
+        places = [
+            (value, key.removesuffix(".order"))
+            for key, value in values.items()
+            if key.endswith(".order") and len(key) > len(".order") and isinstance(value, str)
+        ]
+        places.sort(key=lambda place: (code_units(place[0]), code_units(place[1])))
+        return tuple(
+            Basis(id_, **{name: self._basis_text(values.get(f"{id_}.{name}")) for name in BASIS_FIELDS})
+            for _, id_ in places[:MAX_BASES]
+        )
+
+    def _basis_text(self, value: Any) -> str:
+        self._report.foreign_values += value is not None and not isinstance(value, str)
+        return value[:MAX_BASIS_TEXT] if isinstance(value, str) else ""
 
     def _lines(self, value: Any) -> tuple[str, ...]:
         lines = value if isinstance(value, list) else []

@@ -12,7 +12,8 @@ from duthao.collab.close import Close
 from duthao.collab.session import Session
 
 MAX_OUTBOX = 4 * 2**20
-"""Bytes that may wait for one client: over it, it is dropped and synchronises anew."""
+"""Bytes that may wait for one client, a state on its way not counted: over it, it is dropped and
+synchronises anew."""
 
 
 class Parcel:
@@ -84,22 +85,35 @@ class Connection:
     """A session and its outlet. `on_close` is told once, with the code; what waits goes first,
     except for a client that does not read."""
 
-    __slots__ = ("__weakref__", "closing", "on_close", "outlet", "session")
+    __slots__ = ("__weakref__", "_ahead", "closing", "on_close", "outlet", "session")
 
     def __init__(self, session: Session, outlet: Outlet) -> None:
         self.session, self.outlet = session, outlet
         self.closing: Close | None = None
         self.on_close: Callable[[Close], None] = lambda _code: None
+        self._ahead = 0  # no more of what waits belongs to a state on its way
 
     def send(self, *parcels: Parcel) -> None:
         if self.closing is not None:
             return
-        # A first message always goes: a whole document may be larger than the bound.
         waiting = self.outlet.waiting()
-        if waiting and waiting + sum(len(parcel.message) for parcel in parcels) > MAX_OUTBOX:
+        self._ahead = min(self._ahead, waiting)
+        if waiting and waiting + sum(len(p.message) for p in parcels) > MAX_OUTBOX + self._ahead:
             self.close(Close.TOO_SLOW)
         else:
             self.outlet.put(*parcels)
+
+    def send_state(self, parcel: Parcel) -> None:
+        """A state, which may be larger than the bound. While it travels others write on: were it
+        counted, whoever opens a large document on a thin line would be dropped again and again."""
+        if self.closing is not None:
+            return
+        waiting = self.outlet.waiting()
+        if waiting > MAX_OUTBOX:
+            self.close(Close.TOO_SLOW)
+            return
+        self.outlet.put(parcel)
+        self._ahead = waiting + len(parcel.message)
 
     def event(self, event: Mapping[str, object]) -> None:
         if self.session.extras:

@@ -9,11 +9,12 @@ typed offline meanwhile survives.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
+from secrets import token_hex
 from typing import Any, Final
 
 from pycrdt import Array, Doc, Text
@@ -25,13 +26,21 @@ from duthao.collab.codec import (
     FRONT_TEXTS,
     PROVISIONS,
     RATIONALE,
-    code_units,
     is_id,
     joined_marks,
     read_document,
     read_text,
 )
-from duthao.domain.document import CharOffset, Document, Mark, MarkKind, Provision, ProvisionId
+from duthao.collab.columns import (
+    CELL,
+    COLUMN,
+    Column,
+    code_units,
+    columns_of,
+    own_columns,
+    place_in_list,
+)
+from duthao.domain.document import CharOffset, Document, Kind, Mark, MarkKind, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.order import spread
 from duthao.domain.text import utf8_from_char
@@ -189,13 +198,22 @@ class _Change:
         self._provisions: Any = doc.get(PROVISIONS, type=SharedMap)
         self._rationale: Any = doc.get(RATIONALE, type=SharedMap)
         self._front: Any = doc.get(FRONT, type=SharedMap)
+        self._keyed: set[ProvisionId] = set()
+        """Rows whose cells stand under the ids of their table's columns."""
 
     def towards(self, goal: Document) -> None:
         with self._doc.transaction():
             now = {one.id: one for one in self._current.provisions}
+            keyed = list(self._keyed_tables(goal))
+            self._keyed = {row.id for _, rows in keyed for row in rows}
             for one in goal.provisions:
                 if now.get(one.id) != one:
                     self._provision(one)
+            for table, rows in keyed:
+                if any(now.get(row.id) != row for row in rows) or now.get(table) is None:
+                    edit_grid(
+                        self._provisions[table], [(self._provisions[row.id], row.cells) for row in rows]
+                    )
             for one in goal.removed:
                 if one.id not in self._provisions:
                     self._make(one, removed=True)
@@ -205,6 +223,23 @@ class _Change:
                     self._provisions[id_]["removed"] = True
             self._change_front(goal)
             self._change_rationale(goal.rationale)
+
+    def _keyed_tables(self, goal: Document) -> Iterator[tuple[ProvisionId, list[Provision]]]:
+        """Each table of the goal whose columns have ids, with its rows."""
+        table: ProvisionId | None = None
+        rows: list[Provision] = []
+        for one in (*goal.provisions, None):
+            if one is not None and one.kind is Kind.ROW:
+                rows.append(one)
+                continue
+            if (
+                table is not None
+                and rows
+                and is_keyed(map(self._provisions.get, (table, *(r.id for r in rows))))
+            ):
+                yield table, rows
+            table = one.id if one is not None and one.kind is Kind.TABLE else None
+            rows = []
 
     def _provision(self, goal: Provision) -> None:
         entry = self._provisions.get(goal.id)
@@ -218,15 +253,19 @@ class _Change:
         _set(entry, "label", goal.label)
         _set(entry, "from", goal.origin)
         _set(entry, "removed", None)
+        _set(entry, "header", True if goal.header else None)
         edit_text(text, goal.text, goal.marks)
-        _edit_cells(entry, goal.cells)
+        if goal.id not in self._keyed:
+            _edit_cells(entry, goal.cells)
 
     def _make(self, goal: Provision, removed: bool) -> None:
         text = Text(goal.text)
+        keyed = goal.id in self._keyed
         values = {
             "kind": goal.kind.value, "order": goal.order, "text": text,
             "label": goal.label, "from": goal.origin, "removed": True if removed else None,
-            "cells": Array([Text(cell) for cell in goal.cells]) if goal.cells else None,
+            "header": True if goal.header else None,
+            "cells": Array([Text(cell) for cell in goal.cells]) if goal.cells and not keyed else None,
         }  # fmt: skip
         self._provisions[goal.id] = SharedMap({k: v for k, v in values.items() if v is not None})
         _edit_marks(text, goal.text, goal.marks)
@@ -353,6 +392,9 @@ def _edit_marks(text: Text, words: str, wanted: Sequence[Mark]) -> None:
                 text.format(utf8_from_char(words, start), utf8_from_char(words, end), value)
 
 
+# --- tables ---------------------------------------------------------------------------------
+
+
 def _edit_cells(entry: Any, wanted: Sequence[str]) -> None:
     cells = entry.get("cells")
     if not isinstance(cells, Array):
@@ -382,3 +424,76 @@ def _replace_cells(cells: Any, start: int, end: int, wanted: Sequence[str]) -> N
         else:
             del cells[at]
             cells.insert(at, Text(words))
+
+
+def is_keyed(entries: Iterable[Any]) -> bool:
+    """Whether a table and its rows, as far as they are there, keep cells under columns' ids."""
+    maps = [entry for entry in entries if isinstance(entry, SharedMap)]
+    return any(key.startswith((COLUMN, CELL)) for entry in maps for key, _ in entry.items())
+
+
+def edit_grid(table: Any, rows: Sequence[tuple[Any, Sequence[str]]]) -> None:
+    """Give the rows of a table these cells, each row up to its last.
+
+    Columns that keep their words keep their ids, also those taken out before; what is left over
+    is marked as removed and keeps its words.
+    """
+    lists = [entry.get("cells") for entry, _ in rows]
+    longest = max((len(cells) for cells in lists if isinstance(cells, Array)), default=0)
+    own = [
+        id_ for entry, _ in rows for id_ in own_columns(list(entry)) if isinstance(entry[CELL + id_], Text)
+    ]
+    columns = columns_of(dict(table.items()), longest, own)
+    width = max(len(cells) for _, cells in rows)
+    now = [tuple(_words_in(entry, column.id) for entry, _ in rows) for column in columns]
+    wanted = [tuple(cells[at] if at < len(cells) else "" for _, cells in rows) for at in range(width)]
+    chosen = _paired(columns, now, wanted)
+    orders = [one.order if one else "" for one in chosen]
+    if None in chosen or any(a >= b for a, b in pairwise(map(code_units, orders))):
+        orders = spread(width)
+    placed = [one.id if one else token_hex(4) for one in chosen]
+    for id_, order in zip(placed, orders, strict=True):
+        _set(table, COLUMN + id_, order)
+    for column in columns:
+        if column.id not in placed:
+            _set(table, COLUMN + column.id, replace(column, removed=True).value)
+    for entry, cells in rows:
+        for at, id_ in enumerate(placed):
+            _edit_cell(entry, id_, cells[at] if at < len(cells) else None)
+
+
+def _paired(
+    columns: Sequence[Column], now: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]
+) -> list[Column | None]:
+    """For each wanted column the one it is; None for a new one."""
+    chosen: list[Column | None] = [None] * len(wanted)
+    for tag, a, b, c, d in SequenceMatcher(None, now, wanted, autojunk=False).get_opcodes():
+        there = columns[a:b] if tag == "equal" else [one for one in columns[a:b] if not one.removed]
+        for at, column in zip(range(c, d), there, strict=False):
+            chosen[at] = column
+    return chosen
+
+
+def _cell(entry: Any, column: str) -> Text | None:
+    """The text of a row's cell, as client/src/model/tables.ts finds it."""
+    own, cells, at = entry.get(CELL + column), entry.get("cells"), place_in_list(column)
+    if own is None and at is not None and isinstance(cells, Array) and at < len(cells):
+        own = cells[at]
+    return own if isinstance(own, Text) else None
+
+
+def _words_in(entry: Any, column: str) -> str:
+    cell = _cell(entry, column)
+    return (read_text(cell)[0] or "") if cell is not None else ""
+
+
+def _edit_cell(entry: Any, column: str, words: str | None) -> None:
+    """The cell reads as these words; None: the row has none there."""
+    cell = _cell(entry, column)
+    if words is not None and cell is not None:
+        edit_text(cell, words)
+    elif words is not None:
+        entry[CELL + column] = Text(words)
+    elif cell is not None or entry.get(CELL + column) is not None:
+        # Anything but a text says that the list's cell does not count.
+        entry[CELL + column] = False

@@ -21,7 +21,7 @@ Code = Literal[
     "journal_empty", "journal_gap", "journal_end", "journal_row", "journal_hole", "client_owner",
     "checkpoint_hash", "checkpoint_differs", "checkpoint_ahead",
     "version_hash", "version_differs", "version_ahead", "current_missing",
-    "proposals_unreadable", "proposal_ahead",
+    "proposals_unreadable", "proposal_ahead", "comments_unreadable", "comment_ahead",
 ]  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class _Examination:
             ahead: Code = "version_ahead" if isinstance(thing, Version) else "checkpoint_ahead"
             self._found(ahead, thing.seq, thing.id if isinstance(thing, Version) else "")
         self._hold_proposals(last)
+        self._hold_comments(last)
         return Examined(self._id, last, len(checkpoints), len(versions), tuple(self._damages))
 
     def _rows(self) -> Iterator[JournalRow]:
@@ -163,6 +164,15 @@ class _Examination:
                     self._found("proposal_ahead", one.seq, one.id)
         except (ValueError, TypeError):
             self._found("proposals_unreadable")
+
+    def _hold_comments(self, last: Seq) -> None:
+        try:
+            for one in self._store.comments.threads(self._id):
+                if one.seq > last:
+                    self._found("comment_ahead", one.seq, one.id)
+            self._store.comments.for_document(self._id)
+        except (ValueError, TypeError):
+            self._found("comments_unreadable")
 
 
 def _read(document: Document) -> object:

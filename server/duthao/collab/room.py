@@ -204,7 +204,7 @@ class Room:
                 self._later("answers", ANSWERS_KEPT, self._answers.clear)
                 self._answers[vector] = answer
         # It may hold what is not stored yet, so it waits its turn.
-        self._after(lambda _seq: connection.send(answer))
+        self._after(lambda _seq: connection.send_state(answer))
 
     def _take_in(self) -> None:
         """The turn: everything offered since the last one."""

@@ -423,6 +423,10 @@ class Rooms:
         """Something was proposed, changed, withdrawn or decided: what shows proposals asks anew."""
         self._publish(document_id, {"type": "proposals"})
 
+    async def comments_changed(self, document_id: DocumentId) -> None:
+        """Something was said, edited, assigned or resolved: what shows comments asks anew."""
+        self._publish(document_id, {"type": "comments"})
+
     async def versions_changed(self, document_id: DocumentId) -> None:
         self._publish(document_id, {"type": "versions"})
 

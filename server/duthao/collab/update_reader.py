@@ -10,6 +10,7 @@ deleted ranges. A struct's length is in UTF-16 units or elements; it moves its c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -26,9 +27,11 @@ ARRAY, MAP, TEXT = 0, 1, 2
 """The shared types our document uses, as Yjs numbers them."""
 
 _GC, _DELETED, _STRING, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 4, 6, 7, 8, 10
-_ROOT_TYPES: Mapping[str, int | None] = {"provisions": MAP, "rationale": TEXT, "front": None}
+_ROOT_TYPES: Mapping[str, int | None] = {"provisions": MAP, "rationale": TEXT, "front": None, "bases": None}
 _FORMATS = frozenset((b"bold", b"italic", b"underline"))
 _FORMAT_VALUES = frozenset((b"true", b"false", b"null"))
+_REFERENCE = re.compile(rb'"[0-9A-Za-z_-]{1,40} [^"\\\\\x00-\x1f]{1,200}"|null')
+"""What the format `ref` holds: the id of the provision that the words cite, and those words; or none."""
 _MAX_CLOCK: Final = 2**31
 
 
@@ -221,7 +224,9 @@ class _Update(lib0.Reader):
         if kind == _DELETED:
             return self.uint()
         if kind == _FORMAT:
-            if self.blob() not in _FORMATS or self.blob() not in _FORMAT_VALUES:
+            key, value = self.blob(), self.blob()
+            cites = key == b"ref" and _REFERENCE.fullmatch(value) is not None
+            if not cites and (key not in _FORMATS or value not in _FORMAT_VALUES):
                 raise self.fail("format")
             return 1
         if kind == _TYPE:

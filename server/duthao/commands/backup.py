@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import time
+from contextlib import closing
 from pathlib import Path
 
 from duthao import __version__
+from duthao.domain.audit import Action
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue
+from duthao.service.audit import record_command
 from duthao.settings import read_settings
 from duthao.store.ports import EpochMillis
+from duthao.store.sql import open_as_it_is
 from duthao.store.sql.backup import Manifest, back_up
 
 
@@ -27,6 +31,10 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     except OSError:
         raise Refusal("file_unwritable", file=str(target)) from None
     manifest = back_up(settings.database, target, EpochMillis(int(now * 1000)), __version__)
+    # Not migrated for that: a backup is what one makes before a new release.
+    if (store := open_as_it_is(settings.database)) is not None:
+        with closing(store):
+            record_command(store, int(now * 1000), Action.EXPORT, "backup", file=target.name)
     counts = rows(manifest)
     print(
         catalogue(

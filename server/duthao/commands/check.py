@@ -6,11 +6,17 @@ import argparse
 import json
 from collections import Counter
 
-from duthao.commands.files import parsed
+from duthao.commands.files import form_named, parsed
 from duthao.domain.checks import Finding, Severity, check
+from duthao.domain.checks.form import part_text
+from duthao.domain.document import Document
+from duthao.domain.form_profile import STANDARD
 from duthao.domain.outline import Outline, outline
 from duthao.domain.references.citing import address
 from duthao.messages import Catalogue
+
+NONE = "none"
+"""The form that says: none."""
 
 AROUND = 30
 """Characters shown on each side of the place."""
@@ -19,18 +25,22 @@ AROUND = 30
 def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
     """The arguments of `duthao check`."""
     parser.add_argument("file", metavar="FILE", help=catalogue("cli.check.file"))
+    parser.add_argument("--form", metavar="FORM", default=STANDARD.key, help=catalogue("cli.check.form"))
     parser.add_argument("--json", action="store_true", help=catalogue("cli.check.json"))
 
 
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
-    """Raises Refusal file_unreadable and `text_…`."""
+    """Raises Refusal file_unreadable, `text_…` and `form_profile_…`."""
     document = parsed(arguments.file).document
-    made, found = outline(document), check(document)
+    made, found = (
+        outline(document),
+        check(document, None if arguments.form == NONE else form_named(arguments.form)),
+    )
     if arguments.json:
         values = [_value(finding, made, catalogue) for finding in found]
         print(json.dumps({"findings": values}, ensure_ascii=False, indent=1))
     else:
-        _show(found, made, catalogue)
+        _show(found, document, made, catalogue)
     return int(any(finding.severity is Severity.ERROR for finding in found))
 
 
@@ -43,7 +53,8 @@ def _value(finding: Finding, made: Outline, catalogue: Catalogue) -> dict[str, o
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "path": made.by_id[finding.provision].path,
+        "path": "" if finding.part else made.by_id[finding.provision].path,
+        "part": finding.part,
         "start": finding.start,
         "end": finding.end,
         "message": _message(finding, catalogue),
@@ -51,14 +62,19 @@ def _value(finding: Finding, made: Outline, catalogue: Catalogue) -> dict[str, o
     }
 
 
-def _show(found: tuple[Finding, ...], made: Outline, catalogue: Catalogue) -> None:
+def _show(found: tuple[Finding, ...], document: Document, made: Outline, catalogue: Catalogue) -> None:
     places = {entry.provision.id: n for n, entry in enumerate(made.entries)}
     for finding in found:
-        place = places[finding.provision]
-        where = address(made, place) or made.entries[place].path
+        if finding.part:
+            name, _, line = finding.part.partition(".")
+            where = catalogue(f"form.part.{name}", n=int(line) + 1 if line else "").strip()
+            text = part_text(document.front, finding.part)
+        else:
+            place = places[finding.provision]
+            where = address(made, place) or made.entries[place].path
+            text = made.entries[place].provision.text
         severity = catalogue(f"check.severity.{finding.severity.value}")
         print(f"{where}: {severity}: {_message(finding, catalogue)}")
-        text = made.entries[place].provision.text
         if finding.end:
             print(f"    … {text[max(0, finding.start - AROUND) : finding.end + AROUND]} …")
     counts = Counter(finding.severity for finding in found)

@@ -9,19 +9,20 @@ from pathlib import Path
 
 from duthao.domain.document import ProvisionId
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import BUILT_IN, MAX_JSON, FormProfile, profile_from_json
 from duthao.domain.structure import Parsed, parse
 from duthao.domain.text import MAX_BYTES, decode_upload
 
 STREAM = "-"
 
 
-def read_bytes(name: str) -> bytes:
+def read_bytes(name: str, most: int = MAX_BYTES) -> bytes:
     """The file's bytes, one more than may come in at most. Raises Refusal file_unreadable."""
     if name == STREAM:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(most + 1)
     try:
         with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except OSError:
         raise Refusal("file_unreadable", file=name) from None
 
@@ -35,6 +36,15 @@ def ids(prefix: str) -> Callable[[], ProvisionId]:
 def parsed(name: str, prefix: str = "p") -> Parsed:
     """The text of a file as the parser reads it. Raises Refusal file_unreadable and `text_…`."""
     return parse(decode_upload(read_bytes(name)), new_id=ids(prefix))
+
+
+def form_named(name: str) -> FormProfile:
+    """A built-in form by its key, or that of a JSON file.
+
+    Raises Refusal file_unreadable, `form_profile_…`.
+    """
+    known = BUILT_IN.get(name)
+    return known if known is not None else profile_from_json(decode_upload(read_bytes(name, 4 * MAX_JSON)))
 
 
 def write_bytes(name: str, content: bytes) -> None:

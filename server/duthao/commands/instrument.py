@@ -6,13 +6,15 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from duthao.commands.files import STREAM, parsed, read_bytes, write_bytes
+from duthao.commands.files import STREAM, form_named, parsed, read_bytes, write_bytes
 from duthao.domain.amend.proving import Proof, proved
 from duthao.domain.amend.templates import STANDARD, Templates
 from duthao.domain.amend.trial import check_read
 from duthao.domain.compare import compare
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import STANDARD as FORM
+from duthao.domain.form_profile import FormProfile
 from duthao.formats.cited import spoken_path
 from duthao.formats.instrument_json import instrument_to_json
 from duthao.formats.remarks import rewritten
@@ -30,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("before", metavar="BEFORE", help=catalogue("cli.instrument.before"))
     parser.add_argument("after", metavar="AFTER", help=catalogue("cli.instrument.after"))
     parser.add_argument("--templates", metavar="FILE", help=catalogue("cli.instrument.templates"))
+    parser.add_argument("--form", metavar="FORM", default=FORM.key, help=catalogue("cli.instrument.form"))
     for name in ("text", "docx", "pdf", "json"):
         parser.add_argument(f"--{name}", metavar="FILE", help=catalogue(f"cli.instrument.{name}"))
 
@@ -37,11 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """0 proved and written; 1 not proved: what differs is named, nothing but JSON is written.
 
-    Raises Refusal file_unreadable, file_unwritable, `text_…`, `template_…`, compare_stdin_twice.
+    Raises Refusal file_unreadable, file_unwritable, `text_…`, `template_…`, `form_profile_…`,
+    compare_stdin_twice.
     """
     if arguments.before == arguments.after == STREAM:
         raise Refusal("compare_stdin_twice")
     templates = _templates(arguments.templates)
+    form = form_named(arguments.form)
     before, after = parsed(arguments.before, "b").document, parsed(arguments.after, "a").document
     proof = proved(before, after, compare(before, after), templates)
     if arguments.json:
@@ -52,7 +57,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     if not proof.exact:
         print(catalogue("instrument.not_exact"), file=sys.stderr)
     _tell_references(proof, catalogue)
-    _write(proof.instrument.document(), arguments, catalogue)
+    _write(proof.instrument.document(), arguments, form, catalogue)
     return 0
 
 
@@ -65,11 +70,13 @@ def _templates(file: str | None) -> Templates:
     return templates
 
 
-def _write(document: Document, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
+def _write(
+    document: Document, arguments: argparse.Namespace, form: FormProfile, catalogue: Catalogue
+) -> None:
     writers: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
         (arguments.text, lambda: to_text(document).encode()),
-        (arguments.docx, lambda: _docx(document, catalogue)),
-        (arguments.pdf, lambda: _pdf(document, catalogue)),
+        (arguments.docx, lambda: _docx(document, form, catalogue)),
+        (arguments.pdf, lambda: _pdf(document, form, catalogue)),
     )
     for name, content in writers:
         if name:
@@ -78,17 +85,17 @@ def _write(document: Document, arguments: argparse.Namespace, catalogue: Catalog
         sys.stdout.write(to_text(document))
 
 
-def _docx(document: Document, catalogue: Catalogue) -> bytes:
+def _docx(document: Document, form: FormProfile, catalogue: Catalogue) -> bytes:
     # Loaded only when asked for, as the typesetter below.
-    from duthao.formats.docx import document_docx
+    from duthao.formats.docx_out import WordOptions, document_docx
 
-    return document_docx(document, catalogue)
+    return document_docx(document, catalogue, WordOptions(form=form))
 
 
-def _pdf(document: Document, catalogue: Catalogue) -> bytes:
-    from duthao.formats.pdf import draft_pdf
+def _pdf(document: Document, form: FormProfile, catalogue: Catalogue) -> bytes:
+    from duthao.formats.pdf import PrintOptions, draft_pdf
 
-    return draft_pdf(document, catalogue)
+    return draft_pdf(document, catalogue, options=PrintOptions(form=form))
 
 
 def _tell_references(proof: Proof, catalogue: Catalogue) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import time
+from contextlib import closing
 from pathlib import Path
 
 from duthao.bootstrap import new_id, open_store
 from duthao.commands.backup import rows
+from duthao.domain.audit import Action
 from duthao.messages import Catalogue
+from duthao.service.audit import record_command
 from duthao.settings import read_settings
 from duthao.store.sql.backup import check_backup, restore
 
@@ -31,5 +34,8 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     settings = read_settings()
     open_store(settings).close()  # makes the folder and the tables of an empty house
     counts = rows(restore(arguments.file, settings.database, new_id, replace=arguments.replace))
+    with closing(open_store(settings)) as store:
+        now = time.time_ns() // 1_000_000
+        record_command(store, now, Action.ADMINISTER, "house_restored", file=arguments.file.name)
     print(catalogue("backup.restored", documents=counts["documents"], rows=counts["journal"]))
     return 0

@@ -90,6 +90,8 @@ class Provision:
     cells: tuple[str, ...] = ()
     origin: ProvisionId | None = None
     order: str = ""
+    header: bool = False
+    """Of a table: whether its first row is its head, printed bold and again on every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,25 @@ class FrontMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """A source document that reasons cite; "" for what it has none of."""
+
+    id: str
+    kind: str = ""  # "Quy định"
+    number: str = ""  # "24-QĐ/TW"
+    date: str = ""  # as written: "30/7/2021"
+    body: str = ""  # "Ban Chấp hành Trung ương"
+    title: str = ""  # trích yếu; the name of one without a number
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document at one moment, frozen.
 
     `provisions` are the live ones in reading order; `removed` those taken out, which can
     be brought back. `rationale` holds reason and basis of the change to a provision.
+    `bases` is the team's list of sources, beside the text and no part of it: two texts are the
+    same whatever it says, versions do not keep it, restoring leaves it.
     """
 
     provisions: tuple[Provision, ...] = ()
@@ -129,3 +145,4 @@ class Document:
     policy: NumberingPolicy = NumberingPolicy.RENUMBER
     rationale: Mapping[ProvisionId, str] = field(default_factory=lambda: MappingProxyType({}))
     removed: tuple[Provision, ...] = ()
+    bases: tuple[Basis, ...] = field(default=(), compare=False)

@@ -26,7 +26,7 @@ _MAX_TYPE = 40
 _TYPES = (
     "BỘ LUẬT|LUẬT|PHÁP LỆNH|HIẾN PHÁP|NGHỊ QUYẾT LIÊN TỊCH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH|"
     "QUY TRÌNH|THÔNG TƯ LIÊN TỊCH|THÔNG TƯ|THÔNG TRI|THÔNG BÁO|CHỈ THỊ|KẾT LUẬN|HƯỚNG DẪN|BÁO CÁO|KẾ HOẠCH|"
-    "CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|TỜ TRÌNH|ĐIỀU LỆ|NỘI QUY|LỆNH"
+    "CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|TỜ TRÌNH|ĐIỀU LỆ|NỘI QUY|LỆNH|BIÊN BẢN|PHIẾU LẤY Ý KIẾN|LỊCH CÔNG TÁC"
 )
 _TYPE = re.compile(rf"(?P<type>{_TYPES})(?!\w)\s*(?P<rest>.*)$")
 _NUMBER = re.compile(r"Số\s*:?\s*(?P<n>[^\s].{0,60})$")
@@ -37,13 +37,28 @@ MOTTO = re.compile(
 )
 
 
-def _type_line(text: str) -> tuple[str, str] | None:
+def type_line(text: str) -> tuple[str, str] | None:
     """(type, beginning of the title) when this line names the type of the document."""
     match = _TYPE.match(text) if is_capitals(text) else None
     if match is None:
         alone = re.fullmatch(_TYPES, text.upper())
         return (text, "") if alone else None
     return (text, "") if len(text) <= _MAX_TYPE else (match["type"], match["rest"])
+
+
+def is_head_line(text: str) -> bool:
+    """Whether a line says what only the head of a document says: motto, number, place and date."""
+    return is_motto(text) or _NUMBER.match(text) is not None or _PLACE_DATE.match(text) is not None
+
+
+def is_motto(text: str) -> bool:
+    """Whether a line is the national or the Party's motto: every document's head has one."""
+    return MOTTO.match(text) is not None and any(map(str.isalpha, text))
+
+
+def is_ornament(text: str) -> bool:
+    """Whether a line is signs alone, or a motto: what a form prints by itself."""
+    return MOTTO.match(text) is not None
 
 
 def _head(lines: Sequence[Line]) -> tuple[dict[str, str], list[str]]:
@@ -73,7 +88,9 @@ def _title(lines: Sequence[Line], start: str) -> tuple[str, int]:
     """The title below the type, and how many lines it takes."""
     words, taken = [start] if start else [], 0
     for line in lines[:3]:
-        fits = is_title(line.text) and not _BASE.match(line.text) and not MOTTO.match(line.text)
+        # The Party writes the subject in small letters below the type: "làm việc của Ban Chấp hành".
+        fits = is_title(line.text[:1].upper() + line.text[1:])
+        fits = fits and not (_BASE.match(line.text) or MOTTO.match(line.text))
         if not fits or (line.after_blank and words):
             break
         words.append(line.text)
@@ -85,7 +102,7 @@ def _misleads(fields: dict[str, Any]) -> bool:
     """Whether lines joined into one field would be read as something else."""
     above = fields["upper_body"]
     patterns = (_NUMBER, _PLACE_DATE, MOTTO)
-    if above and (_type_line(above) or opens_closing(above) or any(p.match(above) for p in patterns)):
+    if above and (type_line(above) or opens_closing(above) or any(p.match(above) for p in patterns)):
         return True
     return any(fields[name] and would_be_label(fields[name]) for name in ("upper_body", "title"))
 
@@ -95,17 +112,20 @@ def front_matter(lines: Sequence[Line]) -> tuple[FrontMatter, list[Line]]:
 
     What is left over (the preamble) comes back as lines: the caller decides where it goes.
     """
-    at = next((index for index, line in enumerate(lines) if _type_line(line.text)), None)
+    at = next((index for index, line in enumerate(lines) if type_line(line.text)), None)
     fields: dict[str, Any] = {}
     ornaments: list[str] = []
     rest = list(lines)
     if at is not None:
         fields, ornaments = _head(lines[:at])
-        fields["type"], start = _type_line(lines[at].text) or ("", "")
+        fields["type"], start = type_line(lines[at].text) or ("", "")
         fields["title"], taken = _title(lines[at + 1 :], start)
         rest = list(lines[at + 1 + taken :])
         if _misleads(fields):
             fields, ornaments, rest = {}, [], list(lines)
+    # The line under the title stands between it and the bases.
+    while rest and is_ornament(rest[0].text):
+        ornaments.append(rest.pop(0).text)
     bases = 0
     while bases < len(rest) and _BASE.match(rest[bases].text):
         bases += 1

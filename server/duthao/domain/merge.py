@@ -117,6 +117,13 @@ def hunks(before: str, after: str) -> tuple[Hunk, ...]:
     blocks = _leftmost(blocks_of(pairs, len(left), len(right)), left, right)
     if kept_share(blocks, left, right) < KEPT:
         return everything
+    return hunks_of(blocks, left, right)
+
+
+def hunks_of(blocks: Iterable[Block], left: Tokens, right: Tokens) -> tuple[Hunk, ...]:
+    """The same of blocks already matched: kept tokens in front of which the white space differs have a
+    hunk there.
+    """
     return tuple(_joined(_hunks(blocks, left, right)))
 
 

@@ -13,13 +13,15 @@ from enum import StrEnum
 from hashlib import sha256
 
 from duthao.domain.checks import Finding, Severity, check
-from duthao.domain.checks.engine import MAX_FINDINGS
+from duthao.domain.checks.engine import MAX_FINDINGS, order_of
 from duthao.domain.checks.finding import at
+from duthao.domain.checks.form import part_text
 from duthao.domain.compare import ComparisonCache, Overrides, compare
 from duthao.domain.compare.renumber import Renumbered, renumber_map
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.stale import StaleReference, stale_references
 from duthao.domain.document import CharOffset, Document, ProvisionId
+from duthao.domain.form_profile import profile_from_json
 from duthao.domain.outline import Outline, outline
 
 AROUND = 24
@@ -41,6 +43,7 @@ class Group(StrEnum):
     WORDS = "words"
     SPELLING = "spelling"
     MARKS = "marks"
+    FORM = "form"
 
 
 _CODES: Mapping[Group, tuple[str, ...]] = {
@@ -55,6 +58,14 @@ _CODES: Mapping[Group, tuple[str, ...]] = {
     Group.MARKS: (
         "spaces_double", "space_before_mark", "space_after_mark", "mark_not_open", "mark_not_closed",
     ),
+    Group.FORM: (
+        "form_body_missing", "form_type_missing", "form_title_missing", "form_bases_missing",
+        "form_recipients_missing", "form_authority_missing", "form_place_missing",
+        "form_number", "form_number_digits", "form_code", "form_date", "form_date_zero",
+        "form_date_impossible", "form_title_capitals", "form_base_end", "form_authority",
+        "form_collective", "form_degree", "form_recipients_last", "form_motto", "form_draft_mark",
+        "form_uy", "form_cite_comma", "form_cite_no_comma", "form_body_end", "form_label",
+    ),
 }  # fmt: skip
 
 GROUP_OF: Mapping[str, Group] = {code: group for group, codes in _CODES.items() for code in codes}
@@ -63,8 +74,10 @@ GROUP_OF: Mapping[str, Group] = {code: group for group, codes in _CODES.items() 
 
 @dataclass(frozen=True, slots=True)
 class PlacedFinding:
-    """A finding where it stands. `quote` is `text[start:end]`, empty when it is about the whole
-    provision; `lead` and `trail` are the words around it.
+    """A finding where it stands: in a provision, or in a `part` of the front matter.
+
+    `quote` is `text[start:end]`, empty when it is about the whole provision; `lead` and `trail` are
+    the words around it.
 
     `replacement` is what to write for the quote where that is safe, else None. The `key` stays the
     same while the finding and the words next to it do, whatever is written elsewhere. `details`
@@ -84,6 +97,7 @@ class PlacedFinding:
     trail: str
     details: tuple[tuple[str, str], ...]
     replacement: str | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +135,12 @@ def review(
     *,
     overrides: Overrides = NO_OVERRIDES,
     cache: ComparisonCache | None = None,
+    form: str = "",
 ) -> Review:
     """The findings of `after`, whose references are held against `before`; total.
+
+    `form` is the profile as JSON (so it travels to another process) against which the form of `after`
+    is held; "" for none.
 
     `cache`, what earlier comparisons left, only saves work.
     """
@@ -131,7 +149,7 @@ def review(
     references = stale_references(compared, before, after)
     stale = [_finding(made, one) for one in references if one.reason != "dangling"]
     told = {(one.provision, one.start, one.end) for one in stale}
-    checks = check(after)
+    checks = check(after, profile_from_json(form) if form else None)
     # A reference left behind says more than that it points to nothing, or to itself.
     checked = [
         one
@@ -139,8 +157,8 @@ def review(
         if (one.provision, one.start, one.end) not in told or GROUP_OF[one.code] is not Group.REFERENCES
     ]
     places = {entry.provision.id: n for n, entry in enumerate(made.entries)}
-    found = sorted((*stale, *checked), key=lambda one: (places[one.provision], one.start, one.end, one.code))
-    listed = _placed(made, places, found[:MAX_FINDINGS])
+    found = sorted((*stale, *checked), key=order_of(places))
+    listed = _placed(after, made, places, found[:MAX_FINDINGS])
     return Review(listed, len(found) > MAX_FINDINGS or len(checks) >= MAX_FINDINGS)
 
 
@@ -153,18 +171,20 @@ def _finding(made: Outline, one: StaleReference) -> Finding:
 
 
 def _placed(
-    made: Outline, places: Mapping[ProvisionId, int], found: Iterable[Finding]
+    document: Document, made: Outline, places: Mapping[ProvisionId, int], found: Iterable[Finding]
 ) -> tuple[PlacedFinding, ...]:
     times: Counter[tuple[str, ...]] = Counter()
     listed: list[PlacedFinding] = []
     for one in found:
-        place = places[one.provision]
-        entry = made.entries[place]
-        text = entry.provision.text
+        if one.part:
+            text, path = part_text(document.front, one.part), ""
+        else:
+            entry = made.entries[places[one.provision]]
+            text, path = entry.provision.text, entry.path
         quote = text[one.start : one.end]
         replacement = None if one.repair is None else one.repair.replacement
         lead, trail = text[max(0, one.start - AROUND) : one.start], text[one.end : one.end + AROUND]
-        marks = (one.code, one.provision, lead[-NEAR:], quote, trail[:NEAR], replacement or "")
+        marks = (one.code, one.part or one.provision, lead[-NEAR:], quote, trail[:NEAR], replacement or "")
         times[marks] += 1
         listed.append(
             PlacedFinding(
@@ -173,7 +193,7 @@ def _placed(
                 code=one.code,
                 severity=one.severity,
                 provision=one.provision,
-                path=entry.path,
+                path=path,
                 start=one.start,
                 end=one.end,
                 quote=quote,
@@ -181,6 +201,7 @@ def _placed(
                 trail=trail if one.end else "",
                 details=tuple(one.details.items()),
                 replacement=replacement,
+                part=one.part,
             )
         )
     return tuple(listed)

@@ -45,11 +45,15 @@ MAX_PREAMBLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What was recognised, what is doubtful, and what cleaning changed."""
+    """What was recognised, what is doubtful, and what cleaning changed.
+
+    `lines` has for each provision the line of the text it begins in, from 1.
+    """
 
     document: Document
     doubts: tuple[Doubt, ...]
     notes: tuple[Note, ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass
@@ -220,7 +224,7 @@ def parse(text: str, *, new_id: Callable[[], ProvisionId]) -> Parsed:
     provisions = tuple(body.provisions)
     document = Document(provisions=provisions, front=front, policy=_policy(provisions))
     doubts = tuple(sorted(reader.doubts, key=lambda doubt: (doubt.line, doubt.code)))
-    return Parsed(document, doubts, cleaned.notes)
+    return Parsed(document, doubts, cleaned.notes, tuple(body.lines))
 
 
 def parse_fragment(

@@ -41,7 +41,8 @@ class CellParagraph:
     """One provision in a cell. `level` is 0 for an article, 1 clause, 2 point, 3 indent.
 
     `context`: a heading or label repeated only to say where the words below stand; its own
-    row is another one. The other paragraphs of a column are the rows' texts, once each.
+    row is another one. The other paragraphs of a column are the rows' texts, once each, and
+    `provision` is the id of theirs; of a table's row the words are its cells (`row`).
     """
 
     label: str
@@ -49,6 +50,8 @@ class CellParagraph:
     level: int = 0
     heading: bool = False
     context: bool = False
+    provision: str = ""
+    row: bool = False
 
     @property
     def is_new(self) -> bool:

@@ -1,4 +1,4 @@
-"""Vietnamese text: cleaning, the three rulers, and telling old encodings from Unicode.
+"""Vietnamese text: cleaning, the three rulers, and what may come in from outside.
 
 One text is measured with three rulers: code points here, UTF-16 units in the browser, UTF-8
 bytes in pycrdt. Each offset has its own type and is converted in this module only.
@@ -14,6 +14,8 @@ from itertools import pairwise
 from typing import Literal, NewType
 
 from duthao.domain.document import CharOffset
+from duthao.domain.encodings.conversion import NAMES
+from duthao.domain.encodings.detection import legacy_encoding
 from duthao.domain.errors import Refusal
 
 Utf16Offset = NewType("Utf16Offset", int)
@@ -22,12 +24,13 @@ Utf16Offset = NewType("Utf16Offset", int)
 Utf8Offset = NewType("Utf8Offset", int)
 """UTF-8 bytes from the start of a text (pycrdt's ruler)."""
 
+_SAMPLE = 200_000
+"""Characters looked at to tell a text from something else."""
 MAX_BYTES = 8 * 1024 * 1024
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 20_000
 """A text from outside has at most this many lines, hence provisions."""
 
-LegacyEncoding = Literal["tcvn3", "vni"]
 NoteCode = Literal[
     "composed",
     "line_breaks",
@@ -172,100 +175,11 @@ def char_from_utf8(text: str, offset: Utf8Offset) -> CharOffset:
     return CharOffset(len(head.decode("utf-8", "ignore")))
 
 
-# --- old encodings --------------------------------------------------------------------------
-
-# Letters of TCVN 5712 (ABC) as they look when its bytes are read as Latin-1 (norms C3).
-_TCVN3 = dict(
-    zip(
-        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦μ",
-        "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯà",
-        strict=True,
-    )
-)
-# Those that are no letters in Latin-1: in Unicode text they do not stand inside words.
-_TCVN3_SIGNS = frozenset(sign for sign in _TCVN3 if not sign.isalpha()) | frozenset("µμª")
-
-_TONES = {"sắc": "\u0301", "huyền": "\u0300", "hỏi": "\u0309", "ngã": "\u0303", "nặng": "\u0323"}
-_VNI_MARKS = {
-    "ù": _TONES["sắc"],
-    "ø": _TONES["huyền"],
-    "û": _TONES["hỏi"],
-    "õ": _TONES["ngã"],
-    "ï": _TONES["nặng"],
-    **{mark: "\u0302" + tone for mark, tone in zip("âáàåãä", ("", *_TONES.values()), strict=True)},
-    **{mark: "\u0306" + tone for mark, tone in zip("êéèúüë", ("", *_TONES.values()), strict=True)},
-}
-_VNI_ALONE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì"}
-
-_TONE = re.compile(f"[{''.join(_TONES.values())}]")
-_SYLLABLE = re.compile(
-    "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?"
-    "(?:iêu|yêu|oai|oay|oao|oeo|uây|uôi|uya|uyê|uyu|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|iê|yê|oa|oă|oe|"
-    "oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|[aăâeêioôơuưy])"
-    "(?:ch|ng|nh|[cmnpt])?"
-)
-_WORD = re.compile(r"[^\s\d.,;:!?()\[\]{}<>/\\|\"'“”‘’…=+*&%#@_~^`–—-]+")
-_SAMPLE = 200_000
-"""Characters looked at: enough for certainty, and detection stays fast on the largest text."""
-
-
-def is_syllable(word: str) -> bool:
-    """Whether the word is spelt like one Vietnamese syllable (Unicode, any case)."""
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    bare, tones = _TONE.subn("", decomposed)
-    return tones <= 1 and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", bare)) is not None
-
-
-def _from_tcvn3(word: str) -> str:
-    return "".join(_TCVN3.get(sign, sign) for sign in word)
-
-
-def _from_vni(word: str) -> str:
-    written: list[str] = []
-    for sign in word.lower():
-        if sign in _VNI_MARKS and written and written[-1][-1] in "aeoyuơư":
-            written.append(_VNI_MARKS[sign])
-        else:
-            written.append(_VNI_ALONE.get(sign, sign))
-    return unicodedata.normalize("NFC", "".join(written))
-
-
-def _is_sure(words: int, readable: int, as_they_are: int, distinct: int) -> bool:
-    """Nearly all marked words read as Vietnamese in the old encoding and few do as they are."""
-    return distinct >= 3 and readable >= 0.7 * words and as_they_are <= 0.5 * words
-
-
-def legacy_encoding(text: str) -> LegacyEncoding | None:
-    """The old Vietnamese encoding this text was typed in, told by statistics; None for Unicode.
-
-    Expects the text before `clean` (which removes the soft hyphen, TCVN3's "ư"). Judged are
-    the words with a letter outside ASCII: in an old encoding they read as syllables only
-    after conversion. At least three different words are asked for, so a stray sign is never
-    taken for an encoding.
-    """
-    marked = [word for word in _WORD.findall(text[:_SAMPLE]) if not word.isascii()]
-    if not marked:
-        return None
-    as_they_are = sum(is_syllable(word) for word in marked)
-    tcvn3 = [word for word in marked if is_syllable(_from_tcvn3(word))]
-    signed = sum(len(word) > 1 and not _TCVN3_SIGNS.isdisjoint(word) for word in tcvn3)
-    distinct = {word for word in tcvn3 if not is_syllable(word)}
-    if (
-        signed
-        and 10 * signed >= len(marked)
-        and _is_sure(len(marked), len(tcvn3), as_they_are, len(distinct))
-    ):
-        return "tcvn3"
-    vni = [word for word in marked if not is_syllable(word) and is_syllable(_from_vni(word))]
-    if _is_sure(len(marked), len(vni), as_they_are, len(set(vni))):
-        return "vni"
-    return None
-
-
 # --- texts from outside ---------------------------------------------------------------------
 
 
-def _too_large() -> Refusal:
+def too_large() -> Refusal:
+    """What a text beyond our bounds is refused with."""
     return Refusal(
         "text_too_large", mebibytes=MAX_BYTES // (1024 * 1024), characters=MAX_CHARACTERS, lines=MAX_LINES
     )
@@ -284,16 +198,16 @@ def check_text(text: str) -> str:
     (detail `encoding`: "TCVN3 (ABC)" or "VNI").
     """
     if len(text) > MAX_CHARACTERS:
-        raise _too_large()
+        raise too_large()
     if not clean(text[:_SAMPLE]).text.strip() and not clean(text).text.strip():
         raise Refusal("text_empty")
     if _is_binary(text):
         raise Refusal("text_binary")
     if text.count("\n") + text.count("\r") - text.count("\r\n") >= MAX_LINES:
-        raise _too_large()
+        raise too_large()
     encoding = legacy_encoding(text)
     if encoding:
-        raise Refusal("text_legacy_encoding", encoding="TCVN3 (ABC)" if encoding == "tcvn3" else "VNI")
+        raise Refusal("text_legacy_encoding", encoding=NAMES[encoding])
     return text
 
 
@@ -306,7 +220,7 @@ def decode_upload(data: bytes) -> str:
     Raises Refusal: those of `check_text`, and text_not_utf8 (detail `line`, from 1).
     """
     if len(data) > MAX_BYTES:
-        raise _too_large()
+        raise too_large()
     if data.startswith(_NOT_TEXT):
         raise Refusal("text_binary")
     try:

@@ -1,7 +1,7 @@
-"""Word files: the comparison table and a document, from the same values as print and screen.
+"""The comparison table as a Word file, from the same value as print and screen.
 
 Written with python-docx and a few raw elements where it has none (fields, repeated header row,
-language). Times New Roman, A4, w:lang vi-VN; labels are literal, for "đ" is no letter Word counts.
+language). Times New Roman, A4, w:lang vi-VN. Documents have a writer of their own, `docx_out`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 from docx import Document as new_file
@@ -20,9 +19,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from duthao.domain.document import Document, Kind, Mark, MarkKind
-from duthao.domain.front_matter import closing_blocks
-from duthao.domain.outline import UPPER, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
@@ -41,19 +37,19 @@ INDENT_MM = (0, 0, 5, 10)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """XML 1.0 has no such characters; a text of ours has none either, but titles come from people."""
     return _CONTROL.sub("", text)
 
 
-def _element(name: str, **attributes: str) -> Any:
+def element(name: str, **attributes: str) -> Any:
     made = OxmlElement(name)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)
     return made
 
 
-def _open(size: float, *, landscape: bool) -> Any:
+def open_file(size: float, *, landscape: bool) -> Any:
     """An empty file with page, font and language set."""
     file = new_file()
     section = file.sections[0]
@@ -70,13 +66,13 @@ def _open(size: float, *, landscape: bool) -> Any:
     fonts = properties.get_or_add_rFonts()
     for slot in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{slot}"), FONT)
-    properties.append(_element("w:lang", val="vi-VN", eastAsia="vi-VN"))
+    properties.append(element("w:lang", val="vi-VN", eastAsia="vi-VN"))
     style.paragraph_format.space_after = Pt(3)
     return file
 
 
-def _saved(file: Any, title: str) -> bytes:
-    file.core_properties.title = _clean(title)[:200]
+def saved(file: Any, title: str) -> bytes:
+    file.core_properties.title = clean(title)[:200]
     file.core_properties.author = "Dự Thảo"
     file.core_properties.comments = ""
     buffer = BytesIO()
@@ -90,7 +86,7 @@ def _field(paragraph: Any, instruction: str) -> None:
         if kind == "text":
             run.text = text
         elif kind:
-            run._r.append(_element("w:fldChar", fldCharType=kind))
+            run._r.append(element("w:fldChar", fldCharType=kind))
         else:
             code = OxmlElement("w:instrText")
             code.set(qn("xml:space"), "preserve")
@@ -98,7 +94,7 @@ def _field(paragraph: Any, instruction: str) -> None:
             run._r.append(code)
 
 
-def _footer(file: Any, catalogue: Catalogue) -> None:
+def footer(file: Any, catalogue: Catalogue) -> None:
     paragraph = file.sections[0].footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, _, rest = catalogue("print.page", page="\0", pages="\1").partition("\0")
@@ -115,15 +111,15 @@ def _footer(file: Any, catalogue: Catalogue) -> None:
 
 def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
     """The table as a Word file: repeated header, chapter rows over all columns, "Trang n/N"."""
-    file = _open(PROFILE.size_of(table), landscape=True)
+    file = open_file(PROFILE.size_of(table), landscape=True)
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.add_run(catalogue("print.table.title").upper()).bold = True
-    if _clean(document_title(table, catalogue)):
+    if clean(document_title(table, catalogue)):
         of = file.add_paragraph()
         of.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        of.add_run(_clean(table.title)).italic = True
+        of.add_run(clean(table.title)).italic = True
     for line in statistics_lines(table, catalogue):
         file.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
     marks = file.add_paragraph()
@@ -140,28 +136,33 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
         _row(grid, row, table, catalogue)
     if not table.rows:
         file.add_paragraph(nothing(table, catalogue)).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _footer(file, catalogue)
-    return _saved(file, title)
+    footer(file, catalogue)
+    return saved(file, title)
+
+
+def repeat(row: Any) -> None:
+    """Print this row again on every page its table reaches."""
+    row._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
 
 
 def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
     row = grid.rows[0]
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+    repeat(row)
     for cell, head, width in zip(row.cells, heads(table, catalogue), PROFILE.widths(table), strict=True):
         cell.width = Mm(width)
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(_clean(head.title).upper()).bold = True
-        if _clean(head.note):
+        paragraph.add_run(clean(head.title).upper()).bold = True
+        if clean(head.note):
             below = cell.add_paragraph()
             below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            below.add_run(f"({_clean(head.note)})").italic = True
+            below.add_run(f"({clean(head.note)})").italic = True
 
 
 def _row(grid: Any, row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> None:
     added = grid.add_row()
     if is_short(row, table):  # a short row is not torn by the end of a page
-        added._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+        added._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
     cells = added.cells
     for cell, width in zip(cells, PROFILE.widths(table), strict=True):
         cell.width = Mm(width)
@@ -199,7 +200,7 @@ def _lines(cell: Any, text: str, said: str = "") -> None:
     for place, line in enumerate(text.split("\n") if text else ()):
         if place or said:
             paragraph = cell.add_paragraph()
-        paragraph.add_run(_clean(line))
+        paragraph.add_run(clean(line))
 
 
 def _paragraphs(
@@ -238,7 +239,7 @@ def _paragraphs(
 
 def _run(paragraph: Any, run: Run, *, bold: bool, new: bool = False) -> None:
     """`new`: all of the paragraph is inserted, so that nothing in it has to stand out in bold."""
-    made = paragraph.add_run(_clean(run.text))
+    made = paragraph.add_run(clean(run.text))
     made.bold = bold or None
     if run.change == "inserted":
         made.underline, made.bold = True, bold or not new or None
@@ -246,80 +247,3 @@ def _run(paragraph: Any, run: Run, *, bold: bool, new: bool = False) -> None:
         made.font.strike = True
     elif run.formats:
         made.font.underline = WD_UNDERLINE.DOTTED
-
-
-# --- a document -----------------------------------------------------------------------------
-
-
-def document_docx(document: Document, catalogue: Catalogue) -> bytes:
-    """A draft, a version or an instrument as a Word file in the Party's measures."""
-    file = _open(14, landscape=False)
-    front = document.front
-    for line, bold in (
-        (front.upper_body, False), (front.body, True), (front.number, False),
-        (", ".join(filter(None, (front.place, front.date))), False),
-        (front.type, True), (front.title, True),
-    ):  # fmt: skip
-        if line:
-            paragraph = file.add_paragraph()
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.add_run(_clean(line)).bold = bold
-    for line in (*front.bases, *front.preamble):
-        _body(file, _clean(line), indent=10)
-    _provisions(file, document)
-    for block in closing_blocks(front):
-        for line in block:
-            file.add_paragraph(_clean(line))
-    _footer(file, catalogue)
-    return _saved(file, " ".join(filter(None, (front.type, front.title))))
-
-
-def _body(file: Any, text: str, *, indent: float) -> Any:
-    paragraph = file.add_paragraph(text)
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    paragraph.paragraph_format.first_line_indent = Mm(indent)
-    paragraph.paragraph_format.space_before = Pt(6)
-    return paragraph
-
-
-def _provisions(file: Any, document: Document) -> None:
-    rows: list[tuple[str, ...]] = []
-    for entry in outline(document).entries:
-        provision = entry.provision
-        if provision.kind is Kind.ROW:
-            rows.append(provision.cells or (provision.text,))
-            continue
-        _flush(file, rows)
-        paragraph = _body(file, "", indent=10)
-        heading = provision.kind is Kind.ARTICLE or provision.kind in UPPER
-        if provision.kind in UPPER:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.paragraph_format.first_line_indent = Mm(0)
-        if entry.label:
-            paragraph.add_run(f"{entry.label} ").bold = heading or None
-        _marked(paragraph, provision.text, provision.marks, bold=heading)
-    _flush(file, rows)
-
-
-def _flush(file: Any, rows: list[tuple[str, ...]]) -> None:
-    if not rows:
-        return
-    width = max(map(len, rows))
-    grid = file.add_table(rows=0, cols=width)
-    grid.style = "Table Grid"
-    for cells in rows:
-        for cell, text in zip(grid.add_row().cells, (*cells, *[""] * (width - len(cells))), strict=True):
-            cell.paragraphs[0].add_run(_clean(text))
-    rows.clear()
-
-
-def _marked(paragraph: Any, text: str, marks: Sequence[Mark], *, bold: bool) -> None:
-    cuts = sorted(
-        {0, len(text), *(min(m.start, len(text)) for m in marks), *(min(m.end, len(text)) for m in marks)}
-    )
-    for start, end in pairwise(cuts):
-        run = paragraph.add_run(_clean(text[start:end]))
-        kinds = {mark.kind for mark in marks if mark.start <= start and mark.end >= end}
-        run.bold = bold or MarkKind.BOLD in kinds or None
-        run.italic = MarkKind.ITALIC in kinds or None
-        run.underline = MarkKind.UNDERLINE in kinds or None

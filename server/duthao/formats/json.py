@@ -32,7 +32,7 @@ MAX_ID = 40
 
 _LISTS = ("bases", "preamble", "closing", "recipients")
 _FRONT = {field.name: field.name in _LISTS for field in fields(FrontMatter)}
-_PROVISION_KEYS = frozenset(("id", "kind", "text", "label", "marks", "cells", "from", "order"))
+_PROVISION_KEYS = frozenset(("id", "kind", "text", "label", "marks", "cells", "from", "order", "header"))
 _DOCUMENT_KEYS = frozenset(("format", "policy", "front", "provisions", "removed", "rationale"))
 
 _E = TypeVar("_E", bound=Enum)
@@ -50,6 +50,8 @@ def _provision_out(provision: Provision) -> dict[str, Any]:
         out["from"] = provision.origin
     if provision.order:
         out["order"] = provision.order
+    if provision.header:
+        out["header"] = True
     return out
 
 
@@ -125,6 +127,7 @@ def _provision_in(value: object, where: str) -> Provision:
         cells=_texts(found.get("cells", []), f"{where}.cells"),
         origin=_id(found["from"], f"{where}.from") if "from" in found else None,
         order=_text(found.get("order", ""), f"{where}.order"),
+        header=found.get("header", False) is True,
     )
 
 

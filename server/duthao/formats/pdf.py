@@ -1,6 +1,7 @@
 """Printed forms: the comparison table and the draft itself, as PDF.
 
-Layout lies in `typst/*.typ`, measures in the two profiles below, sentences in the catalogue.
+Layout lies in `typst/*.typ`, measures in the profiles of table and form, sentences in the catalogue.
+Both files are PDF/UA-1: tagged, with title, language, headings in sequence and heads of tables.
 Writing runs in a process of its own with a time limit, so that a text that is hard to set cannot
 hold up the server, and its memory is given back.
 """
@@ -8,6 +9,7 @@ hold up the server, and its memory is given back.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,8 +19,10 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from duthao.domain.document import Document, Kind, Mark, Provision
+from duthao.domain.document import Document, FrontMatter, Kind, Mark, Provision
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import STANDARD, FormProfile, profile_value
+from duthao.domain.front_matter import is_motto, is_ornament
 from duthao.domain.outline import Entry, outline
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats import typesetter
@@ -43,6 +47,9 @@ AT_ONCE = 2
 WAIT = 30.0
 """At most so many are set at once; others wait so many seconds, then are refused."""
 
+POINTS_TO_AN_INCH = 80
+"""Of a picture: A4 is then 660 points wide, and its letters can be read."""
+
 WIDE, NARROW, PAGE = 20, 14, 30
 """Characters after which a word may be broken, so that no address leaves its column: in the two
 wide columns, in the narrow one, on a page of the draft."""
@@ -51,30 +58,12 @@ _BREAK = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
-class DraftProfile:
-    """Measures of a Party document: millimetres for margins and indent, points for the rest.
-
-    Source: Hướng dẫn 05-HD/VPTW (thể thức văn bản của Đảng); `line` is the exact height of a line.
-    """
-
-    size: float = 14
-    small: float = 12
-    line: float = 18
-    before: float = 6
-    indent: float = 10
-    left: float = 30
-    right: float = 15
-    top: float = 20
-    bottom: float = 20
-    motto: str = "ĐẢNG CỘNG SẢN VIỆT NAM"
-
-
-@dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """`draft_number` prints the mark "Dự thảo lần n"; `fonts` is the folder of the four faces."""
+    """`draft_number` prints the mark "Dự thảo lần n" in the words of `form`; `fonts` is the folder of the
+    four faces, in which everything is set: theirs are the metrics of Times New Roman."""
 
     draft_number: int | None = None
-    draft: DraftProfile = DraftProfile()
+    form: FormProfile = STANDARD
     fonts: Path = PACKAGE_FONTS
 
 
@@ -85,13 +74,15 @@ _turns = BoundedSemaphore(AT_ONCE)
 
 
 def in_worker(
-    template: str, data: Mapping[str, Any], fonts: Path, *, time_limit: float = TIME_LIMIT
+    template: str, data: Mapping[str, Any], fonts: Path, *, time_limit: float = TIME_LIMIT, picture: int = 0
 ) -> bytes:
-    """Set in a process of its own; called from any thread, blocks until it is done.
+    """Set in a process of its own; called from any thread, blocks until it is done. `picture`: not the
+    PDF but its first page as PNG, so many points to an inch.
 
     Raises Refusal: pdf_busy, pdf_too_long (`seconds`), pdf_failed.
     """
-    job = json.dumps({"template": template, "data": data, "fonts": str(fonts)}).encode()
+    asked = {"template": template, "data": data, "fonts": str(fonts), "picture": picture}
+    job = json.dumps(asked).encode()
     if not _turns.acquire(timeout=WAIT):
         raise Refusal("pdf_busy")
     try:
@@ -107,9 +98,14 @@ def in_worker(
         raise Refusal("pdf_too_long", seconds=round(time_limit)) from None
     finally:
         _turns.release()
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+    if done.returncode != 0 or not done.stdout.startswith((b"%PDF-", b"\x89PNG")):
         raise Refusal("pdf_failed")
     return done.stdout
+
+
+def picture_in_worker(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:
+    """As `in_worker`, a PNG for the screen."""
+    return in_worker(template, data, fonts, picture=POINTS_TO_AN_INCH)
 
 
 # --- the comparison table -----------------------------------------------------------------------
@@ -134,41 +130,42 @@ def table_data(table: ComparisonTable, catalogue: Catalogue, options: PrintOptio
         "profile": asdict(PROFILE) | {"columns": PROFILE.widths(table), "size": PROFILE.size_of(table)},
         "legend": [_signed(run.text, run) for run in legend(table, catalogue)],
         "title": catalogue("print.table.title"),
-        "subtitles": [
-            line for line in (document_title(table, catalogue), _draft_mark(options, catalogue)) if line
-        ],
+        "subtitles": [line for line in (document_title(table, catalogue), _draft_mark(options)) if line],
         "statistics": statistics_lines(table, catalogue),
         "heads": [
-            {"title": head.title, "note": f"({_breakable(head.note, WIDE)})" if head.note else ""}
+            {"title": head.title, "note": f"({breakable(head.note, WIDE)})" if head.note else ""}
             for head in heads(table, catalogue)
         ],
-        "footer": _footer(catalogue),
+        "footer": footer_parts(catalogue),
         "nothing": nothing(table, catalogue),
         "rows": _bookmarked(_rows(table, catalogue)),
     }
 
 
 def _bookmarked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first time an article's heading is shown it becomes a bookmark of the file."""
+    """The first time an article's heading is shown it becomes a bookmark of the file.
+
+    Its level follows that above it: PDF/UA leaves none out.
+    """
     seen: set[tuple[str, str]] = set()
+    level = 2
     for row in rows:
         if row["kind"] == "division":
+            level = 3
             continue
         for paragraph in next(filter(None, (cell["paragraphs"] for cell in row["texts"][::-1])), ()):
-            place = (paragraph["label"], "".join(text for text, _ in paragraph["runs"]))
-            paragraph["bookmark"] = paragraph["heading"] and place not in seen
+            place = (paragraph["label"], "".join(part[0] for part in paragraph["runs"]))
+            paragraph["bookmark"] = level if paragraph["heading"] and place not in seen else 0
             if paragraph["heading"]:
                 seen.add(place)
     return rows
 
 
-def _draft_mark(options: PrintOptions, catalogue: Catalogue) -> str:
-    if options.draft_number is None:
-        return ""
-    return catalogue("print.draft_number", n=options.draft_number)
+def _draft_mark(options: PrintOptions) -> str:
+    return "" if options.draft_number is None else options.form.drafted(options.draft_number)
 
 
-def _footer(catalogue: Catalogue) -> list[str]:
+def footer_parts(catalogue: Catalogue) -> list[str]:
     """The footer in parts; "page" and "pages" are filled in by the template, text starts with "="."""
     parts = []
     for part in catalogue("print.page", page="\x00page\x00", pages="\x00pages\x00").split("\x00"):
@@ -213,7 +210,7 @@ def _row(row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> dict[st
 
 def _lines(text: str, said: str) -> dict[str, Any]:
     """A narrow cell: a remark, and plain lines."""
-    lines = [_breakable(line, NARROW) for line in text.splitlines() if line.strip()]
+    lines = [_whole(breakable(line, NARROW), "same") for line in text.splitlines() if line.strip()]
     return {"remark": said, "lines": lines}
 
 
@@ -235,12 +232,26 @@ def _paragraph(paragraph: CellParagraph) -> dict[str, Any]:
         "level": paragraph.level,
         "leads": paragraph.heading or paragraph.context,
         "heading": paragraph.heading,
-        "runs": [_signed(text, run, new=paragraph.is_new) for text, run in _broken(paragraph.runs)],
+        "runs": [
+            part
+            for text, run in _broken(paragraph.runs)
+            for part in _whole(*_signed(text, run, new=paragraph.is_new))
+        ],
     }
 
 
 def _signed(text: str, run: Run, *, new: bool = False) -> list[str]:
     return [text, "new" if new else "format" if run.formats else run.change]
+
+
+_DOCUMENT_NUMBER = re.compile(r"(\d[^\W_]{0,4}(?:[/-][^\W_]{1,5}){1,3})")
+"""Bounded, so that it fits the column of reasons."""
+
+
+def _whole(text: str, sign: str) -> list[list[Any]]:
+    """The words, numbers of documents apart: [[words, sign], [number, sign, True], …]."""
+    parts = enumerate(_DOCUMENT_NUMBER.split(text))
+    return [[part, sign, True] if n % 2 else [part, sign] for n, part in parts if part or text == ""]
 
 
 # --- long words ---------------------------------------------------------------------------------
@@ -271,13 +282,13 @@ def _with_breaks(text: str, length: int, longest: int) -> tuple[str, int]:
     return "".join(parts), length
 
 
-def _breakable(text: str, longest: int = PAGE) -> str:
+def breakable(text: str, longest: int = PAGE) -> str:
     return _with_breaks(text, 0, longest)[0]
 
 
 # --- the draft ----------------------------------------------------------------------------------
 
-_DIVISIONS = frozenset((Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION))
+_DIVISIONS = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
 _BLOCKS = {
     Kind.APPENDIX: "appendix",
     Kind.ARTICLE: "article",
@@ -293,7 +304,8 @@ def draft_pdf(
     options: PrintOptions = DEFAULTS,
     typeset: Typeset = in_worker,
 ) -> bytes:
-    """The draft on A4 in the layout of Party documents. Raises Refusal fonts_missing, and as `in_worker`."""
+    """A draft, a version or an instrument on A4, in its form. Raises Refusal fonts_missing, and as
+    `in_worker`."""
     fonts = font_directory(options.fonts)
     return typeset("draft", draft_data(document, catalogue, options), fonts)
 
@@ -301,18 +313,19 @@ def draft_pdf(
 def draft_data(document: Document, catalogue: Catalogue, options: PrintOptions) -> dict[str, Any]:
     """What the template `draft.typ` is filled with."""
     front = document.front
-    blocks = _blocks(outline(document).entries)
-    signed = next((n for n, block in enumerate(blocks) if block["kind"] == "appendix"), len(blocks))
+    form = options.form
     title = " ".join(filter(None, (front.type, front.title)))
+    blocks = _blocks(outline(document).entries, form, titled=bool(title))
+    signed = next((n for n, block in enumerate(blocks) if block["kind"] == "appendix"), len(blocks))
     return {
         "lang": "vi",
-        "profile": asdict(options.draft),
+        "profile": profile_value(form),
         "title": title or catalogue("print.draft"),
-        "mark": _draft_mark(options, catalogue),
+        "mark": _draft_mark(options),
         "front": {
             "upper_body": front.upper_body,
             "body": front.body,
-            "number": _numbered(front.number, catalogue),
+            "number": form.number_line(front.number),
             "dated": ", ".join(filter(None, (front.place, front.date))),
             "type": front.type,
             "title": front.title,
@@ -320,54 +333,64 @@ def draft_data(document: Document, catalogue: Catalogue, options: PrintOptions) 
             "position": front.position,
             "signatory": front.signatory,
         },
-        "bases": [_basis(line, last=line is front.bases[-1]) for line in front.bases],
-        "preamble": [_breakable(line) for line in front.preamble],
+        "bases": [breakable(line) for line in form.base_lines(front.bases)],
+        "preamble": [breakable(line) for line in front.preamble if not _of_the_form(line, front)],
         "blocks": blocks[:signed],
         "appendices": blocks[signed:],
-        "closing": [_breakable(line) for line in front.closing],
-        "recipients_head": catalogue("print.recipients"),
-        "recipients": [_breakable(line) for line in front.recipients],
+        "closing": [breakable(line) for line in front.closing],
+        "recipients": [breakable(line) for line in front.recipients],
     }
 
 
-def _numbered(number: str, catalogue: Catalogue) -> str:
-    """ "Số 05-NQ/ĐU": no colon, and the word not twice."""
-    word = catalogue("print.number_word")
-    rest = number.strip()
-    if rest.casefold().startswith(word.casefold()):
-        rest = rest[len(word) :].lstrip(" :")
-    return f"{word} {rest}" if rest else ""
+def _of_the_form(line: str, front: FrontMatter) -> bool:
+    """Whether the form prints this line of a source's head by itself."""
+    return is_ornament(line) and (not is_motto(line) or bool(front.upper_body or front.body))
 
 
-def _basis(line: str, *, last: bool) -> str:
-    """ "- Căn cứ …;": each on its own line, with its dash; a mark at its end is kept."""
-    text = line.strip().lstrip("-–").strip()
-    if text and text[-1] not in ";,.:":
-        text += "." if last else ";"
-    return f"- {_breakable(text)}"
-
-
-def _blocks(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _blocks(entries: Sequence[Entry], form: FormProfile, *, titled: bool) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
-    for entry in entries:
+    levels = _levels([entry.provision.kind for entry in entries], 1 if titled else 0)
+    for entry, level in zip(entries, levels, strict=True):
         provision = entry.provision
         if provision.kind is Kind.ROW and blocks and blocks[-1]["kind"] == "table":
-            cells = [_breakable(cell) for cell in provision.cells or (provision.text,)]
+            cells = [breakable(cell) for cell in provision.cells or (provision.text,)]
             blocks[-1]["rows"].append(cells)
             blocks[-1]["columns"] = max(blocks[-1]["columns"], len(cells))
             continue
         block: dict[str, Any] = {
             "kind": _BLOCKS.get(provision.kind, "paragraph"),
-            "label": entry.label,
+            "label": form.label(provision.kind, entry.label),
             "runs": _marked(provision),
         }
+        if level:
+            block["level"] = level
         if provision.kind is Kind.TABLE:
-            block |= {"rows": [], "columns": 1}
+            block |= {"rows": [], "columns": 1, "header": provision.header}
         elif provision.kind is Kind.ROW:  # rows without their table are one all the same
-            cells = [_breakable(cell) for cell in provision.cells or (provision.text,)]
-            block |= {"kind": "table", "runs": [], "rows": [cells], "columns": len(cells)}
+            cells = [breakable(cell) for cell in provision.cells or (provision.text,)]
+            block |= {"kind": "table", "runs": [], "rows": [cells], "columns": len(cells), "header": False}
         blocks.append(block)
     return blocks
+
+
+def _levels(kinds: Sequence[Kind], title: int) -> list[int]:
+    """How deep each heading stands below the title's level, 0 for what is none.
+
+    No level is left out, as PDF/UA wants it: articles stand one below the division they are in.
+    """
+    ranks = [kind for kind in _DIVISIONS if kind in kinds]
+    levels, above, within = [], title, title
+    for kind in kinds:
+        level = 0
+        if kind in ranks:
+            level = within = min(title + 1 + ranks.index(kind), above + 1)
+        elif kind is Kind.APPENDIX:
+            level = within = title + 1
+        elif kind in (Kind.ARTICLE, Kind.HEADING):
+            level = within + 1
+        levels.append(level)
+        above = level or above
+    return levels
 
 
 def _marked(provision: Provision) -> list[list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from anyio import to_thread
 
@@ -29,6 +30,13 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.COMMENTER: frozenset((Permission.READ, Permission.COMMENT)),
     Role.READER: frozenset((Permission.READ,)),
 }
+
+
+class Reached(Protocol):
+    """A document that somebody may read of: opened by `document_for`, or for who is asked in a round."""
+
+    @property
+    def id(self) -> DocumentId: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,14 @@ from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
+from duthao.domain.form_profile import profile_to_json
 from duthao.domain.review import Review, review
 from duthao.domain.table import ComparisonTable
 from duthao.formats.json import document_to_json
-from duthao.service.access import Access
+from duthao.service.access import Access, Reached
 from duthao.service.comparison_worker import About, Asked, Work, on_trees
 from duthao.service.corrections import overrides_of
+from duthao.service.forms import form_of
 from duthao.service.house import wording_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
@@ -137,6 +139,12 @@ class Comparisons:
         later = await self._answered(self._compare, access, right, next_, overrides)
         return Compared(left, right, found, next_, later)
 
+    async def of_texts(self, access: Reached, before: Side, after: Side) -> Comparison:
+        """The comparison of two texts at hand, corrections by hand honoured. Raises as `compared`."""
+        overrides = await asyncio.to_thread(overrides_of, self._tools.store, access.id)
+        found: Comparison = await self._answered(self._compare, access, before, after, overrides)
+        return found
+
     async def instrument(
         self, access: Access, before: str | None = None, after: str | None = None
     ) -> tuple[Side, Side, Proof]:
@@ -149,11 +157,14 @@ class Comparisons:
     async def reviewed(
         self, access: Access, before: str | None = None, after: str | None = None
     ) -> tuple[Side, Side, Review]:
-        """What the second text should be looked at for, its references held against the first.
+        """What the second text should be looked at for, its references held against the first, its
+        form against that of the document.
 
         Raises as `compared`.
         """
-        left, right, found = await self._made(self._review, access, before, after)
+        form = await asyncio.to_thread(form_of, self._tools.store, access.id)
+        asked: Asked = (("form", profile_to_json(form)),)
+        left, right, found = await self._made(self._review, access, before, after, asked)
         return left, right, found
 
     async def _made(
@@ -171,7 +182,7 @@ class Comparisons:
         return left, right, await asyncio.to_thread(overrides_of, self._tools.store, access.id)
 
     async def _answered(
-        self, work: Work, access: Access, before: Side, after: Side, overrides: Overrides, asked: Asked = ()
+        self, work: Work, access: Reached, before: Side, after: Side, overrides: Overrides, asked: Asked = ()
     ) -> Any:
         """What `work` makes of two trees in a worker; asked once for the same trees."""
         left, right = await asyncio.to_thread(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from anyio import to_thread
 
-from duthao.domain.document import Document, DocumentId, NumberingPolicy, ProvisionId, UserId
+from duthao.domain.document import Basis, Document, DocumentId, NumberingPolicy, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import Parsed, parse
 from duthao.domain.text import check_text, decode_upload
@@ -53,6 +53,12 @@ def checked_title(title: str) -> str:
     return clean
 
 
+def suggested_title(document: Document) -> str:
+    """The title its front matter gives it; empty when it gives none."""
+    front = document.front
+    return " ".join(f"{front.type} {front.title}".split())[:MAX_TITLE]
+
+
 def count_changed(before: Document, after: Document) -> int:
     """Provisions added, removed or altered, their reasons included; moved ones are not counted."""
 
@@ -78,6 +84,11 @@ class Documents:
         """The guarded way to a document for layers above. Raises as `access.document_for`."""
         return await document_for(self._tools.store, user, document_id, need)
 
+    async def keep_locally(self, user: User, document_id: str, kept: bool) -> None:
+        """Whether browsers may keep what they could not send: for the lead to say."""
+        access = await self.open(user, document_id, Permission.MANAGE)
+        await to_thread.run_sync(self._tools.store.documents.set_kept_locally, access.id, kept)
+
     async def recognise(self, text: str | bytes) -> Parsed:
         """What the parser makes of a text; saves nothing. Raises Refusal `text_…`."""
         return await to_thread.run_sync(self._recognise, text)
@@ -98,7 +109,13 @@ class Documents:
         if numbering is not None and numbering not in tuple(NumberingPolicy):
             raise Refusal("numbering_unknown", numbering=numbering[:40])
         recognised = await self.recognise(text)
-        return await to_thread.run_sync(self._create, user, title, recognised.document, numbering)
+        return await self.adopt(user, title, recognised.document, numbering)
+
+    async def adopt(
+        self, user: User, title: str, document: Document, numbering: str | None = None
+    ) -> DocumentId:
+        """As `create`, of a document that is made; title and numbering are checked."""
+        return await to_thread.run_sync(self._create, user, title, document, numbering)
 
     def _create(self, user: User, title: str, document: Document, numbering: str | None) -> DocumentId:
         tools, now = self._tools, self._tools.clock()
@@ -176,6 +193,11 @@ class Documents:
     async def live(self, access: Access) -> tuple[Document, Seq]:
         """The live draft and the place in the journal it shows."""
         return await self._tools.rooms.read(access.id)
+
+    async def bases(self, user: User, document_id: str) -> tuple[Basis, ...]:
+        """The list of bases in its order, for whoever may read the document. Raises as `open`."""
+        document, _ = await self.live(await self.open(user, document_id))
+        return document.bases
 
     async def person(self, user_id: UserId) -> User | None:
         return await to_thread.run_sync(self._tools.store.users.get, user_id)

@@ -8,7 +8,9 @@ from anyio import to_thread
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.names import name_key
 from duthao.service.access import Permission, document_for
+from duthao.service.people_admin import sorted_people
 from duthao.service.ports import Tools
 from duthao.store.ports import Membership, Role, User
 
@@ -33,14 +35,14 @@ class Members:
         found = [(m, store.users.get(m.user_id)) for m in store.documents.members(document_id)]
         members = [Member(user, m.role) for m, user in found if user is not None]
         order = tuple(Role)
-        return tuple(sorted(members, key=lambda m: (order.index(m.role), m.user.name, m.user.id)))
+        return tuple(sorted(members, key=lambda m: (order.index(m.role), name_key(m.user.name), m.user.id)))
 
     async def candidates(self, user: User, document_id: str) -> tuple[User, ...]:
         """People who could be added: for the lead only."""
         access = await document_for(self._tools.store, user, document_id, Permission.MANAGE)
         here = {m.user.id for m in await to_thread.run_sync(self._list, access.id)}
         everybody = await to_thread.run_sync(self._tools.store.users.all)
-        return tuple(p for p in everybody if p.id not in here and not p.disabled)
+        return sorted_people(p for p in everybody if p.id not in here and not p.disabled)
 
     async def set_role(self, user: User, document_id: str, member: str, role: str) -> None:
         """Add a person (by user id or name of account) or change their role.

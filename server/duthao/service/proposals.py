@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from duthao.domain.document import Document, Kind, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.outline import Entry, Outline, outline
+from duthao.domain.outline import Entry
 from duthao.domain.proposals import (
     Accepted,
     Act,
@@ -28,10 +28,12 @@ from duthao.domain.proposals import (
 )
 from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
+from duthao.service.notifications import Notifications
+from duthao.service.outlines import Outlines, article_of
 from duthao.service.people import people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
-from duthao.store.ports import EpochMillis, Proposal, ProposalState, Seq, User
+from duthao.store.ports import EpochMillis, News, Proposal, ProposalState, Seq, User
 
 MAX_WORDING: Final = 20_000
 MAX_CELLS: Final = 60
@@ -134,8 +136,11 @@ _Steps = list[tuple[Document, UserId | None]]
 
 
 class Proposals:
-    def __init__(self, tools: Tools, versions: Versions) -> None:
+    def __init__(
+        self, tools: Tools, versions: Versions, notifications: Notifications, outlines: Outlines
+    ) -> None:
         self._tools, self._versions = tools, versions
+        self._notifications, self._outlines = notifications, outlines
 
     async def list(self, user: User, document_id: str) -> Listing:
         access = await document_for(self._tools.store, user, document_id, Permission.READ)
@@ -148,7 +153,7 @@ class Proposals:
         open_ones = [one for one in found if _is_open(one, now)]
         met = meetings([(one.id, one.what) for one in open_ones], document)
         looks = {one.id: outlook(one.what, document) for one in open_ones}
-        read = outline(document)
+        read = self._outlines.of(access.id, document)
         at = {entry.provision.id: n for n, entry in enumerate(read.entries)}
         shown = []
         for one in found:
@@ -194,7 +199,7 @@ class Proposals:
         self._check_pace(known, access.user.id, now)
         new = NewProvision(ProvisionId(self._tools.new_id()), asked.kind or Kind.PARAGRAPH)
         what = self._what(asked, document, new)
-        place = outline(document).by_id[what.provision]
+        place = self._outlines.of(access.id, document).by_id[what.provision]
         one = Proposal(
             self._tools.new_id(), access.id, access.user.id, what, place.path, asked.reason.strip(), now, now
         )
@@ -328,6 +333,7 @@ class Proposals:
                     decided_at=self._tools.clock(),
                 )  # fmt: skip
                 found.append(self._put(kept))
+                self._tell(kept, News.ADAPTED if made.adapted else News.ACCEPTED)
             else:
                 given_back = replace(one.proposal, state=ProposalState.OPEN, decided_by=None, decided_at=None)
                 self._tools.store.proposals.put(given_back, one.proposal.edition)
@@ -337,10 +343,14 @@ class Proposals:
     def _claim(self, access: Access, wishes: Sequence[_Wish], document: Document) -> _Claims:
         """What is refused now is not claimed at all."""
         found: _Claims = []
+        known: Sequence[Proposal] | None = None
         for wish in wishes:
             try:
                 one = self._opened(access, wish.proposal_id, wish.edition)
-                behind = self._behind(access, one)
+                behind = frozenset[ProvisionId]()
+                if one.what.act is Act.INSERT:
+                    known = known or self._tools.store.proposals.for_document(access.id)
+                    behind = _earlier(one, known)
                 document = accepted(document, one.what, wish.decided, behind).final
                 now = self._tools.clock()
                 claimed = replace(
@@ -350,18 +360,6 @@ class Proposals:
             except Refusal as refusal:
                 found.append(refusal)
         return found
-
-    def _behind(self, access: Access, one: Proposal) -> frozenset[ProvisionId]:
-        """What earlier proposals put behind the same provision: this one comes after it."""
-        if one.what.act is not Act.INSERT:
-            return frozenset()
-        return frozenset(
-            other.what.new.id
-            for other in self._tools.store.proposals.for_document(access.id)
-            if other.what.new is not None
-            and other.what.provision == one.what.provision
-            and (other.created_at, other.id) < (one.created_at, one.id)
-        )
 
     async def decline(
         self, user: User, document_id: str, proposal_id: str, edition: int, answer: str
@@ -382,12 +380,12 @@ class Proposals:
 
         def declined() -> None:
             one = self._opened(access, proposal_id, edition)
-            self._put(
-                replace(
-                    one, state=ProposalState.DECLINED, answer=answer.strip(), decided_by=access.user.id,
-                    decided_at=self._tools.clock(),
-                )
+            kept = replace(
+                one, state=ProposalState.DECLINED, answer=answer.strip(), decided_by=access.user.id,
+                decided_at=self._tools.clock(),
             )  # fmt: skip
+            self._put(kept)
+            self._tell(kept, News.DECLINED)
 
         await to_thread.run_sync(declined)
 
@@ -473,6 +471,13 @@ class Proposals:
             raise Refusal("proposal_not_yours")
         return found
 
+    def _tell(self, decided: Proposal, news: News) -> None:
+        """Its author hears what became of it."""
+        assert decided.decided_by is not None
+        self._notifications.tell(
+            decided.document_id, news, decided.decided_by, [decided.author], proposal=decided.id
+        )
+
     def _put(self, one: Proposal) -> Proposal:
         """Raises Refusal proposal_changed when somebody was quicker."""
         if not self._tools.store.proposals.put(one, one.edition):
@@ -484,14 +489,6 @@ def _is_open(one: Proposal, now: EpochMillis) -> bool:
     if one.state is ProposalState.ACCEPTING:
         return one.decided_at is None or one.decided_at < now - ABANDONED
     return one.state is ProposalState.OPEN
-
-
-def article_of(read: Outline, at: int) -> Entry:
-    """The article an entry belongs to, itself perhaps; without one the unit at the top above it."""
-    entry = read.entries[at]
-    while entry.provision.kind is not Kind.ARTICLE and entry.parent is not None:
-        entry = read.entries[entry.parent]
-    return entry
 
 
 def cleaned(wording: Wording) -> Wording:
@@ -521,3 +518,14 @@ def _check(asked: Asked) -> None:
     _check_length(asked.reason, MAX_REASON, "reason_too_long")
     if asked.act is Act.INSERT and asked.kind in UNPLACED:
         raise Refusal("proposal_kind")
+
+
+def _earlier(one: Proposal, known: Sequence[Proposal]) -> frozenset[ProvisionId]:
+    """What earlier proposals put behind the same provision: this one comes after it."""
+    return frozenset(
+        other.what.new.id
+        for other in known
+        if other.what.new is not None
+        and other.what.provision == one.what.provision
+        and (other.created_at, other.id) < (one.created_at, one.id)
+    )

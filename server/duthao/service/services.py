@@ -7,20 +7,49 @@ from dataclasses import dataclass
 
 from duthao.domain.compare.result import Comparison
 from duthao.domain.document import Document
+from duthao.domain.form_profile import FormProfile
+from duthao.domain.plain_table import PlainTable
+from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import ComparisonTable
+from duthao.formats.docx_out import WordOptions
 from duthao.messages import Catalogue
+from duthao.service.account import Account
+from duthao.service.answers import Answers
+from duthao.service.audit import Audit
+from duthao.service.comments import Comments
 from duthao.service.comparison import Comparisons, TableBuilder
 from duthao.service.comparison_worker import Work
 from duthao.service.corrections import Corrections
+from duthao.service.digests import Digests, Post
+from duthao.service.document_templates import DocumentTemplates
 from duthao.service.documents import Documents
+from duthao.service.dossier_steps import DossierSteps, unanswered_in
+from duthao.service.dossiers import Dossiers
+from duthao.service.forms import Forms
+from duthao.service.gathering import Gathering
 from duthao.service.history import History
 from duthao.service.house import House
+from duthao.service.import_worker import Readers
+from duthao.service.imports import Imports
+from duthao.service.indexing import Indexing
+from duthao.service.letters import Letters
+from duthao.service.meeting import Meetings
 from duthao.service.members import Members
+from duthao.service.notifications import Notifications
+from duthao.service.outlines import Outlines
+from duthao.service.people_admin import PeopleAdmin
 from duthao.service.ports import Tools
 from duthao.service.proposals import Proposals
+from duthao.service.returned import Returns
 from duthao.service.review import Reviews
+from duthao.service.rounds import Rounds
+from duthao.service.search import Searches
 from duthao.service.sessions import SignIn
+from duthao.service.synthesis import Syntheses
+from duthao.service.tasks import Tasks
+from duthao.service.units import Units
 from duthao.service.versions import Versions
+from duthao.service.word_files import WordFiles
 from duthao.settings import Settings
 
 
@@ -32,9 +61,16 @@ class Writers:
     comparison: Callable[[Comparison, Comparison | None], bytes]
     table: TableBuilder
     comparison_pdf: Callable[[ComparisonTable, Catalogue], bytes]
-    draft_pdf: Callable[[Document, Catalogue], bytes]
+    draft_pdf: Callable[[Document, Catalogue, FormProfile, int | None], bytes]
     comparison_docx: Callable[[ComparisonTable, Catalogue], bytes]
-    document_docx: Callable[[Document, Catalogue], bytes]
+    document_docx: Callable[[Document, Catalogue, WordOptions], bytes]
+    opinions_pdf: Callable[[SynthesisTable, Form, Catalogue], bytes]
+    opinions_docx: Callable[[SynthesisTable, Form, Catalogue], bytes]
+    plain_pdf: Callable[[PlainTable, Catalogue], bytes]
+    plain_docx: Callable[[PlainTable, Catalogue], bytes]
+    form_picture: Callable[[FormProfile, Catalogue], bytes]
+    odt: Callable[[bytes], bytes]
+    """A Word file as OpenDocument. Raises Refusal."""
 
 
 @dataclass(frozen=True)
@@ -42,36 +78,103 @@ class Services:
     tools: Tools
     settings: Settings
     sign_in: SignIn
+    account: Account
     documents: Documents
+    doctemplates: DocumentTemplates
+    imports: Imports
+    returns: Returns
     versions: Versions
     history: History
     members: Members
     comparisons: Comparisons
     corrections: Corrections
     house: House
+    forms: Forms
     reviews: Reviews
     proposals: Proposals
+    comments: Comments
+    notifications: Notifications
+    digests: Digests
+    syntheses: Syntheses
+    gathering: Gathering
+    dossiers: Dossiers
+    dossier_steps: DossierSteps
+    meetings: Meetings
+    people_admin: PeopleAdmin
+    units: Units
+    tasks: Tasks
+    searches: Searches
+    indexing: Indexing
+    answers: Answers
+    rounds: Rounds
+    letters: Letters
+    audit: Audit
     writers: Writers
+    word_files: WordFiles
 
 
 def build_services(
-    tools: Tools, settings: Settings, sign_in: SignIn, compare: Work, writers: Writers
+    tools: Tools,
+    settings: Settings,
+    sign_in: SignIn,
+    compare: Work,
+    writers: Writers,
+    readers: Readers,
+    post: Post | None = None,
 ) -> Services:
     """The use cases over these tools."""
-    versions = Versions(tools)
+    documents = Documents(tools)
+    versions, notifications, outlines = Versions(tools), Notifications(tools), Outlines()
     comparisons = Comparisons(tools, versions, settings, compare)
+    reviews, dossiers = Reviews(tools, comparisons), Dossiers(tools, notifications)
+    proposals = Proposals(tools, versions, notifications, outlines)
+    gathering = Gathering(tools, Catalogue("vi"))
+    answers, letters = Answers(tools, versions, comparisons), Letters(settings, post)
+    comments = Comments(tools, versions, notifications, outlines)
     return Services(
         tools=tools,
         settings=settings,
         sign_in=sign_in,
-        documents=Documents(tools),
+        account=Account(tools, sign_in),
+        documents=documents,
+        doctemplates=DocumentTemplates(tools),
+        imports=Imports(tools, settings, documents, readers),
+        returns=Returns(tools, versions, comparisons),
         versions=versions,
         history=History(tools, versions),
         members=Members(tools),
         comparisons=comparisons,
         corrections=Corrections(tools),
         house=House(tools),
-        reviews=Reviews(tools, comparisons),
-        proposals=Proposals(tools, versions),
+        forms=Forms(tools),
+        reviews=reviews,
+        proposals=proposals,
+        comments=comments,
+        notifications=notifications,
+        digests=Digests(tools, settings, post),
+        syntheses=Syntheses(tools, versions, notifications),
+        dossiers=dossiers,
+        dossier_steps=DossierSteps(
+            tools,
+            dossiers,
+            versions,
+            comparisons,
+            reviews,
+            notifications,
+            writers.comparison,
+            unanswered_in(tools.store),
+        ),
+        gathering=gathering,
+        meetings=Meetings(tools, proposals, gathering),
+        people_admin=PeopleAdmin(tools, sign_in),
+        units=Units(tools),
+        tasks=Tasks(tools),
+        searches=Searches(tools),
+        indexing=Indexing(tools),
+        answers=answers,
+        rounds=Rounds(tools, versions, answers, notifications, letters),
+        letters=letters,
+        audit=Audit(tools, settings),
         writers=writers,
+        word_files=WordFiles(tools, comparisons, comments, writers.document_docx, writers.odt),
     )

@@ -19,6 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.second_factor import matching, recovery_key
 from duthao.service.together import Together
 from duthao.settings import Settings
 from duthao.store.ports import EpochMillis, LoginSession, Store, StoreUnavailable, User
@@ -29,6 +30,10 @@ MAX_TRACKED = 20_000
 MAX_USERNAME = 80
 MAX_PASSWORD = 200
 MIN_PASSWORD = 10
+MAX_CODE = 40
+MAX_AGENT = 300
+WAITS = 5 * MINUTE
+"""How long a sign-in waits for its second proof."""
 
 
 def hash_of(token: str) -> str:
@@ -102,28 +107,95 @@ class SignIn:
         return self._hasher.hash(password)
 
     async def sign_in(
-        self, username: str, password: str, address: str, replaces: str | None = None
+        self,
+        username: str,
+        password: str,
+        address: str,
+        replaces: str | None = None,
+        agent: str = "",
     ) -> tuple[SignedIn, str]:
-        """The new session and its token.
+        """The new session and its token. It may await the second proof: then it stands for nobody yet,
+        and `finish` makes one of it that does.
 
         Raises Refusal: login_failed, the same for an unknown name and a wrong password;
         login_throttled (`minutes` to wait).
         """
-        username = username.strip()[:MAX_USERNAME]
-        account, now = username.casefold(), self._clock()
+        user = await self._proved(username, password, address)
+        return await to_thread.run_sync(self._open, user, replaces, agent, True)
+
+    async def check_password(self, user: User, password: str, address: str) -> None:
+        """Raises Refusal password_wrong, login_throttled: who found a screen open may not try for ever."""
+        try:
+            await self._proved(user.username, password, address)
+        except Refusal as refusal:
+            raise Refusal("password_wrong") if refusal.code == "login_failed" else refusal from None
+
+    async def finish(self, token: str | None, code: str, address: str) -> tuple[SignedIn, str]:
+        """The session that a code of the authenticator, or a recovery code, makes of one that awaits it.
+
+        Raises Refusal: signed_out (it awaits nothing, or was left for too long), code_wrong, login_throttled.
+        """
+        waiting = await to_thread.run_sync(self._waiting, token)
+        if waiting is None:
+            raise Refusal("signed_out")
+        await self.check_code(waiting.user, code, address)
+        return await to_thread.run_sync(self._open, waiting.user, token, waiting.session.agent, False)
+
+    async def check_code(self, user: User, code: str, address: str) -> None:
+        """Uses up a code of the authenticator, or a recovery code. Raises code_wrong, login_throttled."""
+        account, now = f"code {user.id}", self._clock()
+        self._count(account, address, now)
+        if not await to_thread.run_sync(self._code_fits, user.id, code, now):
+            raise Refusal("code_wrong")
+        self._accounts.forget(account)
+        self._addresses.forgive(address)
+
+    async def awaits(self, token: str | None) -> bool:
+        """Whether this cookie's session awaits the second proof."""
+        return await to_thread.run_sync(self._waiting, token) is not None
+
+    async def waiting(self, token: str | None) -> SignedIn | None:
+        """Whose session this is that awaits the second proof."""
+        return await to_thread.run_sync(self._waiting, token)
+
+    def _waiting(self, token: str | None) -> SignedIn | None:
+        if not token or len(token) > 200:
+            return None
+        key = hash_of(token)
+        session, user = self._store.sessions.with_users([key]).get(key, (None, None))
+        if session is None or user is None or not session.awaits or user.disabled:
+            return None
+        return SignedIn(user, session) if self._clock() < session.expires_at else None
+
+    def _code_fits(self, user_id: UserId, code: str, now: EpochMillis) -> bool:
+        factors = self._store.second_factors
+        factor = factors.get(user_id)
+        if factor is None or not factor.confirmed:
+            return False
+        counter = matching(factor.secret, code[:MAX_CODE], now, factor.counter)
+        if counter is not None:
+            return factors.advance(user_id, counter)
+        return factors.spend(user_id, recovery_key(code[:MAX_CODE]))
+
+    def _count(self, account: str, address: str, now: EpochMillis) -> None:
+        """Counted before the slow check, so that many tries at once do not slip through."""
         wait = max(self._accounts.wait(account, now), self._addresses.wait(address, now))
         if wait:
             raise Refusal("login_throttled", minutes=-(-wait // MINUTE))
-        # Counted before the slow check, so that many tries at once do not slip through.
         self._accounts.failed(account, now)
         self._addresses.failed(address, now)
+
+    async def _proved(self, username: str, password: str, address: str) -> User:
+        username = username.strip()[:MAX_USERNAME]
+        account = username.casefold()
+        self._count(account, address, self._clock())
         user = await to_thread.run_sync(self._verified, username, password[: MAX_PASSWORD + 1])
         if user is None:
             raise Refusal("login_failed")
         self._accounts.forget(account)
         # A whole office may come in by one address in the morning.
         self._addresses.forgive(address)
-        return await to_thread.run_sync(self._open, user, replaces)
+        return user
 
     def _verified(self, username: str, password: str) -> User | None:
         user = self._store.users.by_username(username)
@@ -139,8 +211,12 @@ class SignIn:
             self._store.users.update(user)
         return user
 
-    def _open(self, user: User, replaces: str | None) -> tuple[SignedIn, str]:
+    def _open(self, user: User, replaces: str | None, agent: str, asked: bool) -> tuple[SignedIn, str]:
+        """`asked`: by a password alone, which is half of it for who has a second factor."""
         token, now = self._token(), self._clock()
+        factor = self._store.second_factors.get(user.id) if asked else None
+        awaits = factor is not None and factor.confirmed
+        lasts = WAITS if awaits else self._settings.session_days * 24 * 60 * MINUTE
         if replaces:
             self._store.sessions.delete(hash_of(replaces))
         self._store.sessions.delete_expired(now)
@@ -150,7 +226,9 @@ class SignIn:
             csrf=self._token(),
             created_at=now,
             seen_at=now,
-            expires_at=EpochMillis(now + self._settings.session_days * 24 * 60 * MINUTE),
+            expires_at=EpochMillis(now + lasts),
+            agent=agent[:MAX_AGENT],
+            awaits=awaits,
         )
         self._store.sessions.create(session)
         return SignedIn(user, session), token
@@ -169,6 +247,8 @@ class SignIn:
         for key, (session, user) in self._store.sessions.with_users(token_hashes).items():
             if now >= session.expires_at or now - session.seen_at >= idle or user.disabled:
                 self._store.sessions.delete(key)
+            elif session.awaits:
+                continue
             else:
                 standing[key] = SignedIn(user, session)
         seen = [key for key, who in standing.items() if now - who.session.seen_at >= TOUCH_EVERY]

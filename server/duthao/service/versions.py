@@ -9,7 +9,7 @@ from anyio import to_thread
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.formats.json import document_from_json, document_to_json
-from duthao.service.access import Access, Permission, document_for
+from duthao.service.access import Access, Permission, Reached, document_for
 from duthao.service.ports import Tools
 from duthao.store.ports import Seq, User, Version, VersionKind
 
@@ -30,7 +30,7 @@ class Versions:
         """Newest first, without their trees."""
         return tuple(await to_thread.run_sync(self._tools.store.versions.for_document, access.id))
 
-    async def open(self, access: Access, version_id: str) -> tuple[Version, Document]:
+    async def open(self, access: Reached, version_id: str) -> tuple[Version, Document]:
         """A version and its tree. Raises Refusal version_not_found, version_damaged."""
         version = (
             await to_thread.run_sync(self._tools.store.versions.get, version_id)
@@ -58,9 +58,7 @@ class Versions:
 
     async def _keep(self, access: Access, kind: VersionKind, name: str, reason: str) -> Version:
         document, seq = await self._tools.rooms.read(access.id)
-        version = await to_thread.run_sync(self._store, access, kind, name, reason, document, seq)
-        await self._tools.rooms.versions_changed(access.id)
-        return version
+        return await self.seal(access, kind, name, reason, document, seq)
 
     def _store(
         self, access: Access, kind: VersionKind, name: str, reason: str, document: Document, seq: Seq
@@ -108,9 +106,13 @@ class Versions:
     ) -> Version:
         """What the draft was at `seq` as a named version. Raises as `save`."""
         name, reason = checked_name(name, reason)
-        version = await to_thread.run_sync(
-            self._store, access, VersionKind.NAMED, name, reason, document, seq
-        )
+        return await self.seal(access, VersionKind.NAMED, name, reason, document, seq)
+
+    async def seal(
+        self, access: Access, kind: VersionKind, name: str, reason: str, document: Document, seq: Seq
+    ) -> Version:
+        """This text, what the draft was at `seq`, as a version; name and reason are checked."""
+        version = await to_thread.run_sync(self._store, access, kind, name, reason, document, seq)
         await self._tools.rooms.versions_changed(access.id)
         return version
 

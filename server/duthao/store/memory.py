@@ -11,12 +11,20 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import update_wrapper
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec, TypeVar
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.store.memory_accounts import MemorySecondFactors
+from duthao.store.memory_audit import MemoryAuditLog
+from duthao.store.memory_dossiers import MemoryDossiers
+from duthao.store.memory_opinions import MemoryOpinions, MemoryRounds
+from duthao.store.memory_search import MemorySearchIndex
+from duthao.store.memory_synthesis import MemorySyntheses
+from duthao.store.memory_tables import Door, Tables, alone
+from duthao.store.memory_talk import MemoryComments, MemoryNotifications, MemoryProposals
+from duthao.store.memory_tasks import MemoryTasks
+from duthao.store.memory_units import MemoryUnits
 from duthao.store.ports import (
     Checkpoint,
     Correction,
@@ -29,7 +37,6 @@ from duthao.store.ports import (
     LoginSession,
     Member,
     Membership,
-    Proposal,
     Role,
     Seq,
     SetAside,
@@ -41,61 +48,9 @@ from duthao.store.ports import (
 )
 from duthao.store.usernames import username_key
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-class _Tables:
-    """All rows, and one lock for them."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.closed = False
-        self.journal: dict[DocumentId, list[JournalRow]] = {}
-        self.clients: dict[DocumentId, dict[int, UserId]] = {}
-        self.checkpoints: dict[DocumentId, list[Checkpoint]] = {}
-        self.documents: dict[DocumentId, DocumentRecord] = {}
-        self.members: dict[tuple[DocumentId, UserId], Membership] = {}
-        self.users: dict[UserId, User] = {}
-        self.sessions: dict[str, LoginSession] = {}
-        self.versions: dict[str, Version] = {}
-        self.corrections: list[Correction] = []
-        self.house: dict[str, HouseSetting] = {}
-        self.set_asides: dict[tuple[DocumentId, str], SetAside] = {}
-        self.proposals: dict[str, Proposal] = {}
-
-    def need_user(self, user_id: UserId) -> None:
-        if user_id not in self.users:
-            raise ValueError("no such user")
-
-    def need_document(self, document_id: DocumentId) -> None:
-        if document_id not in self.documents:
-            raise ValueError("no such document")
-
-
-class _Door:
-    def __init__(self, tables: _Tables) -> None:
-        self._tables = tables
-
-
-D = TypeVar("D", bound=_Door)
-
-
-def _alone(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
-    """The method under the tables' lock, and refused once the store is closed."""
-
-    def alone(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with self._tables.lock:
-            if self._tables.closed:
-                raise StoreUnavailable("closed")
-            return method(self, *args, **kwargs)
-
-    update_wrapper(alone, method)
-    return alone
-
-
-class MemoryJournal(_Door):
-    @_alone
+class MemoryJournal(Door):
+    @alone
     def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
         given = []
         for entry in entries:
@@ -108,7 +63,7 @@ class MemoryJournal(_Door):
                 owners.setdefault(client, entry.user_id)
         return given
 
-    @_alone
+    @alone
     def read(
         self, document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
     ) -> Sequence[JournalRow]:
@@ -116,18 +71,18 @@ class MemoryJournal(_Door):
         last = len(rows) if upto is None else min(upto, len(rows))
         return tuple(rows[max(after, 0) : last][: max(limit, 0)])
 
-    @_alone
+    @alone
     def marks(self, document_id: DocumentId) -> Sequence[JournalMark]:
         return tuple(
             JournalMark(row.seq, row.entry.at, row.entry.user_id, row.entry.reason)
             for row in self._tables.journal.get(document_id, ())
         )
 
-    @_alone
+    @alone
     def end(self, document_id: DocumentId) -> Seq:
         return Seq(len(self._tables.journal.get(document_id, [])))
 
-    @_alone
+    @alone
     def standing(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Standing]:
         documents, journal = self._tables.documents, self._tables.journal
         return {
@@ -136,22 +91,22 @@ class MemoryJournal(_Door):
             if id in documents
         }
 
-    @_alone
+    @alone
     def client_owners(self, document_id: DocumentId) -> Mapping[int, UserId]:
         return MappingProxyType(dict(self._tables.clients.get(document_id, {})))
 
-    @_alone
+    @alone
     def save_checkpoint(self, checkpoint: Checkpoint, instead_of: Seq | None = None) -> None:
         kept = self._tables.checkpoints.setdefault(checkpoint.document_id, [])
         kept[:] = [c for c in kept if c.seq not in (checkpoint.seq, instead_of)]
         bisect.insort(kept, checkpoint, key=lambda c: c.seq)
 
-    @_alone
+    @alone
     def checkpoint(self, document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
         kept = self._tables.checkpoints.get(document_id, [])
         return next((c for c in reversed(kept) if upto is None or c.seq <= upto), None)
 
-    @_alone
+    @alone
     def writers(self, document_id: DocumentId, after: Seq, upto: Seq) -> tuple[UserId, ...]:
         rows = self._tables.journal.get(document_id, [])
         return tuple(
@@ -160,14 +115,14 @@ class MemoryJournal(_Door):
             )
         )
 
-    @_alone
+    @alone
     def last_edit(self, document_id: DocumentId) -> tuple[UserId, EpochMillis] | None:
         rows = self._tables.journal.get(document_id)
         return (rows[-1].entry.user_id, rows[-1].entry.at) if rows else None
 
 
-class MemoryDocuments(_Door):
-    @_alone
+class MemoryDocuments(Door):
+    @alone
     def create(self, record: DocumentRecord, members: Sequence[Membership]) -> None:
         self._tables.need_user(record.created_by)
         if record.id in self._tables.documents:
@@ -178,16 +133,16 @@ class MemoryDocuments(_Door):
         for member in members:
             self._tables.members[member.document_id, member.user_id] = member
 
-    @_alone
+    @alone
     def get(self, document_id: DocumentId) -> DocumentRecord | None:
         return self._tables.documents.get(document_id)
 
-    @_alone
+    @alone
     def ids(self) -> Sequence[DocumentId]:
         made = sorted(self._tables.documents.values(), key=lambda record: (record.created_at, record.id))
         return tuple(record.id for record in made)
 
-    @_alone
+    @alone
     def for_user(self, user_id: UserId) -> Sequence[tuple[DocumentRecord, Membership]]:
         mine = [m for m in self._tables.members.values() if m.user_id == user_id]
         return tuple(
@@ -197,20 +152,20 @@ class MemoryDocuments(_Door):
             )
         )
 
-    @_alone
+    @alone
     def membership(self, document_id: DocumentId, user_id: UserId) -> Membership | None:
         return self._tables.members.get((document_id, user_id))
 
-    @_alone
+    @alone
     def members(self, document_id: DocumentId) -> Sequence[Membership]:
         here = [m for m in self._tables.members.values() if m.document_id == document_id]
         return tuple(sorted(here, key=lambda m: m.user_id))
 
-    @_alone
+    @alone
     def roles_of(self, asked: Sequence[Member]) -> Mapping[Member, Role]:
         return {pair: self._tables.members[pair].role for pair in asked if pair in self._tables.members}
 
-    @_alone
+    @alone
     def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
         found: dict[DocumentId, dict[UserId, Role]] = {}
         for member in self._tables.members.values():
@@ -218,25 +173,29 @@ class MemoryDocuments(_Door):
                 found.setdefault(member.document_id, {})[member.user_id] = member.role
         return found
 
-    @_alone
+    @alone
     def set_member(self, membership: Membership) -> None:
         self._tables.need_document(membership.document_id)
         self._tables.need_user(membership.user_id)
         self._tables.members[membership.document_id, membership.user_id] = membership
 
-    @_alone
+    @alone
     def remove_member(self, document_id: DocumentId, user_id: UserId) -> None:
         self._tables.members.pop((document_id, user_id), None)
 
-    @_alone
+    @alone
     def set_title(self, document_id: DocumentId, title: str) -> None:
         self._change(document_id, lambda record: replace(record, title=title))
 
-    @_alone
+    @alone
+    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None:
+        self._change(document_id, lambda record: replace(record, kept_locally=kept))
+
+    @alone
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None:
         self._change(document_id, lambda record: replace(record, current_version=version_id))
 
-    @_alone
+    @alone
     def mark_seen(self, document_id: DocumentId, user_id: UserId, seq: Seq, at: EpochMillis) -> None:
         member = self._tables.members.get((document_id, user_id))
         if member is not None:
@@ -248,28 +207,28 @@ class MemoryDocuments(_Door):
             self._tables.documents[document_id] = change(record)
 
 
-class MemoryUsers(_Door):
-    @_alone
+class MemoryUsers(Door):
+    @alone
     def create(self, user: User) -> None:
         if user.id in self._tables.users:
             raise ValueError("the user exists")
         self._check_name(user)
         self._tables.users[user.id] = user
 
-    @_alone
+    @alone
     def get(self, user_id: UserId) -> User | None:
         return self._tables.users.get(user_id)
 
-    @_alone
+    @alone
     def by_username(self, username: str) -> User | None:
         key = username_key(username)
         return next((u for u in self._tables.users.values() if username_key(u.username) == key), None)
 
-    @_alone
+    @alone
     def all(self) -> Sequence[User]:
         return tuple(sorted(self._tables.users.values(), key=lambda u: (u.created_at, u.id)))
 
-    @_alone
+    @alone
     def update(self, user: User) -> None:
         if user.id in self._tables.users:
             self._check_name(user)
@@ -281,40 +240,45 @@ class MemoryUsers(_Door):
             raise Refusal("username_taken", username=user.username)
 
 
-class MemorySessions(_Door):
-    @_alone
+class MemorySessions(Door):
+    @alone
     def create(self, session: LoginSession) -> None:
         self._tables.need_user(session.user_id)
         if session.token_hash in self._tables.sessions:
             raise ValueError("the session exists")
         self._tables.sessions[session.token_hash] = session
 
-    @_alone
+    @alone
     def get(self, token_hash: str) -> LoginSession | None:
         return self._tables.sessions.get(token_hash)
 
-    @_alone
+    @alone
     def with_users(self, token_hashes: Sequence[str]) -> Mapping[str, tuple[LoginSession, User]]:
         here = [self._tables.sessions[key] for key in token_hashes if key in self._tables.sessions]
         return {session.token_hash: (session, self._tables.users[session.user_id]) for session in here}
 
-    @_alone
+    @alone
+    def for_user(self, user_id: UserId) -> Sequence[LoginSession]:
+        mine = (session for session in self._tables.sessions.values() if session.user_id == user_id)
+        return tuple(sorted(mine, key=lambda session: (-session.seen_at, session.token_hash)))
+
+    @alone
     def touch(self, token_hashes: Sequence[str], seen_at: EpochMillis) -> None:
         for token_hash in token_hashes:
             session = self._tables.sessions.get(token_hash)
             if session is not None:
                 self._tables.sessions[token_hash] = replace(session, seen_at=seen_at)
 
-    @_alone
+    @alone
     def delete(self, token_hash: str) -> None:
         self._tables.sessions.pop(token_hash, None)
 
-    @_alone
+    @alone
     def delete_for_user(self, user_id: UserId) -> None:
         for token_hash in [k for k, s in self._tables.sessions.items() if s.user_id == user_id]:
             del self._tables.sessions[token_hash]
 
-    @_alone
+    @alone
     def delete_expired(self, now: EpochMillis) -> int:
         expired = [k for k, s in self._tables.sessions.items() if s.expires_at <= now]
         for token_hash in expired:
@@ -322,8 +286,8 @@ class MemorySessions(_Door):
         return len(expired)
 
 
-class MemoryVersions(_Door):
-    @_alone
+class MemoryVersions(Door):
+    @alone
     def create(self, version: Version) -> Version:
         self._tables.need_document(version.document_id)
         if version.id in self._tables.versions:
@@ -340,43 +304,43 @@ class MemoryVersions(_Door):
         ]  # fmt: skip
         return max(numbers, default=0) + 1
 
-    @_alone
+    @alone
     def get(self, version_id: str) -> Version | None:
         return self._tables.versions.get(version_id)
 
-    @_alone
+    @alone
     def for_document(self, document_id: DocumentId) -> Sequence[Version]:
         # A dict keeps the order of creation, which is the order of versions.
         mine = [v for v in self._tables.versions.values() if v.document_id == document_id]
         return tuple(replace(v, tree=b"") for v in reversed(mine))
 
 
-class MemoryCorrections(_Door):
-    @_alone
+class MemoryCorrections(Door):
+    @alone
     def add(self, correction: Correction) -> None:
         self._tables.need_document(correction.document_id)
         kept = [c for c in self._tables.corrections if not _same_pair(c, correction)]
         self._tables.corrections = [*kept, correction]
 
-    @_alone
+    @alone
     def remove(self, document_id: DocumentId, correction_id: str) -> bool:
         kept = [c for c in self._tables.corrections if (c.document_id, c.id) != (document_id, correction_id)]
         found = len(kept) < len(self._tables.corrections)
         self._tables.corrections = kept
         return found
 
-    @_alone
+    @alone
     def for_document(self, document_id: DocumentId) -> Sequence[Correction]:
         here = [c for c in self._tables.corrections if c.document_id == document_id]
         return tuple(sorted(here, key=lambda c: (c.created_at, c.id)))
 
 
-class MemoryHouseSettings(_Door):
-    @_alone
+class MemoryHouseSettings(Door):
+    @alone
     def get(self, name: str) -> HouseSetting | None:
         return self._tables.house.get(name)
 
-    @_alone
+    @alone
     def put(self, setting: HouseSetting) -> None:
         self._tables.house[setting.name] = setting
 
@@ -385,65 +349,48 @@ def _same_pair(one: Correction, other: Correction) -> bool:
     return (one.document_id, one.before, one.after) == (other.document_id, other.before, other.after)
 
 
-class MemorySetAsides(_Door):
-    @_alone
+class MemorySetAsides(Door):
+    @alone
     def add(self, one: SetAside) -> None:
         self._tables.need_document(one.document_id)
         self._tables.set_asides.setdefault((one.document_id, one.finding), one)
 
-    @_alone
+    @alone
     def remove(self, document_id: DocumentId, finding: str) -> bool:
         return self._tables.set_asides.pop((document_id, finding), None) is not None
 
-    @_alone
+    @alone
     def for_document(self, document_id: DocumentId) -> Sequence[SetAside]:
         here = [one for one in self._tables.set_asides.values() if one.document_id == document_id]
         return tuple(sorted(here, key=lambda one: (one.created_at, one.finding)))
-
-
-class MemoryProposals(_Door):
-    @_alone
-    def add(self, proposal: Proposal) -> None:
-        self._tables.need_document(proposal.document_id)
-        self._tables.need_user(proposal.author)
-        if proposal.id in self._tables.proposals:
-            raise ValueError("the proposal exists")
-        self._tables.proposals[proposal.id] = proposal
-
-    @_alone
-    def get(self, document_id: DocumentId, proposal_id: str) -> Proposal | None:
-        found = self._tables.proposals.get(proposal_id)
-        return found if found is not None and found.document_id == document_id else None
-
-    @_alone
-    def put(self, proposal: Proposal, seen: int) -> bool:
-        kept = self.get(proposal.document_id, proposal.id)
-        if kept is None or kept.edition != seen:
-            return False
-        self._tables.proposals[proposal.id] = replace(proposal, edition=seen + 1)
-        return True
-
-    @_alone
-    def for_document(self, document_id: DocumentId) -> Sequence[Proposal]:
-        here = [one for one in self._tables.proposals.values() if one.document_id == document_id]
-        return tuple(sorted(here, key=lambda one: (one.created_at, one.id)))
 
 
 class MemoryStore:
     """All doors over one set of tables."""
 
     def __init__(self) -> None:
-        self._tables = _Tables()
+        self._tables = Tables()
         self._alone: dict[str, threading.Lock] = {}
         self.journal = MemoryJournal(self._tables)
         self.documents = MemoryDocuments(self._tables)
         self.users = MemoryUsers(self._tables)
         self.sessions = MemorySessions(self._tables)
+        self.second_factors = MemorySecondFactors(self._tables)
         self.versions = MemoryVersions(self._tables)
         self.corrections = MemoryCorrections(self._tables)
         self.house = MemoryHouseSettings(self._tables)
         self.set_asides = MemorySetAsides(self._tables)
         self.proposals = MemoryProposals(self._tables)
+        self.comments = MemoryComments(self._tables)
+        self.notifications = MemoryNotifications(self._tables)
+        self.opinions = MemoryOpinions(self._tables)
+        self.rounds = MemoryRounds(self._tables)
+        self.syntheses = MemorySyntheses(self._tables)
+        self.dossiers = MemoryDossiers(self._tables)
+        self.tasks = MemoryTasks(self._tables)
+        self.units = MemoryUnits(self._tables)
+        self.audit = MemoryAuditLog(self._tables)
+        self.search = MemorySearchIndex(self._tables)
 
     def is_current(self) -> bool:
         if self._tables.closed:

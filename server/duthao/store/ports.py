@@ -1,8 +1,7 @@
 """The doors to storage: what the service needs of a store, and nothing about how.
 
-Every method blocks and is called from a worker thread, never on the event loop. A store
-that cannot answer raises `StoreUnavailable`; "not there" is None or an empty tuple, never
-an error, and an error is never "not there". Times are UTC epoch milliseconds.
+Every method blocks and is called from a worker thread, never on the event loop. A store that cannot answer
+raises `StoreUnavailable`: that is never "not there", which is None or empty. Times are UTC milliseconds.
 """
 
 from __future__ import annotations
@@ -13,8 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from duthao.domain.anchors import Anchor, Stretch
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.proposals import Proposed, Wording
+from duthao.store.accounts import AccountDoors
+from duthao.store.opinions import OpinionDoors
 
 EpochMillis = NewType("EpochMillis", int)
 Seq = NewType("Seq", int)
@@ -52,7 +54,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """`token_hash` is SHA-256 of the cookie's token; the token itself is never stored."""
+    """`token_hash` is SHA-256 of the cookie's token, which is never stored. One that `awaits` the second
+    proof stands for nobody yet. `agent` is the browser's own name for itself."""
 
     token_hash: str
     user_id: UserId
@@ -60,6 +63,8 @@ class LoginSession:
     created_at: EpochMillis
     seen_at: EpochMillis
     expires_at: EpochMillis
+    agent: str = ""
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class DocumentRecord:
     """`generation` is the document's lineage id: random, renewed when a backup is restored.
 
     `current_version` is the version id of the text in force (quy chế hiện hành), if any.
+    `kept_locally`: whether browsers may keep what they could not send until it is sent.
     """
 
     id: DocumentId
@@ -75,6 +81,7 @@ class DocumentRecord:
     current_version: str | None
     created_by: UserId
     created_at: EpochMillis
+    kept_locally: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,14 +300,175 @@ class Proposals(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said about one place, without the words: those are its comments.
+
+    `seq` is the place in the journal of the text it was made on, `version` that text when it was a
+    frozen one, `path` where its provision stood there ("" for the whole document). `held` is where its
+    words were found last, as `domain.anchors.carried` takes it. `edition` counts the changes of its own
+    state from 1. It is resolved while `resolved_by` is given.
+    """
+
+    id: str
+    document_id: DocumentId
+    author: UserId
+    anchor: Anchor
+    path: str
+    seq: Seq
+    version: str | None
+    created_at: EpochMillis
+    held: tuple[Stretch, ...] = ()
+    assigned: UserId | None = None
+    resolved_by: UserId | None = None
+    resolved_at: EpochMillis | None = None
+    edition: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Something said in a thread; the first is the thread's own. `edition` counts its changes from 1.
+
+    One that was removed has no words any more.
+    """
+
+    id: str
+    document_id: DocumentId
+    thread_id: str
+    author: UserId
+    text: str
+    mentions: tuple[UserId, ...]
+    created_at: EpochMillis
+    edited_at: EpochMillis | None = None
+    removed: bool = False
+    edition: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much has been said: threads that are open, comments in all, those of one person of late."""
+
+    open: int
+    comments: int
+    recent: int
+
+
+class Comments(Protocol):
+    """Comments (góp ý) in their threads."""
+
+    def add(self, thread: Thread, comment: Comment) -> None:
+        """A new thread and its first comment."""
+        ...
+
+    def reply(self, comment: Comment) -> None:
+        """One more in its thread. Raises ValueError when that is not there."""
+        ...
+
+    def thread(self, document_id: DocumentId, thread_id: str) -> Thread | None: ...
+    def put_thread(self, thread: Thread, seen: int) -> bool:
+        """Keep its state, as the next edition, in place of edition `seen`; False when that is not kept."""
+        ...
+
+    def put_comment(self, comment: Comment, seen: int) -> bool:
+        """The same of a comment's words, mentions, and whether it is removed."""
+        ...
+
+    def remove(self, document_id: DocumentId, thread_id: str) -> None:
+        """The thread with all that was said in it."""
+        ...
+
+    def hold(self, document_id: DocumentId, held: Mapping[str, tuple[Stretch, ...]]) -> None:
+        """Where the words of these threads, by id, are held now; no edition grows."""
+        ...
+
+    def threads(self, document_id: DocumentId) -> Sequence[Thread]:
+        """Oldest first. Raises ValueError when one cannot be read."""
+        ...
+
+    def for_document(self, document_id: DocumentId, thread_id: str | None = None) -> Sequence[Comment]:
+        """All comments, or those of one thread, oldest first. Raises ValueError as `threads`."""
+        ...
+
+    def tally(self, document_id: DocumentId, author: UserId, since: EpochMillis) -> Tally:
+        """`since`: recent is what the author wrote or edited after it."""
+        ...
+
+
+class News(StrEnum):
+    """What somebody is told of."""
+
+    MENTIONED = "mentioned"
+    REPLIED = "replied"  # in a thread they took part in
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"  # a thread they began
+    ACCEPTED = "accepted"  # a proposal of theirs, and so on
+    ADAPTED = "adapted"
+    DECLINED = "declined"
+    INVITED = "invited"  # to say their opinion in a round
+    REMINDED = "reminded"
+    ANSWERED = "answered"  # opinions of theirs
+    TASKED = "tasked"  # with a part of a dossier
+    WAITING = "waiting"  # a dossier has come to a step of theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something that one person did and another is told of: in a thread, a round, or with a proposal."""
+
+    id: str
+    user_id: UserId
+    document_id: DocumentId
+    news: News
+    by: UserId
+    at: EpochMillis
+    thread_id: str | None = None
+    proposal_id: str | None = None
+    seen: bool = False
+    mailed: bool = False
+    round_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailWish:
+    """Where somebody wants to be told by e-mail, and when they were last."""
+
+    user_id: UserId
+    address: str
+    wanted: bool
+    sent_at: EpochMillis = EpochMillis(0)
+
+
+class Notifications(Protocol):
+    """Who is told of what: of a document they have a part in, of a round they are asked in."""
+
+    def add(self, notifications: Sequence[Notification], keep: int) -> None:
+        """Of each person the newest `keep` stay."""
+        ...
+
+    def for_user(self, user_id: UserId) -> Sequence[Notification]:
+        """Newest first."""
+        ...
+
+    def unread(self, user_id: UserId) -> int: ...
+    def mark_seen(self, user_id: UserId, notification_id: str | None = None) -> None:
+        """One, or all of theirs."""
+        ...
+
+    def unmailed(self) -> Sequence[Notification]:
+        """Neither seen nor mailed yet, of people who want e-mail; oldest first."""
+        ...
+
+    def mailed(self, notification_ids: Sequence[str]) -> None: ...
+    def mail_wish(self, user_id: UserId) -> MailWish | None: ...
+    def put_mail_wish(self, wish: MailWish) -> None: ...
+
+
 class Journal(Protocol):
     """The append-only table of received updates: the truth of every document."""
 
     def append(self, entries: Sequence[JournalEntry]) -> list[Seq]:
-        """Store all entries durably in one commit and give each its document's next seq.
-
-        Returns only after the commit is on disk. All or nothing.
-        """
+        """Store all entries in one commit, all or nothing, each with its document's next seq; returns only
+        once that is on disk."""
         ...
 
     def read(
@@ -358,6 +526,7 @@ class Documents(Protocol):
     def set_member(self, membership: Membership) -> None: ...
     def remove_member(self, document_id: DocumentId, user_id: UserId) -> None: ...
     def set_title(self, document_id: DocumentId, title: str) -> None: ...
+    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None: ...
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None: ...
     def mark_seen(self, document_id: DocumentId, user_id: UserId, seq: Seq, at: EpochMillis) -> None: ...
 
@@ -378,8 +547,8 @@ class Sessions(Protocol):
     def get(self, token_hash: str) -> LoginSession | None: ...
     def with_users(self, token_hashes: Sequence[str]) -> Mapping[str, tuple[LoginSession, User]]:
         """These sessions and whose they are, in one look; those that do not exist are missing."""
-        ...
 
+    def for_user(self, user_id: UserId) -> Sequence[LoginSession]: ...  # last seen first
     def touch(self, token_hashes: Sequence[str], seen_at: EpochMillis) -> None: ...
     def delete(self, token_hash: str) -> None: ...
     def delete_for_user(self, user_id: UserId) -> None: ...
@@ -394,22 +563,16 @@ class Versions(Protocol):
     def get(self, version_id: str) -> Version | None: ...
     def for_document(self, document_id: DocumentId) -> Sequence[Version]:
         """Newest first; `tree` is left empty (b"") in this listing."""
-        ...
 
 
-class Store(Protocol):
+class Store(OpinionDoors, AccountDoors, Protocol):
     """One store with all its doors. `close` ends connections; nothing works after it."""
 
     def is_current(self) -> bool:
         """Whether its tables are those of this release. Raises StoreUnavailable when it does not answer."""
-        ...
 
     def only_one(self, work: str) -> AbstractContextManager[None]:
-        """Of all processes at this store one at a time is in a block of this name; the others wait.
-
-        Raises StoreUnavailable.
-        """
-        ...
+        """Of all processes one at a time is in a block of this name. Raises StoreUnavailable."""
 
     @property
     def journal(self) -> Journal: ...
@@ -429,4 +592,8 @@ class Store(Protocol):
     def set_asides(self) -> SetAsides: ...
     @property
     def proposals(self) -> Proposals: ...
+    @property
+    def comments(self) -> Comments: ...
+    @property
+    def notifications(self) -> Notifications: ...
     def close(self) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from anyio import to_thread
@@ -12,14 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed
 from duthao.messages import Catalogue
+from duthao.service.people import colour_of
 from duthao.settings import Settings
 from duthao.store.ports import User, Version
-from duthao.web.auth import address_of, clear_session, set_session, token_of
-from duthao.web.context import Asking, Handler, Web, api_routes, asking
+from duthao.web.auth import address_of, clear_session, set_session, signed_in, token_of
+from duthao.web.context import Asking, Handler, Web, api_routes, asking, say
 from duthao.web.security import bounded_body, check_origin
 from duthao.web.tables import SIDES, compared_table, warnings_json
 
@@ -28,6 +30,19 @@ MAX_KNOWN = 20_000
 
 def user_json(user: User) -> dict[str, Any]:
     return {"id": user.id, "name": user.name, "username": user.username, "position": user.position}
+
+
+def person_json(user_id: UserId | None, people: Mapping[UserId, User]) -> dict[str, str] | None:
+    """Somebody as cards show them; nobody is None."""
+    if user_id is None:
+        return None
+    found = people.get(user_id)
+    return {
+        "id": user_id,
+        "name": "" if found is None else found.name,
+        "position": "" if found is None else found.position,
+        "color": colour_of(user_id),
+    }
 
 
 def version_json(version: Version) -> dict[str, Any]:
@@ -92,6 +107,14 @@ def known_digests(body: dict[str, Any]) -> set[str]:
     return set(given)
 
 
+def truth(body: dict[str, Any], name: str) -> bool:
+    """Raises Refusal field_bad (`field`)."""
+    value = body.get(name)
+    if not isinstance(value, bool):
+        raise Refusal("field_bad", field=name)
+    return value
+
+
 def optional(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else field(body, name)
 
@@ -141,6 +164,7 @@ class Api:
             ("POST", f"{document}/versions", self.save),
             ("POST", f"{document}/restore", self.restore),
             ("GET", f"{document}/members", self.members),
+            ("PUT", f"{document}/settings", self.set_settings),
             ("PUT", f"{document}/members/{{user}}", self.set_member),
             ("DELETE", f"{document}/members/{{user}}", self.remove_member),
         )
@@ -151,15 +175,25 @@ class Api:
 
     async def login(self, request: Request) -> Response:
         body = await self._body(request)
+        address = address_of(request)
+        request.state.typed = field(body, "username")
         who, token = await self.services.sign_in.sign_in(
-            field(body, "username"), field(body, "password"), address_of(request), token_of(request)
-        )
+            field(body, "username"), field(body, "password"), address, token_of(request),
+            request.headers.get("user-agent", ""),
+        )  # fmt: skip
+        if who.session.awaits:
+            code = field(body, "code") if "code" in body else ""
+            if not code:
+                raise Refusal("code_needed")
+            who, token = await self.services.sign_in.finish(token, code, address)
+        request.state.who = who
         response = JSONResponse({"user": user_json(who.user)})
         set_session(response, token, self.web.settings)
         return response
 
     async def logout(self, request: Request) -> Response:
         check_origin(request, self.web.settings)
+        request.state.who = await signed_in(request, self.services.sign_in)
         await self.services.sign_in.sign_out(token_of(request))
         response = Response(status_code=204)
         clear_session(response, self.web.settings)
@@ -296,9 +330,17 @@ class Api:
         found = await self.services.members.list(asks.who.user, request.path_params["id"])
         return JSONResponse({"members": [{"user": user_json(m.user), "role": m.role.value} for m in found]})
 
+    async def set_settings(self, request: Request) -> Response:
+        asks = await asking(request, self.web)
+        body = await json_body(request, self.web.settings)
+        kept = truth(body, "kept_locally")
+        await self.services.documents.keep_locally(asks.who.user, request.path_params["id"], kept)
+        return Response(status_code=204)
+
     async def set_member(self, request: Request) -> Response:
         asks = await self._asking(request)
         body = await self._body(request)
+        say(request, role=field(body, "role")[:20])
         await self.services.members.set_role(
             asks.who.user, request.path_params["id"], request.path_params["user"], field(body, "role")
         )
@@ -307,6 +349,7 @@ class Api:
     async def remove_member(self, request: Request) -> Response:
         asks = await self._asking(request)
         check_origin(request, self.web.settings)
+        say(request, act="remove")
         await self.services.members.remove(
             asks.who.user, request.path_params["id"], request.path_params["user"]
         )

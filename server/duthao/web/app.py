@@ -16,21 +16,46 @@ from starlette.staticfiles import StaticFiles
 
 from duthao.service.services import Services
 from duthao.settings import Settings
+from duthao.web.account_pages import AccountPages
+from duthao.web.answer_pages import AnswerPages
 from duthao.web.api import Api
 from duthao.web.assets import STATIC
+from duthao.web.audit_pages import AuditPages
+from duthao.web.audit_table import audited
+from duthao.web.bases_api import BasesApi
 from duthao.web.beside_api import BesideApi
+from duthao.web.comments_api import CommentsApi
 from duthao.web.context import Web, as_refusal, refused_json
 from duthao.web.corrections_api import CorrectionsApi
+from duthao.web.document_templates import DocumentTemplatePages
+from duthao.web.dossier_pages import DossierPages
+from duthao.web.dossiers_api import DossiersApi
+from duthao.web.export_pages import ExportPages
+from duthao.web.forms_api import FormsApi
+from duthao.web.forms_pages import FormsPages
 from duthao.web.history_api import HistoryApi
 from duthao.web.history_pages import HistoryPages
 from duthao.web.house_pages import HousePages
+from duthao.web.import_pages import ImportPages
 from duthao.web.instrument_pages import InstrumentPages
+from duthao.web.meeting_pages import MeetingPages
+from duthao.web.notifications_pages import NotificationsPages
+from duthao.web.opinions_pages import OpinionsPages
+from duthao.web.pack_pages import PackPages
 from duthao.web.pages import Pages
+from duthao.web.people_pages import PeoplePages
+from duthao.web.proposal_list import ProposalListPages
 from duthao.web.proposals_api import ProposalsApi
 from duthao.web.readiness import Readiness, healthz
+from duthao.web.returned_api import ReturnedApi
+from duthao.web.returned_pages import ReturnedPages
 from duthao.web.review_api import ReviewApi
+from duthao.web.rounds_pages import RoundsPages
+from duthao.web.search_pages import SearchPages
 from duthao.web.security import SecurityHeaders
+from duthao.web.tasks_pages import TasksPages
 from duthao.web.templating import Templates
+from duthao.web.unit_pages import UnitPages
 
 
 def create_app(
@@ -45,11 +70,13 @@ def create_app(
     `poll` the same over plain requests."""
     web = Web(services, settings, Templates())
     pages = Pages(web)
+    answers = AnswerPages(pages)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
-            async with rooms:
+            # Around the rooms: what they still tell when they close is recorded too.
+            async with services.audit.running(), rooms:
                 yield
         finally:
             services.comparisons.close()
@@ -70,11 +97,35 @@ def create_app(
         *CorrectionsApi(web).routes(),
         *ReviewApi(web).routes(),
         *BesideApi(web).routes(),
+        *BasesApi(web).routes(),
         *ProposalsApi(web).routes(),
+        *ReturnedApi(web).routes(),
+        *CommentsApi(web).routes(),
+        *FormsApi(web).routes(),
+        *DossiersApi(web).routes(),
+        *NotificationsPages(pages).routes(),
+        *AccountPages(pages).routes(),
+        *ImportPages(pages).routes(),  # before the pages: its path reads like a document's
         *pages.routes(),
         *InstrumentPages(pages).routes(),
+        *ExportPages(pages).routes(),
+        *ReturnedPages(pages).routes(),
         *HistoryPages(pages).routes(),
+        *MeetingPages(pages).routes(),
         *HousePages(pages).routes(),
+        *OpinionsPages(pages).routes(),
+        *FormsPages(pages).routes(),
+        *DossierPages(pages).routes(),
+        *PeoplePages(pages).routes(),
+        *UnitPages(pages).routes(),
+        *TasksPages(pages).routes(),
+        *SearchPages(pages).routes(),
+        *answers.routes(),
+        *RoundsPages(pages, answers).routes(),
+        *DocumentTemplatePages(pages).routes(),
+        *PackPages(pages).routes(),
+        *ProposalListPages(pages).routes(),
+        *AuditPages(pages).routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]
     if collab is not None:
@@ -83,8 +134,9 @@ def create_app(
         routes.append(Route("/collab/{document_id}/poll", poll, methods=["POST"]))
     if readiness is not None:
         routes.append(Route("/readyz", readiness.readyz))
+    users = services.tools.store.users
     app = Starlette(
-        routes=routes,
+        routes=audited(routes, services.audit, users.by_username, not_routed),
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: not_routed},

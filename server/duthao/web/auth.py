@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from typing import cast
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from duthao.domain.errors import Refusal
@@ -77,6 +77,6 @@ def check_csrf(form: Mapping[str, object], expected: str | None) -> None:
         raise Refusal("csrf_failed")
 
 
-def address_of(request: Request) -> str:
+def address_of(request: HTTPConnection) -> str:
     """The peer's address as the server saw it (uvicorn reads proxies' headers when told to)."""
     return request.client.host if request.client else "unknown"

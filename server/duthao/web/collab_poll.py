@@ -125,8 +125,10 @@ class PollEndpoint:
         try:
             return await self._converse(held, frames, sent)
         finally:
+            self._sockets.wrote(held.connection)
             held.users -= 1
             if held.connection.closing is not None:
+                self._sockets.door.closed(user.id, held.connection.closing)
                 self._end(key, held)
             elif held.users == 0:
                 held.timer = asyncio.get_running_loop().call_later(self._linger, self._end, key, held)
@@ -142,6 +144,9 @@ class PollEndpoint:
         stack = AsyncExitStack()
         try:
             stack.enter_context(self._sockets.counted(user.id))
+            if not await self._sockets.door.lets_in(user.id):
+                await stack.aclose()
+                return Close.TOO_MANY
             room = await stack.enter_async_context(self._sockets.rooms.open(key[1]))
             if not same_lineage(request, room.generation):
                 await stack.aclose()
@@ -150,7 +155,7 @@ class PollEndpoint:
             box = _Box(session)
             connection = Connection(session, box)
             connection.on_close = box.close
-            stack.enter_context(self._sockets.sitting(connection, request.cookies))
+            stack.enter_context(self._sockets.sitting(connection, request, key[1]))
             room.join(connection)
             stack.callback(room.leave, connection)
             room.set_role(connection, await self._sockets.role_of(key[1], user.id))

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -23,6 +25,8 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.service.people import colour_of
 from duthao.store.ports import Role, StoreUnavailable, User
+from duthao.web.auth import address_of
+from duthao.web.door import Door
 from duthao.web.uvicorn_protocol import DIRECT, SafeWebSocketProtocol
 
 logger = logging.getLogger("duthao.collab")
@@ -32,6 +36,8 @@ SCHEMA = 1
 MAX_ID = 40
 
 Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
+Tell = Callable[[UserId, str, DocumentId, str, str, Mapping[str, object]], None]
+"""Person, their name, document, address; joined, wrote or left; more of it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -104,6 +110,11 @@ class CollabEndpoint:
         self._sitting: dict[Connection, Mapping[str, str]] = {}
         self._looking: set[asyncio.Task[None]] = set()
         self.meter = meter or Meter()
+        self.door = Door()
+        self.tell: Tell = lambda *_told: None
+        """Who came, wrote and went, for the log of who did what."""
+        self._wordless: dict[Connection, tuple[int, Callable[[str, Mapping[str, object]], None]]] = {}
+        """Who has written nothing yet: what they had sent when they came, and how what they do is told."""
 
     async def connect(self, websocket: WebSocket) -> None:
         if not self.from_us(websocket):
@@ -112,18 +123,33 @@ class CollabEndpoint:
             return
         document_id = DocumentId(websocket.path_params["document_id"][: MAX_ID + 1])
         judged = await self.judge(websocket, document_id)
-        extras = SUBPROTOCOL in websocket.scope["subprotocols"]
-        await websocket.accept(subprotocol=SUBPROTOCOL if extras else None)
         if isinstance(judged, Close):
-            await self._close(websocket, judged)
+            await self._refuse(websocket, judged)
             return
         user, role = judged
         if self.is_full(user.id):
-            await self._close(websocket, Close.TOO_MANY)
+            await self._refuse(websocket, Close.TOO_MANY)
             return
         with self.counted(user.id):
+            if not await self.door.lets_in(user.id):
+                await self._refuse(websocket, Close.TOO_MANY)
+                return
+            extras = await self._accept(websocket)
             session = Session(person_of(user), role, extras, secrets.token_hex(8))
-            await self._close(websocket, await self._attend(websocket, document_id, session))
+            ended = await self._attend(websocket, document_id, session)
+            self.door.closed(user.id, ended)
+            await self._close(websocket, ended)
+
+    async def _accept(self, websocket: WebSocket) -> bool:
+        """Whether the client speaks `duthao.1`."""
+        extras = SUBPROTOCOL in websocket.scope["subprotocols"]
+        await websocket.accept(subprotocol=SUBPROTOCOL if extras else None)
+        return extras
+
+    async def _refuse(self, websocket: WebSocket, code: Close) -> None:
+        """A browser hears the reason only of a connection that was accepted."""
+        await self._accept(websocket)
+        await self._close(websocket, code)
 
     @contextlib.contextmanager
     def counted(self, user_id: UserId) -> Iterator[None]:
@@ -161,7 +187,7 @@ class CollabEndpoint:
                     return Close.OTHER_LINEAGE
                 protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
                 connection = Connection(session, protocol)
-                with self.sitting(connection, websocket.cookies):
+                with self.sitting(connection, websocket, room.id):
                     return await self._sit(protocol, room, connection)
         except Refusal:
             return Close.NO_SUCH_DOCUMENT
@@ -185,17 +211,34 @@ class CollabEndpoint:
                     return connection.closing
                 # Sessions end by themselves too, and by other processes: look now and then.
                 await self._look(connection)
+                self.wrote(connection)
         finally:
             room.leave(connection)
 
     @contextlib.contextmanager
-    def sitting(self, connection: Connection, cookies: Mapping[str, str]) -> Iterator[None]:
-        """This connection stands by the session of these cookies, as long as the block."""
-        self._sitting[connection] = cookies
+    def sitting(
+        self, connection: Connection, asking: HTTPConnection, document_id: DocumentId
+    ) -> Iterator[None]:
+        """This connection stands by the session of this request's cookies, as long as the block."""
+        self._sitting[connection] = asking.cookies
+        person, begun = connection.session.person, time.monotonic()
+        tell = partial(self.tell, person.id, person.name, document_id, address_of(asking))
+        self._wordless[connection] = connection.session.offered, tell
+        tell("joined", {})
         try:
             yield
         finally:
+            self.wrote(connection)
+            tell("left", {"seconds": int(time.monotonic() - begun)})
             del self._sitting[connection]
+            self._wordless.pop(connection, None)
+
+    def wrote(self, connection: Connection) -> None:
+        """Told once for a connection, and soon after its first words: a process may end at any time."""
+        offered, tell = self._wordless.get(connection, (connection.session.offered, None))
+        if tell is not None and connection.session.offered > offered:
+            del self._wordless[connection]
+            tell("wrote", {})
 
     def look_again(self, user_id: UserId) -> None:
         """A session of this person has ended: whoever sits here by it is sent away."""

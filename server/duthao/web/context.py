@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue
+from duthao.service.house import need_admin
 from duthao.service.services import Services
 from duthao.service.sessions import SignedIn
 from duthao.settings import Settings
@@ -38,10 +39,13 @@ class Web:
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and in which language they are answered."""
+    """Who asks, in which language they are answered, and how many notifications wait for them: 0 for a
+    program, which asks for that by itself.
+    """
 
     who: SignedIn
     catalogue: Catalogue
+    unread: int = 0
 
 
 async def asking(request: Request, web: Web) -> Asking:
@@ -49,7 +53,22 @@ async def asking(request: Request, web: Web) -> Asking:
     who = await signed_in(request, web.services.sign_in)
     if who is None:
         raise Refusal("signed_out")
-    return Asking(who, catalogue_of(request, who.user))
+    request.state.who = who  # for the log of who did what
+    is_program = request.url.path.startswith("/api/")
+    unread = 0 if is_program else await web.services.notifications.unread(who.user)
+    return Asking(who, catalogue_of(request, who.user), unread)
+
+
+async def administrator(request: Request, web: Web) -> Asking:
+    """As `asking`, for who keeps the house. Raises Refusal signed_out, admin_only."""
+    asks = await asking(request, web)
+    need_admin(asks.who.user)
+    return asks
+
+
+def say(request: Request, **words: str | int) -> None:
+    """Ids and kinds of what is being done, for the log of who did what: never words of a draft."""
+    request.state.said = getattr(request.state, "said", {}) | words
 
 
 def as_refusal(error: Exception) -> Refusal:

@@ -12,7 +12,12 @@ class FileKind(Enum):
 
     PDF = "application/pdf", "pdf", True
     WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", False
+    ODT = "application/vnd.oasis.opendocument.text", "odt", False
     TEXT = "text/plain; charset=utf-8", "txt", False
+    CSV = "text/csv; charset=utf-8", "csv", False
+    HTML = "text/html; charset=utf-8", "html", False
+    JSON = "application/json", "json", False
+    AKN = "application/akn+xml", "akn.xml", False
 
 
 def file_response(content: bytes, kind: FileKind, name: str, *, shown: bool = False) -> Response:

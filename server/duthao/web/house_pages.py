@@ -12,8 +12,8 @@ from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.templates import DEFAULTS
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
-from duthao.service.house import Wording, need_admin
-from duthao.web.context import Asking, asking, guarded
+from duthao.service.house import Wording
+from duthao.web.context import Asking, administrator, guarded
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -37,20 +37,14 @@ class HousePages:
         handlers = (("GET", self.wording), ("POST", self.reword))
         return [Route(WORDING, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
 
-    async def _admin(self, request: Request) -> Asking:
-        """Raises Refusal signed_out, admin_only."""
-        asks = await asking(request, self.pages.web)
-        need_admin(asks.who.user)
-        return asks
-
     async def wording(self, request: Request) -> Response:
-        asks = await self._admin(request)
+        asks = await administrator(request, self.pages.web)
         found = await self.house.wording()
         return await self._page(request, asks, found.templates.own, refusal=found.refused, held=found)
 
     async def reword(self, request: Request) -> Response:
         """Shows what was typed in made-up amending documents, or keeps it."""
-        asks = await self._admin(request)
+        asks = await administrator(request, self.pages.web)
         form = await self.pages.form(request, asks.who.session.csrf)
         own = {name: str(form.get(name, "")) for name in DEFAULTS}
         user = asks.who.user

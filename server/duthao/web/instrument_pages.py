@@ -16,6 +16,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.formats.cited import spoken_path
 from duthao.formats.remarks import rewritten
+from duthao.service.access import Access
 from duthao.web.context import Asking, guarded
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages
@@ -23,6 +24,15 @@ from duthao.web.tables import side_title
 
 SHOWN = 200
 """Characters of a provision that differs; references that are listed."""
+
+
+async def proved(pages: Pages, request: Request, access: Access) -> Proof:
+    """Only what is proved leaves the house. Raises Refusal instrument_not_proved."""
+    query = request.query_params
+    _, _, proof = await pages.services.comparisons.instrument(access, query.get("before"), query.get("after"))
+    if not proof.holds:
+        raise Refusal("instrument_not_proved", count=len(proof.differences) + len(proof.refused))
+    return proof
 
 
 class InstrumentPages:
@@ -33,9 +43,7 @@ class InstrumentPages:
         path = "/documents/{id}/instrument"
         table = (
             (path, self.page),
-            (f"{path}.txt", self.text),
             (f"{path}.pdf", self.pdf),
-            (f"{path}.docx", self.docx),
         )
         return [Route(p, guarded(handler, self.pages.refused), methods=["GET"]) for p, handler in table]
 
@@ -68,31 +76,20 @@ class InstrumentPages:
     async def _file(
         self, request: Request, write: Callable[[Proof, Asking], bytes], kind: FileKind
     ) -> Response:
-        """Only what is proved leaves the house. Raises Refusal instrument_not_proved."""
         asks, access = await self.pages.opened(request)
-        query = request.query_params
-        _, _, proof = await self.services.comparisons.instrument(
-            access, query.get("before"), query.get("after")
-        )
-        if not proof.holds:
-            raise Refusal("instrument_not_proved", count=len(proof.differences) + len(proof.refused))
+        proof = await proved(self.pages, request, access)
         content = await to_thread.run_sync(write, proof, asks)
         return file_response(content, kind, asks.catalogue("web.file.instrument"))
 
-    async def text(self, request: Request) -> Response:
-        def write(proof: Proof, asks: Asking) -> bytes:
-            return self.services.writers.text(proof.instrument.document()).encode()
-
-        return await self._file(request, write, FileKind.TEXT)
-
     async def pdf(self, request: Request) -> Response:
+        """In the form of the document it amends, with the number of the draft it comes with."""
+        _, access = await self.pages.opened(request)
+        side = await self.services.comparisons.side(access, request.query_params.get("after"), "draft")
+        printed = await self.services.forms.printed(access, side.version)
+
         def write(proof: Proof, asks: Asking) -> bytes:
-            return self.services.writers.draft_pdf(proof.instrument.document(), asks.catalogue)
+            return self.services.writers.draft_pdf(
+                proof.instrument.document(), asks.catalogue, printed.form, printed.draft_number
+            )
 
         return await self._file(request, write, FileKind.PDF)
-
-    async def docx(self, request: Request) -> Response:
-        def write(proof: Proof, asks: Asking) -> bytes:
-            return self.services.writers.document_docx(proof.instrument.document(), asks.catalogue)
-
-        return await self._file(request, write, FileKind.WORD)

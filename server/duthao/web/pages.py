@@ -20,20 +20,40 @@ from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed
 from duthao.domain.table import ComparisonTable
 from duthao.domain.text import decode_upload
+from duthao.formats.document_templates import built_in
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
-from duthao.service.documents import checked_title
+from duthao.service.documents import checked_title, suggested_title
 from duthao.service.people import colour_of
 from duthao.store.ports import Role, Version
 from duthao.web import auth
-from duthao.web.context import Asking, Handler, Web, asking, guarded
+from duthao.web.context import Asking, Handler, Web, asking, guarded, say
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.security import bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, layout, warnings_json
 from duthao.web.templating import version_name
 
-CLIENT_MESSAGES = ("room", "presence", "editor", "common", "authors", "beside", "since", "proposals")
+CLIENT_MESSAGES = (
+    "room",
+    "presence",
+    "editor",
+    "common",
+    "authors",
+    "beside",
+    "since",
+    "proposals",
+    "outline",
+    "find",
+    "reading",
+    "folding",
+    "completing",
+    "references",
+    "comments",
+    "tables",
+    "paste",
+    "bases",
+)
 
 
 def safe_next(target: str | None) -> str:
@@ -46,11 +66,6 @@ def safe_next(target: str | None) -> str:
     ):
         return "/"
     return target
-
-
-def suggested_title(recognised: Parsed) -> str:
-    front = recognised.document.front
-    return " ".join(f"{front.type} {front.title}".split())[:300]
 
 
 class Pages:
@@ -77,6 +92,7 @@ class Pages:
             ("POST", f"{document}/versions/{{version}}/restore", self.restore),
             ("GET", f"{document}/members", self.members),
             ("POST", f"{document}/members", self.change_member),
+            ("POST", f"{document}/settings", self.change_settings),
         )
         return [
             Route(path, guarded(handler, self.refused), methods=[method]) for method, path, handler in table
@@ -94,6 +110,7 @@ class Pages:
             "language": catalogue.language,
             "user": asks.who.user if asks else None,
             "csrf": asks.who.session.csrf if asks else "",
+            "unread": asks.unread if asks else 0,
             "path": request.url.path,
             "language_links": [
                 (code, request.url.path + "?" + urlencode([*query, ("lang", code)])) for code in ("vi", "en")
@@ -129,15 +146,20 @@ class Pages:
         return self.shown(request, "error.html", asks, {"refusal": refusal}, status_of(refusal))
 
     async def form(
-        self, request: Request, csrf: str | None, *, with_text: bool = False
-    ) -> Mapping[str, str | bytes]:
-        """The form sent, read within bounds and proved to come from our own page; files as bytes."""
+        self, request: Request, csrf: str | None, *, with_text: bool = False, fields: int = 50,
+        most: int | None = None,
+    ) -> Mapping[str, str | bytes]:  # fmt: skip
+        """The form sent, read within bounds (`most` bytes) and proved to come from our own page; a file as
+        bytes, its name as `NAME.name`.
+        """
         check_origin(request, self.web.settings)
         settings = self.web.settings
         # A form field spends up to three bytes of "%XX" for each byte of text.
-        most = settings.max_body_mib * 1024 * 1024 * 3 if with_text else settings.max_json_kib * 1024
+        most = most or (
+            settings.max_body_mib * 1024 * 1024 * 3 if with_text else settings.max_json_kib * 1024
+        )
         body = await bounded_body(request, most)
-        form = await replayed(request, body).form(max_files=2, max_fields=50, max_part_size=most)
+        form = await replayed(request, body).form(max_files=2, max_fields=fields, max_part_size=most)
         try:
             auth.check_csrf(form, csrf)
             sent: dict[str, str | bytes] = {}
@@ -145,7 +167,7 @@ class Pages:
                 if not isinstance(value, UploadFile):
                     sent.setdefault(name, value)
                 elif value.filename:
-                    sent[name] = await value.read()
+                    sent[name], sent[f"{name}.name"] = await value.read(), value.filename
             return sent
         finally:
             await form.close()
@@ -175,13 +197,19 @@ class Pages:
     async def sign_in(self, request: Request) -> Response:
         form = await self.form(request, request.cookies.get(auth.LOGIN_COOKIE))
         username, target = str(form.get("username", "")), str(form.get("next", ""))
+        request.state.typed = username
         try:
-            _, token = await self.services.sign_in.sign_in(
-                username, str(form.get("password", "")), auth.address_of(request), auth.token_of(request)
-            )
+            who, token = await self.services.sign_in.sign_in(
+                username, str(form.get("password", "")), auth.address_of(request), auth.token_of(request),
+                request.headers.get("user-agent", ""),
+            )  # fmt: skip
         except Refusal as refusal:
             return self._login_page(request, target, username[:80], refusal)
-        response = RedirectResponse(safe_next(target), 303)
+        request.state.who = who
+        target = safe_next(target)
+        if who.session.awaits:
+            target = f"/login/code?next={quote(target, safe='')}"
+        response = RedirectResponse(target, 303)
         auth.set_session(response, token, self.web.settings)
         return response
 
@@ -198,16 +226,20 @@ class Pages:
     async def documents(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         listed = await self.services.documents.list(asks.who.user)
-        return self.shown(request, "documents.html", asks, {"documents": listed})
+        waiting = await self.services.answers.waiting(asks.who.user)
+        return self.shown(request, "documents.html", asks, {"documents": listed, "waiting": waiting})
 
     async def new_document(self, request: Request) -> Response:
         asks = await asking(request, self.web)
-        return self._new_page(request, asks)
+        key = request.query_params.get("template", "")
+        text = await self.services.doctemplates.text(key) if key else ""
+        return await self._new_page(request, asks, text=text, template=key)
 
-    def _new_page(self, request: Request, asks: Asking, **context: Any) -> HTMLResponse:
+    async def _new_page(self, request: Request, asks: Asking, **context: Any) -> HTMLResponse:
         refusal: Refusal | None = context.get("refusal")
         empty: dict[str, Any] = {
-            "title": "", "text": "", "numbering": "", "preview": None, "refusal": None
+            "title": "", "text": "", "numbering": "", "preview": None, "refusal": None, "template": "",
+            "built_in": list(built_in()), "own": await self.services.doctemplates.own(),
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.shown(request, "new_document.html", asks, empty | context, status)
@@ -226,16 +258,20 @@ class Pages:
                 made = await self.services.documents.create(asks.who.user, title, text, numbering or None)
                 return RedirectResponse(f"/documents/{made}", 303)
             if "back" in form:
-                return self._new_page(request, asks, title=title, text=kept, numbering=numbering)
+                return await self._new_page(request, asks, title=title, text=kept, numbering=numbering)
             recognised = await self.services.documents.recognise(text)
-            title = checked_title(title or suggested_title(recognised))
+            title = checked_title(title or suggested_title(recognised.document))
         except Refusal as refusal:
-            return self._new_page(request, asks, title=title, text=kept, numbering=numbering, refusal=refusal)
+            return await self._new_page(
+                request, asks, title=title, text=kept, numbering=numbering, refusal=refusal
+            )
         if isinstance(text, bytes):
             text = decode_upload(text)
         preview = await to_thread.run_sync(self._preview, recognised)
         numbering = numbering or recognised.document.policy.value
-        return self._new_page(request, asks, title=title, text=text, numbering=numbering, preview=preview)
+        return await self._new_page(
+            request, asks, title=title, text=text, numbering=numbering, preview=preview
+        )
 
     def _preview(self, recognised: Parsed) -> dict[str, Any]:
         document = recognised.document
@@ -258,6 +294,7 @@ class Pages:
                 "id": access.id,
                 "title": access.record.title,
                 "generation": access.record.generation,
+                "kept_locally": access.record.kept_locally,
             },
             "user": {"id": user.id, "name": user.name, "color": colour_of(user.id)},
             "role": access.role.value,
@@ -339,10 +376,13 @@ class Pages:
         return file_response(content, FileKind.WORD, catalogue("web.file.comparison_docx"))
 
     async def draft_pdf(self, request: Request) -> Response:
-        """The live draft, or `?version=`, in the Party layout."""
+        """The live draft, or `?version=`, in the form chosen for the document."""
         asks, access = await self.opened(request)
         side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
-        content = await to_thread.run_sync(self.services.writers.draft_pdf, side.document, asks.catalogue)
+        printed = await self.services.forms.printed(access, side.version)
+        content = await to_thread.run_sync(
+            self.services.writers.draft_pdf, side.document, asks.catalogue, printed.form, printed.draft_number
+        )
         return file_response(content, FileKind.PDF, asks.catalogue("web.file.draft"), shown=True)
 
     # --- versions --------------------------------------------------------------------------
@@ -355,11 +395,15 @@ class Pages:
         self, request: Request, asks: Asking, access: Access, refusal: Refusal | None = None
     ) -> Response:
         versions = await self.services.versions.of(access)
+        _, form_key, forms = await self.services.forms.chosen(asks.who.user, access.id)
         people = {v.created_by for v in versions} | {p for v in versions for p in v.people}
         names = {id: person.name for id in people if (person := await self.services.documents.person(id))}
         context = {
             "access": access, "tab": "versions", "versions": versions, "names": names, "refusal": refusal,
-            "latest": versions[0].id if versions else "",
+            "latest": versions[0].id if versions else "", "form_key": form_key, "forms": forms,
+            "others": [
+                one for one in await self.services.syntheses.drafts(asks.who.user) if one.id != access.id
+            ],
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.shown(request, "versions.html", asks, context, status)
@@ -380,10 +424,11 @@ class Pages:
         asks, access = await self.opened(request)
         version, document = await self.services.versions.open(access, request.path_params["version"])
         entries = (await to_thread.run_sync(outline, document)).entries
+        island = self._island(asks, access, ()) | {"version": version.id}
         author = await self.services.documents.person(version.created_by)
         context = {
             "access": access, "tab": "versions", "version": version, "shown": document, "entries": entries,
-            "author": author.name if author else "",
+            "author": author.name if author else "", "data": island, **self._flat(island),
         }  # fmt: skip
         return self.shown(request, "version.html", asks, context)
 
@@ -411,21 +456,29 @@ class Pages:
             "access": access, "tab": "members", "roles": [role.value for role in Role], "refusal": refusal,
             "members": await self.services.members.list(user, access.id),
             "candidates": await self.services.members.candidates(user, access.id) if manages else (),
+            "units": await self.services.units.choices(user, access.id) if manages else (),
+            "came": request.query_params.get("came", "")[:5],
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.shown(request, "members.html", asks, context, status)
+
+    async def change_settings(self, request: Request) -> Response:
+        asks, access = await self.opened(request, Permission.MANAGE)
+        form = await self.form(request, asks.who.session.csrf)
+        await self.services.documents.keep_locally(asks.who.user, access.id, "kept_locally" in form)
+        return RedirectResponse(f"/documents/{access.id}/members", 303)
 
     async def change_member(self, request: Request) -> Response:
         asks, access = await self.opened(request, Permission.MANAGE)
         form = await self.form(request, asks.who.session.csrf)
         member = str(form.get("user", ""))
+        role = "" if "remove" in form else str(form.get("role", ""))
+        say(request, user=member[:40], role=role[:20], act="" if role else "remove")
         try:
             if "remove" in form:
                 await self.services.members.remove(asks.who.user, access.id, member)
             else:
-                await self.services.members.set_role(
-                    asks.who.user, access.id, member, str(form.get("role", ""))
-                )
+                await self.services.members.set_role(asks.who.user, access.id, member, role)
         except Refusal as refusal:
             return await self._members_page(request, asks, access, refusal)
         return RedirectResponse(f"/documents/{access.id}/members", 303)

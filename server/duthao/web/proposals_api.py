@@ -17,10 +17,9 @@ from duthao.domain.merge import Merged, Sort
 from duthao.domain.proposals import Act, Change, Decided, Outlook, Stood, Wording
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
-from duthao.service.people import colour_of
 from duthao.service.proposals import MAX_AT_ONCE, Asked, Done, Listing, Shown
 from duthao.store.ports import Proposal, User
-from duthao.web.api import field, json_body, optional, whole
+from duthao.web.api import field, json_body, optional, person_json, whole
 from duthao.web.context import Web, api_routes, asking
 
 MAX_ID = 64
@@ -78,18 +77,6 @@ def _change(change: Change) -> dict[str, Any]:
     return {"was": change.was, "now": change.now, "disputed": change.disputed}
 
 
-def _person(user_id: UserId | None, people: Mapping[UserId, User]) -> dict[str, str] | None:
-    if user_id is None:
-        return None
-    found = people.get(user_id)
-    return {
-        "id": user_id,
-        "name": "" if found is None else found.name,
-        "position": "" if found is None else found.position,
-        "color": colour_of(user_id),
-    }
-
-
 def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalogue) -> dict[str, Any]:
     one = shown.proposal
     new = one.what.new
@@ -102,7 +89,7 @@ def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalo
         "article": article and {"id": article.provision.id, "where": spoken_path(article.path, catalogue)},
         "state": "open" if shown.is_open else one.state.value,
         "edition": one.edition,
-        "author": _person(one.author, people),
+        "author": person_json(one.author, people),
         "at": one.created_at,
         "changed": one.changed_at,
         "reason": one.reason,
@@ -116,7 +103,7 @@ def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalo
         "collide": list(shown.collide),
         "same": list(shown.same),
         "answer": one.answer,
-        "decided": one.decided_by and {"by": _person(one.decided_by, people), "at": one.decided_at},
+        "decided": one.decided_by and {"by": person_json(one.decided_by, people), "at": one.decided_at},
         "outcome": one.outcome and _words(one.outcome),
         "seq": one.seq,
     }

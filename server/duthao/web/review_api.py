@@ -18,6 +18,14 @@ from duthao.web.context import Web, api_routes, asking
 from duthao.web.security import check_origin
 
 
+def where(one: PlacedFinding, catalogue: Catalogue) -> str:
+    """ "khoản 2 Điều 5", or the field of the front matter: "Căn cứ thứ 2"."""
+    name, _, line = one.part.partition(".")
+    if not name:
+        return spoken_path(one.path, catalogue)
+    return catalogue(f"form.part.{name}", n=int(line) + 1 if line else "").strip()
+
+
 def _finding(one: PlacedFinding, found: Reviewed, catalogue: Catalogue) -> dict[str, Any]:
     aside = found.aside.get(one.key)
     by = None if aside is None else found.people.get(aside.created_by)
@@ -27,8 +35,9 @@ def _finding(one: PlacedFinding, found: Reviewed, catalogue: Catalogue) -> dict[
         "code": one.code,
         "severity": one.severity.value,
         "provision": one.provision,
+        "part": one.part,
         "path": one.path,
-        "where": spoken_path(one.path, catalogue),
+        "where": where(one, catalogue),
         "start": one.start,
         "end": one.end,
         "quote": one.quote,

@@ -15,6 +15,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'{websockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+PASSED = 16 * 1024 * 1024
+"""Bytes beyond what is taken that are read and forgotten, so that the refusal is heard."""
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -76,16 +78,25 @@ class SecurityHeaders:
 
 
 async def bounded_body(request: Request, most: int) -> bytes:
-    """The whole body. Raises Refusal body_too_large before reading more than `most` bytes."""
+    """The whole body. Raises Refusal body_too_large; more than `most` bytes are never held.
+
+    What still comes of one that is refused is let by, within `PASSED`: who is sending reads no answer, and
+    loses it when the connection is closed on them (nginx then says 502, a browser that it was reset).
+    """
     declared = request.headers.get("content-length", "")
-    if declared.isascii() and declared.isdigit() and int(declared[:18]) > most:
+    if declared.isascii() and declared.isdigit() and int(declared[:18]) > most + PASSED:
         raise too_large(most)
     parts, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > most:
-            raise too_large(most)
-        parts.append(chunk)
+        if size <= most:
+            parts.append(chunk)
+            continue
+        parts.clear()
+        if size > most + PASSED:
+            break
+    if size > most:
+        raise too_large(most)
     return b"".join(parts)
 
 

@@ -12,6 +12,7 @@ from anyio import to_thread
 from duthao.domain.compare.guard import StructuralChange, structural_changes
 from duthao.domain.compare.result import Comparison
 from duthao.domain.compare.table_builder import TableOptions, Third
+from duthao.domain.days import moment
 from duthao.domain.document import ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.table import ComparisonTable
@@ -21,7 +22,7 @@ from duthao.service.access import Access
 from duthao.service.comparison import Compared, Side
 from duthao.service.services import Services
 from duthao.store.ports import EpochMillis, VersionKind
-from duthao.web.templating import day, moment, version_name
+from duthao.web.templating import day, version_name
 
 WHOLE = TableOptions(everything=True, by="provision", renumbered=True, orthography=True, formats=True)
 """A row for every provision and every mark: the page chooses among them."""
@@ -110,7 +111,9 @@ async def compared_table(
         third=third,
         in_force=_is_in_force(found.before) and not _is_in_force(found.after),
         notes=_notes(found, services.tools.clock(), catalogue) if dated else (),
-        sources=await _sources(services, access, found) if options.columns == SOURCE_COLUMNS else None,
+        sources=await _sources(services, access, found, catalogue)
+        if options.columns == SOURCE_COLUMNS
+        else None,
         options=options,
     )
     return found, await to_thread.run_sync(build)
@@ -134,8 +137,10 @@ def _note(side: Side, now: EpochMillis, catalogue: Catalogue) -> str:
     return ", ".join(filter(None, (number, front.date)))
 
 
-async def _sources(services: Services, access: Access, found: Compared) -> dict[ProvisionId, str]:
-    """Who changed each provision since the first text, and when the last of it was written."""
+async def _sources(
+    services: Services, access: Access, found: Compared, catalogue: Catalogue
+) -> dict[ProvisionId, str]:
+    """Whose opinions led to words of each provision; who changed it since the first text, and when last."""
     since, last = found.before.seq, (found.third or found.after).seq
     if since >= last:  # read the other way round: nothing was written since
         return {}
@@ -147,6 +152,10 @@ async def _sources(services: Services, access: Access, found: Compared) -> dict[
         if line.changed and names:
             said = [*names, day(max(days))] if days else names
             sources[line.place.entry.provision.id] = ", ".join(said)
+    asked = await services.syntheses.sources(access)
+    for id_, givers in asked.items():
+        lines = [catalogue("synthesis.asked_by", names=", ".join(givers)), sources.get(id_, "")]
+        sources[id_] = "\n".join(filter(None, lines))
     return sources
 
 

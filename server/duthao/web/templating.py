@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from duthao.domain.days import VIETNAM, field_of, moment
+from duthao.domain.form_profile import BUILT_IN, FormProfile
 from duthao.domain.table import TableRow
 from duthao.formats.cited import spoken_path
 from duthao.formats.remarks import format_remark
@@ -19,7 +21,6 @@ from duthao.service.people import colour_of
 from duthao.store.ports import Version, VersionKind
 from duthao.web.assets import Assets
 
-VIETNAM = timezone(timedelta(hours=7))
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"}
 
@@ -27,11 +28,6 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"}
 def page_data(value: object) -> Markup:
     """JSON that is safe inside <script type="application/json">."""
     return Markup(json.dumps(value, ensure_ascii=False).translate(_ESCAPES))  # noqa: S704  (escaped here)
-
-
-def moment(at: int) -> str:
-    """A time as 14:05 24/11/2026, in Vietnam."""
-    return datetime.fromtimestamp(at / 1000, VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def day(at: int) -> str:
@@ -66,10 +62,17 @@ def relative(at: int, now: int, catalogue: Catalogue) -> str:
     return day(at)
 
 
+def form_name(form: FormProfile, catalogue: Catalogue) -> str:
+    """The house's own name, or the catalogue's for one built in."""
+    return form.name or catalogue(f"forms.builtin.{form.key if form.key in BUILT_IN else form.base}")
+
+
 def version_name(version: Version, catalogue: Catalogue) -> str:
     """What a version is called: "Dự thảo lần 2: trình thường trực"."""
     if version.kind is VersionKind.CURRENT:
-        return catalogue("web.version.current")
+        # One that a dossier issued says its number and day: there may be several of them.
+        issued = version.reason
+        return catalogue("web.version.issued", what=issued) if issued else catalogue("web.version.current")
     if version.kind is VersionKind.NUMBERED:
         name = catalogue("web.version.numbered", n=version.number or 0)
         return f"{name}: {version.name}" if version.name else name
@@ -97,10 +100,12 @@ class Templates:
             asset=assets or Assets(),
             page_data=page_data,
             moment=moment,
+            field_of=field_of,
             day=day,
             hours=hours,
             relative=relative,
             version_name=version_name,
+            form_name=form_name,
             colour_of=colour_of,
             initials=initials,
             format_remark=format_remark,

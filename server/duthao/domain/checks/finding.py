@@ -31,7 +31,9 @@ class Repair:
 class Finding:
     """One place. `code` is a message key under "check."; `details` fill its sentence.
 
-    `start:end` is the place in the provision's text; the whole provision when both are 0.
+    `start:end` is the place in the provision's text; the whole provision when both are 0. A finding
+    about what stands above or below the provisions has none of them: `part` names the field of the
+    front matter instead, "bases.2" the third line of one; `start:end` is the place in that.
     """
 
     code: str
@@ -41,6 +43,7 @@ class Finding:
     end: CharOffset
     details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     repair: Repair | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,22 @@ def at(
     place = CharOffset(start), CharOffset(end)
     repair = None if replacement is None else Repair(*place, replacement)
     return Finding(code, severity, entry.provision.id, *place, MappingProxyType(details), repair)
+
+
+def at_part(
+    code: str,
+    severity: Severity,
+    part: str,
+    start: int = 0,
+    end: int = 0,
+    replacement: str | None = None,
+    **details: str,
+) -> Finding:
+    """A finding in a field of the front matter."""
+    place = CharOffset(start), CharOffset(end)
+    repair = None if replacement is None else Repair(*place, replacement)
+    return Finding(code, severity, NOWHERE, *place, MappingProxyType(details), repair, part)
+
+
+NOWHERE = ProvisionId("")
+"""The provision of a finding that stands in none."""

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
 
-from duthao.domain.text import is_syllable, nfc
+from duthao.domain.syllables import is_syllable
+from duthao.domain.text import nfc
 
 Table = Mapping[int, str | None]
 """What `str.translate` takes."""

@@ -383,7 +383,8 @@ class _Builder:
 
 def _paragraph(unit: Unit, runs: tuple[Run, ...]) -> CellParagraph:
     heading = unit.kind is Kind.ARTICLE or unit.kind in UPPER
-    return CellParagraph(unit.label, runs, _LEVELS.get(unit.kind, 0 if heading else 1), heading)
+    level = _LEVELS.get(unit.kind, 0 if heading else 1)
+    return CellParagraph(unit.label, runs, level, heading, provision=unit.id, row=unit.kind is Kind.ROW)
 
 
 def _unchanged(item: Joined) -> bool:

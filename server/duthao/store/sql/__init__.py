@@ -16,14 +16,25 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from duthao.store.sql.accounts import SqlSecondFactors
+from duthao.store.sql.audit import SqlAuditLog
+from duthao.store.sql.comments import SqlComments
 from duthao.store.sql.corrections import SqlCorrections
 from duthao.store.sql.documents import SqlDocuments, SqlVersions
+from duthao.store.sql.dossiers import SqlDossiers
 from duthao.store.sql.engine import Database, driver_address
 from duthao.store.sql.house import SqlHouseSettings
 from duthao.store.sql.journal import SqlJournal
+from duthao.store.sql.notifications import SqlNotifications
+from duthao.store.sql.opinions import SqlOpinions
 from duthao.store.sql.people import SqlSessions, SqlUsers
 from duthao.store.sql.proposals import SqlProposals
+from duthao.store.sql.rounds import SqlRounds
+from duthao.store.sql.search import SqlSearchIndex
 from duthao.store.sql.set_asides import SqlSetAsides
+from duthao.store.sql.synthesis import SqlSyntheses
+from duthao.store.sql.tasks import SqlTasks
+from duthao.store.sql.units import SqlUnits
 
 __all__ = ["SqlStore", "driver_address", "open_store", "upgrade"]
 
@@ -39,11 +50,22 @@ class SqlStore:
         self.documents = SqlDocuments(database)
         self.users = SqlUsers(database)
         self.sessions = SqlSessions(database)
+        self.second_factors = SqlSecondFactors(database)
         self.versions = SqlVersions(database)
         self.corrections = SqlCorrections(database)
         self.house = SqlHouseSettings(database)
         self.set_asides = SqlSetAsides(database)
         self.proposals = SqlProposals(database)
+        self.comments = SqlComments(database)
+        self.notifications = SqlNotifications(database)
+        self.opinions = SqlOpinions(database)
+        self.rounds = SqlRounds(database)
+        self.syntheses = SqlSyntheses(database)
+        self.dossiers = SqlDossiers(database)
+        self.tasks = SqlTasks(database)
+        self.units = SqlUnits(database)
+        self.audit = SqlAuditLog(database)
+        self.search = SqlSearchIndex(database)
 
     def is_current(self) -> bool:
         with self._database.reading() as connection:
@@ -69,6 +91,15 @@ def open_store(address: str) -> SqlStore:
         database.close()
         raise
     return SqlStore(database)
+
+
+def open_as_it_is(address: str) -> SqlStore | None:
+    """The store at this address, nothing made or migrated; None unless its tables are of this release."""
+    store = SqlStore(Database(address))
+    if store.is_current():
+        return store
+    store.close()
+    return None
 
 
 def upgrade(address: str) -> None:

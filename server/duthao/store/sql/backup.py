@@ -43,13 +43,16 @@ from sqlalchemy.schema import CreateTable
 from duthao.domain.errors import Refusal
 from duthao.store.ports import EpochMillis, StoreUnavailable
 from duthao.store.sql import open_store, upgrade
+from duthao.store.sql.audit import audit, audit_chain
 from duthao.store.sql.engine import Database
+from duthao.store.sql.search_tables import INDEX
 from duthao.store.sql.tables import documents, metadata, sessions, users
 
 FORMAT = 1
 BATCH = 500
-_LEFT_OUT = frozenset((sessions.name,))
-"""Sign-ins are not carried over: who held a cookie then need not be somebody today."""
+_LEFT_OUT = frozenset((sessions.name, *(one.name for one in INDEX)))
+"""Sign-ins are not carried over: who held a cookie then need not be somebody today. The index of what can
+be found is made anew from the rest."""
 
 _manifest = MetaData()
 _about = Table(
@@ -335,6 +338,9 @@ def _empty(connection: Connection, replace: bool) -> None:
     for table in (users, documents):
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             raise Refusal("database_not_empty")
+    # Somebody may have tried to come into the empty house: its log is the backup's from now on.
+    for log in (audit, audit_chain):
+        connection.execute(delete(log))
 
 
 __all__ = ["Manifest", "TableSum", "back_up", "check_backup", "restore"]

@@ -27,7 +27,7 @@ from duthao.store.sql.tables import documents, members, users, versions
 def _record(row: Row[Any]) -> DocumentRecord:
     return DocumentRecord(
         DocumentId(row.id), row.title, row.generation, row.current_version,
-        UserId(row.created_by), EpochMillis(row.created_at),
+        UserId(row.created_by), EpochMillis(row.created_at), bool(row.kept_locally),
     )  # fmt: skip
 
 
@@ -113,6 +113,9 @@ class SqlDocuments:
     def set_title(self, document_id: DocumentId, title: str) -> None:
         self._change(document_id, title=title)
 
+    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None:
+        self._change(document_id, kept_locally=kept)
+
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None:
         self._change(document_id, current_version=version_id)
 
@@ -122,7 +125,7 @@ class SqlDocuments:
                 update(members).where(*_member(document_id, user_id)).values(seen_seq=seq, seen_at=at)
             )
 
-    def _change(self, document_id: DocumentId, **values: str) -> None:
+    def _change(self, document_id: DocumentId, **values: str | bool) -> None:
         with self._database.writing() as connection:
             connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
 

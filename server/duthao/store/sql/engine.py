@@ -157,6 +157,14 @@ class Database:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             yield connection
 
+    def clock(self) -> float | None:
+        """What its machine takes the time to be, seconds since the epoch; None: it is this machine's file."""
+        if self.backend != "postgresql":
+            return None
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar()
+        return None if found is None else float(found)
+
     def alone(self) -> None:
         """Raises Refusal `database_in_use` while another process has this database open."""
         with self._honest():

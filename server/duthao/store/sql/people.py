@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -14,8 +14,6 @@ from duthao.store.ports import EpochMillis, LoginSession, User
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import sessions, users
 from duthao.store.usernames import username_key
-
-_PERSON = tuple(field.name for field in fields(User))
 
 
 def _user(row: Row[Any]) -> User:
@@ -83,19 +81,25 @@ class SqlSessions:
 
     def with_users(self, token_hashes: Sequence[str]) -> Mapping[str, tuple[LoginSession, User]]:
         query = (
-            select(sessions, users)
+            select(users, *(column.label(f"of_session_{column.name}") for column in sessions.c))
             .join(users, users.c.id == sessions.c.user_id)
             .where(sessions.c.token_hash.in_(token_hashes))
         )
         with self._database.reading() as connection:
-            rows = [row._mapping for row in connection.execute(query)]
+            rows = connection.execute(query).all()
         return {
-            row[sessions.c.token_hash]: (
-                LoginSession(**{column.name: row[column] for column in sessions.c}),
-                User(**{name: row[users.c[name]] for name in _PERSON}),
+            row.of_session_token_hash: (
+                LoginSession(**{c.name: row._mapping[f"of_session_{c.name}"] for c in sessions.c}),
+                _user(row),
             )
             for row in rows
         }
+
+    def for_user(self, user_id: UserId) -> Sequence[LoginSession]:
+        query = select(sessions).where(sessions.c.user_id == user_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.token_hash))
+            return tuple(LoginSession(**row._mapping) for row in rows)
 
     def touch(self, token_hashes: Sequence[str], seen_at: EpochMillis) -> None:
         with self._database.writing() as connection:

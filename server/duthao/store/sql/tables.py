@@ -17,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    true,
 )
 
 metadata = MetaData()
@@ -45,6 +47,8 @@ sessions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("agent", Text, nullable=False, server_default=""),
+    Column("awaits", Boolean, nullable=False, server_default=false()),
     Index("sessions_by_user", "user_id"),
     Index("sessions_by_expiry", "expires_at"),
 )
@@ -58,6 +62,7 @@ documents = Table(
     Column("current_version", String(40)),
     Column("created_by", String(40), ForeignKey("users.id"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("kept_locally", Boolean, nullable=False, server_default=true()),
 )
 
 members = Table(
@@ -171,6 +176,74 @@ proposals = Table(
     Column("outcome", Text),
     Column("seq", BigInteger),
     Index("proposals_by_document", "document_id", "created_at"),
+)
+
+comment_threads = Table(
+    "comment_threads",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("author", String(40), ForeignKey("users.id"), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("provision", String(64)),
+    Column("cell", Integer),
+    Column("base", Text, nullable=False),
+    Column("range_start", Integer, nullable=False),
+    Column("range_end", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("version", String(40)),
+    Column("held", Text, nullable=False),
+    Column("assigned", String(40)),
+    Column("resolved_by", String(40)),
+    Column("resolved_at", BigInteger),
+    Column("edition", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("comment_threads_by_document", "document_id", "created_at"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), nullable=False),
+    Column("thread_id", String(40), ForeignKey("comment_threads.id", ondelete="CASCADE"), nullable=False),
+    Column("author", String(40), ForeignKey("users.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
+    Column("removed", Boolean, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Index("comments_by_document", "document_id", "created_at"),
+    Index("comments_by_thread", "thread_id", "created_at"),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user_id", String(40), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("news", String(16), nullable=False),
+    Column("caused_by", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("thread_id", String(40)),
+    Column("proposal_id", String(40)),
+    Column("seen", Boolean, nullable=False),
+    Column("mailed", Boolean, nullable=False),
+    Column("round_id", String(40)),
+    Index("notifications_by_user", "user_id", "at"),
+)
+
+mail_wishes = Table(
+    "mail_wishes",
+    metadata,
+    Column("user_id", String(40), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
 )
 
 versions = Table(

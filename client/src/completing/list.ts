@@ -1,0 +1,177 @@
+/** The suggestions at the caret: never chosen by themselves, never in the way of an input method. */
+
+import '../styles/completing.css'
+
+import type { DraftEditor, ReadProvision } from '../editor/types'
+import { pressed } from '../keys/pressed'
+import { keysOf, readable } from '../keys/table'
+import { make, type Say } from '../ui/page'
+import { Pause } from '../ui/pause'
+import { NO_TERMS, suggestionsAt, termsOf, toldBy, type Suggestion, type Terms, type Told } from './terms'
+
+/** After the last key. */
+const QUIET_MS = 150
+const TERMS_MS = 1000
+const TERMS_LATEST_MS = 10_000
+
+export interface CompletingOptions {
+  readonly say: Say
+  readonly editor: () => DraftEditor | null
+  readonly sheet: HTMLElement
+  readonly live: HTMLElement
+}
+
+export class Completing {
+  readonly #list = make('ul', { className: 'completing no-print', id: 'completing', role: 'listbox', hidden: true })
+  readonly #read = new WeakMap<ReadProvision, Told>()
+  readonly #learning = new Pause(() => this.#learn(), TERMS_MS, TERMS_LATEST_MS)
+  #terms: Terms = NO_TERMS
+  #suggestions: readonly Suggestion[] = []
+  #chosen: number | null = null
+  /** Where the caret stood when they were shown. */
+  #at: { readonly node?: Node | null | undefined; readonly offset?: number | undefined } = {}
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(private readonly options: CompletingOptions) {
+    const { sheet, say } = options
+    this.#list.ariaLabel = say('completing.label')
+    // In a landmark, and in none that scrolls or cuts.
+    ;(sheet.closest('main') ?? document.body).append(this.#list)
+    sheet.addEventListener('input', () => this.#typed())
+    sheet.addEventListener('compositionstart', () => this.#hide())
+    sheet.addEventListener('compositionend', () => this.#typed())
+    // Before the sheet's own keys: here Tab means the words shown.
+    sheet.addEventListener('keydown', (event) => this.#key(event), { capture: true })
+    for (const kind of ['pointerdown', 'focusout'] as const) sheet.addEventListener(kind, () => this.#hide())
+    document.addEventListener('selectionchange', () => {
+      if (!this.#list.hidden && !this.#stands()) this.#hide()
+    })
+    document.addEventListener('scroll', () => this.#hide(), { capture: true, passive: true })
+    this.#list.addEventListener('pointerdown', (event) => event.preventDefault())
+    this.#list.addEventListener('mousedown', (event) => event.preventDefault())
+    this.#list.addEventListener('click', (event) => {
+      const at = event.target instanceof Element ? event.target.closest<HTMLElement>('li')?.dataset['at'] : undefined
+      if (at !== undefined) this.#take(Number(at))
+    })
+    this.#learn()
+  }
+
+  /** Somebody changed the draft. */
+  changed(): void {
+    this.#learning.tell()
+  }
+
+  /** Reads what changed since; the rest is known. */
+  #learn(): void {
+    const told = (this.options.editor()?.all() ?? []).map((provision) => {
+      let known = this.#read.get(provision)
+      if (known === undefined) {
+        known = toldBy(provision.text)
+        this.#read.set(provision, known)
+      }
+      return known
+    })
+    this.#terms = termsOf(told)
+  }
+
+  #typed(): void {
+    this.#hide()
+    this.#timer = setTimeout(() => this.#look(), QUIET_MS)
+  }
+
+  #now(): readonly Suggestion[] {
+    const typing = this.options.editor()?.typing() ?? null
+    return typing === null ? [] : suggestionsAt(typing.text, typing.offset, this.#terms)
+  }
+
+  #look(): void {
+    this.#suggestions = this.#now()
+    if (this.#suggestions.length > 0) this.#show()
+  }
+
+  #show(): void {
+    const { say, editor, live } = this.options
+    const [first] = this.#suggestions
+    const box = editor()?.caretBox() ?? null
+    if (first === undefined || box === null) return
+    this.#chosen = null
+    const key = make('kbd', {}, readable(keysOf('complete')[0] ?? ''))
+    this.#list.replaceChildren(
+      ...this.#suggestions.map(({ by }, at) => {
+        const item = make('li', { id: `completing-${at}`, role: 'option' }, by, ...(at === 0 ? [key] : []))
+        item.dataset['at'] = String(at)
+        item.setAttribute('aria-selected', 'false')
+        return item
+      }),
+    )
+    this.#list.hidden = false
+    const { width, height } = this.#list.getBoundingClientRect()
+    const seen = window.visualViewport?.height ?? innerHeight
+    const below = box.bottom + 4
+    const top = below + height > seen ? box.top - height - 4 : below
+    this.#list.style.insetBlockStart = `${Math.max(0, top)}px`
+    this.#list.style.insetInlineStart = `${Math.max(4, Math.min(box.left, innerWidth - width - 4))}px`
+    this.#at = { node: getSelection()?.focusNode, offset: getSelection()?.focusOffset }
+    this.#mark(this.#words)
+    live.textContent = say('completing.said', { words: first.by, count: this.#suggestions.length, key: readable(keysOf('complete')[0] ?? '') })
+  }
+
+  /** Whether the caret is where it was when they were shown. */
+  #stands(): boolean {
+    const selection = getSelection()
+    return selection?.focusNode === this.#at.node && selection?.focusOffset === this.#at.offset
+  }
+
+  /** What one types in. */
+  get #words(): HTMLElement | null {
+    return this.options.sheet.querySelector<HTMLElement>('.sheet-text')
+  }
+
+  #mark(words: HTMLElement | null): void {
+    words?.setAttribute('aria-controls', 'completing')
+    if (this.#chosen === null) words?.removeAttribute('aria-activedescendant')
+    else words?.setAttribute('aria-activedescendant', `completing-${this.#chosen}`)
+    ;[...this.#list.children].forEach((item, at) => item.setAttribute('aria-selected', String(at === this.#chosen)))
+  }
+
+  #hide(): void {
+    clearTimeout(this.#timer)
+    if (this.#list.hidden) return
+    this.#list.hidden = true
+    this.#suggestions = []
+    this.#words?.removeAttribute('aria-controls')
+    this.#words?.removeAttribute('aria-activedescendant')
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (this.#list.hidden) return
+    const choose = (step: 1 | -1): void => {
+      const count = this.#suggestions.length
+      const from = this.#chosen ?? (step === 1 ? -1 : count)
+      this.#chosen = (from + step + count) % count
+      this.#mark(this.#words)
+    }
+    const acts: readonly (readonly [boolean, () => void])[] = [
+      [pressed(event, 'complete'), () => this.#take(this.#chosen ?? 0)],
+      [pressed(event, 'completeAbove'), () => choose(-1)],
+      [pressed(event, 'completeBelow'), () => choose(1)],
+      [pressed(event, 'completeChosen') && this.#chosen !== null, () => this.#take(this.#chosen ?? 0)],
+      [pressed(event, 'completeNot'), () => this.#hide()],
+    ]
+    const act = acts.find(([meant]) => meant)?.[1]
+    if (act === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  }
+
+  /** Writes it where it still stands for the words before the caret. */
+  #take(at: number): void {
+    const wanted = this.#suggestions[at]
+    this.#hide()
+    const typing = this.options.editor()?.typing() ?? null
+    if (wanted === undefined || typing === null) return
+    const still = suggestionsAt(typing.text, typing.offset, this.#terms).find(({ by }) => by === wanted.by)
+    if (still !== undefined) this.options.editor()?.commands.write({ id: typing.id, from: still.from, to: typing.offset }, still.by)
+  }
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { NO_TERMS, SHORT_FORMS, suggestionsAt, termsOf, toldBy } from '../../src/completing/terms'
+
+const at = (text: string, terms = NO_TERMS): string[] => suggestionsAt(text, text.length, terms).map(({ from, by }) => text.slice(0, from) + by)
+
+describe('short forms', () => {
+  it.each([
+    ['Trình BCH', ['Trình Ban Chấp hành']],
+    ['trình bch', ['trình Ban Chấp hành']],
+    ['hđnd', ['Hội đồng nhân dân']],
+    ['HDND', ['Hội đồng nhân dân']],
+    ['gửi VPTU', ['gửi Văn phòng Tỉnh ủy', 'gửi Văn phòng Thành ủy']],
+    ['TW', ['Trung ương']],
+    ['tw', []],
+    ['Bch', []],
+    ['số 12-QĐ/TW', []],
+    ['BCHX', []],
+    ['', []],
+  ])('%s', (text, wanted) => expect(at(text)).toEqual(wanted))
+
+  it('are left alone inside a word, and where the draft has defined them', () => {
+    expect(suggestionsAt('BCHa', 3, NO_TERMS)).toEqual([])
+    const terms = termsOf([toldBy('Ban Chấp hành Đảng bộ tỉnh (viết tắt là BCH)')])
+    expect([at('BCH', terms), at('BTV', terms)]).toEqual([[], ['Ban Thường vụ']])
+  })
+
+  it('are those of capitals and their names, each in its Unicode form', () => {
+    for (const [short, long] of Object.entries(SHORT_FORMS)) {
+      expect(short).toMatch(/^[A-ZĐ]{2,8}$/)
+      expect(long.map((name) => name.normalize('NFC'))).toEqual(long)
+    }
+  })
+})
+
+describe('names of the draft', () => {
+  const used = 'Ban Thường vụ Tỉnh ủy họp. Ban Thường vụ Tỉnh ủy quyết định; Ban Thường vụ Tỉnh ủy giao Văn phòng.'
+  const terms = termsOf([toldBy(used), toldBy('Ban Chấp hành Đảng bộ tỉnh (sau đây gọi tắt là Tỉnh ủy).')])
+
+  it('are those it defines and those it keeps using, whole', () => {
+    expect(terms.names).toEqual(['Tỉnh ủy', 'Ban Thường vụ Tỉnh ủy'])
+  })
+
+  it.each([
+    ['Trình Ban Thường', ['Trình Ban Thường vụ Tỉnh ủy']],
+    ['Ban Thường vụ Tỉnh ủ', ['Ban Thường vụ Tỉnh ủy']],
+    ['Trình Ban', []],
+    ['ban thường', []],
+    ['Ban Thường vụ Tỉnh ủy', []],
+    ['Tỉnh', []],
+    ['Tỉnh ủ', ['Tỉnh ủy']],
+  ])('%s', (text, wanted) => expect(at(text, terms)).toEqual(wanted))
+
+  it('are never begun with other words than those typed, and nothing before them changes', () => {
+    const piece = fc.constantFrom('Ban', ' ', 'Thường', 'vụ', 'Tỉnh', 'ủy', 'BTV', 'btv', ', ', 'họp', '/', 'ủ')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.nat(), (pieces, some) => {
+        const text = pieces.join('')
+        const caret = some % (text.length + 1)
+        for (const { from, by } of suggestionsAt(text, caret, terms)) {
+          const typed = text.slice(from, caret)
+          expect(typed.length).toBeGreaterThan(0)
+          const short = (SHORT_FORMS[typed.toUpperCase()] ?? []).includes(by)
+          expect(short || (by.startsWith(typed) && by !== typed)).toBe(true)
+          expect(text.slice(0, from)).not.toMatch(/[\p{L}\p{N}]$/u)
+        }
+      }),
+    )
+  })
+})

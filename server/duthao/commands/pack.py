@@ -1,0 +1,59 @@
+"""`duthao pack DOCUMENT`: the papers of a meeting as one PDF."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from anyio import to_thread
+
+from duthao.bootstrap import open_services
+from duthao.commands.files import STREAM, write_bytes
+from duthao.domain.document import DocumentId
+from duthao.domain.errors import Refusal
+from duthao.formats.pack_pdf import pack_pdf
+from duthao.messages import Catalogue
+from duthao.service.services import Services
+from duthao.settings import read_settings
+from duthao.store.ports import Role, User
+from duthao.web.pack_pages import pack_of
+
+MAX_READER = 120
+
+
+def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None:
+    """The arguments of `duthao pack`."""
+    parser.add_argument("document", metavar="DOCUMENT", help=catalogue("cli.pack.document"))
+    parser.add_argument("--submission", metavar="DOCUMENT", default="", help=catalogue("cli.pack.submission"))
+    parser.add_argument("--reader", metavar="NAME", default="", help=catalogue("cli.pack.reader"))
+    parser.add_argument("--out", metavar="FILE", default=STREAM, help=catalogue("cli.pack.out"))
+
+
+def _lead(services: Services, document: str) -> User:
+    """In whose name the papers are opened. Raises Refusal document_not_found."""
+    store = services.tools.store
+    for member in store.documents.members(DocumentId(document)):
+        user = store.users.get(member.user_id)
+        if member.role is Role.LEAD and user is not None and not user.disabled:
+            return user
+    raise Refusal("document_not_found")
+
+
+async def _made(arguments: argparse.Namespace, catalogue: Catalogue) -> None:
+    async with open_services(read_settings()) as services:
+        lead = await to_thread.run_sync(_lead, services, arguments.document)
+        access = await services.documents.open(lead, arguments.document)
+        reader = arguments.reader[:MAX_READER]
+        pack = await pack_of(
+            services, access, catalogue, submission=arguments.submission, reader=reader, query={}
+        )
+        write_bytes(arguments.out, await to_thread.run_sync(pack_pdf, pack, catalogue))
+
+
+def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
+    """Write the file. Raises Refusal."""
+    asyncio.run(_made(arguments, catalogue))
+    if arguments.out != STREAM:
+        print(catalogue("cli.pack.written", file=arguments.out), file=sys.stderr)
+    return 0

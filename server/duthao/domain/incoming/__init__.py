@@ -1,0 +1,1 @@
+"""Papers that come in: what any reader gives (`blocks`), and what it means (`interpreting`)."""

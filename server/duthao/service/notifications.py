@@ -1,0 +1,138 @@
+"""Notifications: who is told that they were mentioned, answered, given something to do, or decided on."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from anyio import to_thread
+
+from duthao.domain.document import DocumentId, UserId
+from duthao.domain.errors import Refusal
+from duthao.service.people import people_of
+from duthao.service.ports import Tools
+from duthao.store.ports import DocumentRecord, MailWish, News, Notification, StoreUnavailable, User
+
+KEEP: Final = 500
+"""Of each person so many stay; older ones go."""
+
+MAX_ADDRESS: Final = 254
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+log = logging.getLogger("duthao.notifications")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A person's notifications, newest first, with the documents and people they name."""
+
+    notifications: tuple[Notification, ...]
+    documents: Mapping[DocumentId, DocumentRecord]
+    people: Mapping[UserId, User]
+
+
+class Notifications:
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def tell(
+        self, document_id: DocumentId, news: News, by: UserId, whom: Iterable[UserId], *,
+        thread: str | None = None, proposal: str | None = None, round_id: str | None = None,
+    ) -> None:  # fmt: skip
+        """Tell these people, but for who did it and who has no part in the document; in a round who is
+        asked has. Blocks.
+
+        What happened is stored already: that somebody cannot be told of it now undoes nothing.
+        """
+        store, now = self._tools.store, self._tools.clock()
+        wanted = [user_id for user_id in dict.fromkeys(whom) if user_id != by]
+        if not wanted:
+            return
+        try:
+            members = {one.user_id for one in store.documents.members(document_id)}
+            if news in (News.TASKED, News.WAITING):
+                found = store.dossiers.parts([one.id for one in store.dossiers.of_documents([document_id])])
+                group = (part for parts in found.values() for part in parts if part.part == "person")
+                members |= {part.user_id for part in group if part.user_id is not None}
+            told = [
+                Notification(
+                    self._tools.new_id(),
+                    user_id,
+                    document_id,
+                    news,
+                    by,
+                    now,
+                    thread,
+                    proposal,
+                    round_id=round_id,
+                )
+                for user_id in wanted
+                if round_id is not None or user_id in members
+            ]
+            store.notifications.add(told, KEEP)
+        except (StoreUnavailable, ValueError) as error:
+            log.warning("notification.lost document=%s error=%s", document_id, type(error).__name__)
+
+    async def list(self, user: User) -> Listing:
+        return await to_thread.run_sync(self._list, user)
+
+    def _list(self, user: User) -> Listing:
+        store = self._tools.store
+        known = {record.id: record for record, _ in store.documents.for_user(user.id)}
+        # Whoever is asked in a round knows which draft it is about, with or without a role on it.
+        asked = {round_.document_id for round_, _ in store.rounds.of_user(user.id)}
+        # So does whoever is in the working group of its dossier.
+        asked |= {dossier.document_id for dossier in store.dossiers.of_user(user.id)}
+        asked -= set(known)
+        known |= {id_: record for id_ in asked if (record := store.documents.get(id_)) is not None}
+        found = [one for one in store.notifications.for_user(user.id) if one.document_id in known]
+        return Listing(tuple(found), known, people_of(store, (one.by for one in found)))
+
+    async def unread(self, user: User) -> int:
+        return await to_thread.run_sync(self._tools.store.notifications.unread, user.id)
+
+    async def open(self, user: User, notification_id: str) -> str:
+        """Where it leads; it is seen from now on. Raises Refusal notification_not_found."""
+        return await to_thread.run_sync(self._open, user, notification_id)
+
+    def _open(self, user: User, notification_id: str) -> str:
+        door = self._tools.store.notifications
+        one = next((one for one in door.for_user(user.id) if one.id == notification_id), None)
+        if one is None:
+            raise Refusal("notification_not_found")
+        door.mark_seen(user.id, one.id)
+        if one.round_id:
+            return f"/rounds/{one.round_id}/answer"
+        if one.news is News.ANSWERED:
+            return f"/documents/{one.document_id}/opinions/mine"
+        if one.news in (News.TASKED, News.WAITING):
+            return f"/documents/{one.document_id}/dossier"
+        anchor = f"comment-{one.thread_id}" if one.thread_id else f"proposal={one.proposal_id}"
+        return f"/documents/{one.document_id}#{anchor}"
+
+    async def mark_seen(self, user: User, notification_id: str | None = None) -> None:
+        """One, or all."""
+        await to_thread.run_sync(self._tools.store.notifications.mark_seen, user.id, notification_id)
+
+    async def mail_wish(self, user: User) -> MailWish:
+        """What this person wants; without a word from them no e-mail."""
+        kept = await to_thread.run_sync(self._tools.store.notifications.mail_wish, user.id)
+        return kept or MailWish(user.id, "", wanted=False)
+
+    async def wish_mail(self, user: User, address: str, *, wanted: bool) -> None:
+        """Raises Refusal mail_address_bad."""
+        address = address.strip()
+        if address or wanted:
+            checked_address(address)
+        kept = replace(await self.mail_wish(user), address=address, wanted=wanted)
+        await to_thread.run_sync(self._tools.store.notifications.put_mail_wish, kept)
+
+
+def checked_address(address: str) -> str:
+    """The same address. Raises Refusal mail_address_bad unless it looks like one."""
+    if len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
+        raise Refusal("mail_address_bad")
+    return address

@@ -1,0 +1,49 @@
+"""The door to second proofs at sign-in.
+
+As in `store.ports`: every method blocks, times are UTC milliseconds, "not there" is None or empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from duthao.domain.document import UserId
+from duthao.store.audit import AuditDoors
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """`secret` is base32; a factor that is not `confirmed` is not asked for. `counter`: the last period
+    whose code was used. `codes`: recovery codes left, as `domain.second_factor.recovery_key` gives them.
+    """
+
+    user_id: UserId
+    secret: str
+    confirmed: bool
+    counter: int
+    codes: tuple[str, ...]
+    made_at: int
+
+
+class SecondFactors(Protocol):
+    def get(self, user_id: UserId) -> SecondFactor | None: ...
+    def put(self, factor: SecondFactor) -> None:
+        """In place of whatever that person had."""
+        ...
+
+    def delete(self, user_id: UserId) -> None: ...
+    def advance(self, user_id: UserId, counter: int) -> bool:
+        """A code of that period is used now; False when it, or a later one, was before."""
+        ...
+
+    def spend(self, user_id: UserId, code: str) -> bool:
+        """A recovery code is used now; False when it is not there (any more)."""
+        ...
+
+
+class AccountDoors(AuditDoors, Protocol):
+    """What a store has for accounts beside people and their sessions."""
+
+    @property
+    def second_factors(self) -> SecondFactors: ...

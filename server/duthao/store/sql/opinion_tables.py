@@ -1,0 +1,121 @@
+"""The tables of opinions and of rounds of opinions."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from duthao.store.sql.tables import metadata
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("source_id", String(64), nullable=False),
+    Column("round_id", String(40)),
+    Column("giver", Text, nullable=False),
+    Column("user_id", String(40)),
+    Column("version_id", String(40)),
+    Column("provision", String(64)),
+    Column("text", Text, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("opinions_by_document", "document_id", "at"),
+    Index("opinions_by_round", "round_id", "at"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version_id", String(40), nullable=False),
+    Column("before_id", String(40)),
+    Column("name", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("deadline", BigInteger, nullable=False),
+    Column("silent_members", Boolean, nullable=False),
+    Column("silent_units", Boolean, nullable=False),
+    Column("created_by", String(40), ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("edition", Integer, nullable=False),
+    UniqueConstraint("document_id", "number"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("round_id", String(40), ForeignKey("rounds.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("user_id", String(40), ForeignKey("users.id")),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("deadline", BigInteger),
+    Column("token_hash", String(64), unique=True),
+    Column("link_until", BigInteger),
+    Column("reminders", Integer, nullable=False),
+    Column("reminded_at", BigInteger),
+    Column("withdrawn_at", BigInteger),
+    Column("opened_at", BigInteger),
+    Column("seen_at", BigInteger),
+    Column("draft", Text, nullable=False),
+    Column("draft_edition", Integer, nullable=False),
+    Column("draft_at", BigInteger),
+    UniqueConstraint("round_id", "place"),
+    UniqueConstraint("round_id", "user_id"),
+    Index("invitations_by_user", "user_id"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(40), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("round_id", String(40), ForeignKey("rounds.id", ondelete="CASCADE"), nullable=False),
+    Column("invitation_id", String(40), ForeignKey("invitations.id", ondelete="CASCADE")),
+    Column("way", String(16), nullable=False),
+    Column("giver", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("entered_by", String(40)),
+    PrimaryKeyConstraint("id", "edition"),
+    Index("answers_by_round", "round_id", "sent_at"),
+)
+
+round_files = Table(
+    "round_files",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("round_id", String(40), ForeignKey("rounds.id", ondelete="CASCADE"), nullable=False),
+    Column("invitation_id", String(40), ForeignKey("invitations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("round_files_by_round", "round_id", "at"),
+)

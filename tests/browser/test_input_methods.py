@@ -1,0 +1,47 @@
+"""Vietnamese input methods that compose, in a real browser: what they hold is never drawn anew under them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn, made_document
+from tests.browser.test_shortcuts import TEXT, open_room
+from tests.browser.test_two_people import put_caret, settled
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+LISTEN = """() => { window.compositions = []; const sheet = document.querySelector('.ProseMirror')
+for (const name of ['compositionstart', 'compositionend'])
+  sheet.addEventListener(name, () => window.compositions.push(name), true) }"""
+
+
+def compose(page: Page, *held: str, pause: int = 0) -> None:
+    """The letters as an input method holds them one after the other; the last are given out."""
+    keys: Any = page.context.new_cdp_session(page)
+    for text in held:
+        asked = {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        keys.send("Input.imeSetComposition", asked)
+        # The answers of the server come in between, and so does all that follows them on the page.
+        page.wait_for_timeout(pause)
+    keys.send("Input.insertText", {"text": held[-1]})
+
+
+@pytest.mark.parametrize("pause", [0, 250])
+def test_a_composition_goes_on_while_its_letters_are_stored(
+    sign_in: SignIn, server: LiveServer, pause: int
+) -> None:
+    address = made_document(server, f"Bộ gõ {pause}", TEXT, dung="editor")
+    a, b = open_room(sign_in("hanh"), address), open_room(sign_in("dung"), address)
+    put_caret(b, "Văn phòng lập biên bản")
+    put_caret(a, "Ban Thường vụ họp mỗi tháng")
+    a.evaluate(LISTEN)
+    compose(a, " d", " đ", " đu", " đư", " đươ", " đươc", " được", pause=pause)
+    b.keyboard.insert_text(" Có.")
+    texts = settled(a, b)
+    assert "Ban Thường vụ họp mỗi tháng một lần. được" in texts
+    assert "Văn phòng lập biên bản. Có." in texts
+    assert a.evaluate("() => window.compositions") == ["compositionstart", "compositionend"]

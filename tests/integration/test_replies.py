@@ -1,0 +1,39 @@
+"""What was answered comes back to who was asked: to a unit by its private link, to a person by the bell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.test_rounds_pages import UNIT, Desk
+from tests.support.office import office
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with office() as made:
+        yield Desk(made)
+
+
+def test_answers_stand_on_the_page_of_who_was_asked_once_they_are_sent(desk: Desk) -> None:
+    round_, links = desk.ask("stranger", units=f"{UNIT}; yengiang@example.vn")
+    unit, stranger = desk.office.browser(), desk.office.browser("stranger")
+    assert desk.answer(unit, links[0], verdict="remarks", general="Nên nêu rõ phạm vi").status_code == 303
+    own = f"/rounds/{round_}/answer"
+    assert desk.answer(stranger, own, verdict="disagree", general="Bỏ chương này").status_code == 303
+    base = f"/documents/{desk.document}/opinions"
+    page = desk.page(desk.lead, base)
+    for heap in [one.id for one in desk.office.store.opinions.for_round(round_)]:
+        assert heap in page
+        said = {"do": "answer", "edition": "0", "stance": "kept", "text": f"Vì lẽ {heap}"}
+        assert desk.post(desk.lead, f"{base}/{heap}", **said).status_code == 303
+    assert "Vì lẽ" not in desk.page(unit, links[0])
+    assert desk.post(desk.lead, base, do="send").status_code == 303
+    html = desk.page(unit, links[0])
+    assert html.count("Vì lẽ") == 1
+    assert "Giải trình, giữ nguyên" in html
+    assert desk.page(stranger, own).count("Vì lẽ") == 1
+    news = desk.page(stranger, "/notifications")
+    assert "đã gửi trả lời" in news
+    assert desk.page(stranger, base, 404)

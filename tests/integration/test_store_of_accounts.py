@@ -1,0 +1,54 @@
+"""Second proofs and sessions in every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from duthao.store.accounts import SecondFactor
+from duthao.store.ports import EpochMillis, LoginSession, Store
+from tests.support.stores import AN, BINH
+
+FACTOR = SecondFactor(AN, "ABCDEFGH", False, -1, ("a1", "b2"), 2**41)
+
+
+def session(token: str, seen: int, **more: object) -> LoginSession:
+    made = LoginSession(token, AN, "csrf", EpochMillis(1), EpochMillis(seen), EpochMillis(2**41))
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def test_a_factor_is_kept_changed_and_removed(populated: Store) -> None:
+    factors = populated.second_factors
+    assert factors.get(AN) is None
+    factors.put(FACTOR)
+    factors.put(confirmed := replace(FACTOR, confirmed=True, counter=7))
+    assert (factors.get(AN), factors.get(BINH)) == (confirmed, None)
+    factors.delete(AN)
+    factors.delete(AN)
+    assert factors.get(AN) is None
+
+
+def test_a_period_is_used_once_and_none_before_it_afterwards(populated: Store) -> None:
+    factors = populated.second_factors
+    assert not factors.advance(AN, 5)
+    factors.put(FACTOR)
+    assert [factors.advance(AN, n) for n in (5, 5, 4, 6)] == [True, False, False, True]
+
+
+def test_a_recovery_code_is_spent_once(populated: Store) -> None:
+    factors = populated.second_factors
+    assert not factors.spend(AN, "a1")
+    factors.put(FACTOR)
+    assert [factors.spend(AN, code) for code in ("c3", "a1", "a1", "b2", "b2", "")] == [
+        False, True, False, True, False, False,
+    ]  # fmt: skip
+    left = factors.get(AN)
+    assert left is not None
+    assert left.codes == ()
+
+
+def test_sessions_of_a_person_are_listed_last_seen_first(populated: Store) -> None:
+    waiting = session("b", 30, awaits=True, agent="Trình duyệt")
+    for one in (session("a", 10), waiting, replace(session("c", 20), user_id=BINH)):
+        populated.sessions.create(one)
+    assert populated.sessions.for_user(AN) == (waiting, session("a", 10))
+    assert populated.sessions.with_users(["b"])["b"][0] == waiting

@@ -1,0 +1,41 @@
+"""The skeletons that come with the service are read as they are meant."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from duthao.domain.document import Kind, ProvisionId
+from duthao.domain.structure import parse
+from duthao.formats.document_templates import FOLDER, built_in
+from duthao.formats.text import to_text
+
+TABLES = frozenset(
+    ("resolution", "topic-resolution", "term-programme", "year-programme", "week-calendar",
+     "assessment-report", "opinion-form", "minutes", "conclusion-notice")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", built_in())
+def test_each_is_recognised_without_a_doubt_and_written_back_the_same(key: str) -> None:
+    count = itertools.count()
+    read = parse(built_in()[key], new_id=lambda: ProvisionId(f"p{next(count)}"))
+    front = read.document.front
+    assert (read.doubts, read.notes) == ((), ())
+    assert front.body
+    assert front.type
+    assert front.title
+    assert front.recipients or key == "opinion-form"
+    assert front.authority or key == "opinion-form"
+    assert not front.closing
+    assert any(p.kind is Kind.TABLE for p in read.document.provisions) == (key in TABLES)
+    assert "[" in built_in()[key]
+    again = iter(itertools.count())
+    assert (
+        parse(to_text(read.document), new_id=lambda: ProvisionId(f"p{next(again)}")).document == read.document
+    )
+
+
+def test_every_file_is_offered() -> None:
+    assert {f"{key}.txt" for key in built_in()} == {path.name for path in FOLDER.glob("*.txt")}

@@ -1,0 +1,136 @@
+"""What a paper means: heads, signatures, labels of both kinds, tables, attached regulations."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from duthao.domain.document import Kind, MarkKind, ProvisionId
+from duthao.domain.errors import Refusal
+from duthao.domain.incoming.blocks import Paper, Paragraph, Run
+from duthao.domain.incoming.interpreting import Interpretation, interpret
+from duthao.domain.outline import outline, plain_line
+from duthao.formats.docx_in import read_docx
+from tests.support.papers import PAPER
+from tests.support.word import abstract, docx, field, lvl, num, p, r, tbl, tc, tr
+
+
+def read(file: bytes) -> Interpretation:
+    numbers = count(1)
+    return interpret(read_docx(file), new_id=lambda: ProvisionId(f"p{next(numbers)}"))
+
+
+def lines(file: bytes, document: int = 0) -> list[str]:
+    return list(map(plain_line, outline(read(file).documents[document].document).entries))
+
+
+def test_a_decision_and_its_regulation_are_two_documents() -> None:
+    decision, regulation = (parsed.document for parsed in read(PAPER).documents)
+    front = decision.front
+    assert (front.upper_body, front.body, front.number) == ("TỈNH ỦY A", "ĐẢNG ỦY XÃ BÌNH MINH", "05-QĐ/ĐU")
+    assert (front.place, front.date) == ("Bình Minh", "ngày 05 tháng 02 năm 2026")
+    assert (front.type, front.title) == ("QUYẾT ĐỊNH", "ban hành Quy chế làm việc của Ban Chấp hành")
+    assert front.bases == ("Căn cứ Điều lệ Đảng;",)  # the dash is the form's
+    assert front.preamble == ("BAN CHẤP HÀNH QUYẾT ĐỊNH",)
+    assert front.recipients == ("- Như Điều 2,", "- Lưu Văn phòng Đảng ủy.")
+    assert (front.authority, front.position, front.signatory) == (
+        "T/M BAN CHẤP HÀNH",
+        "BÍ THƯ",
+        "Nguyễn Văn A",
+    )
+    assert [one.kind for one in decision.provisions] == [Kind.ARTICLE, Kind.ARTICLE]
+    assert regulation.front.title == "làm việc của Ban Chấp hành Đảng bộ xã"
+    assert regulation.front.preamble == ("(Ban hành kèm theo Quyết định số 05-QĐ/ĐU, ngày 05/02/2026)",)
+
+
+def test_automatic_and_typed_labels_are_one_structure() -> None:
+    assert lines(PAPER, 1) == [
+        "Chương I QUY ĐỊNH CHUNG", "Điều 1. Phạm vi điều chỉnh", "Quy chế này quy định nguyên tắc làm việc.",
+        "Điều 2. Đối tượng", "1. Một là:", "a) ý đầu;", "b) ý sau.", "- gạch", "Chương II TỔ CHỨC",
+        "Điều 3. Nguyên tắc", "1. Tập trung dân chủ.", "Phụ lục DANH MỤC", "Bảng 1. Lịch họp",
+        "TT | Việc |", "1 | Họp \\| bàn | tháng",
+    ]  # fmt: skip
+    assert read(PAPER).documents[1].doubts == ()
+
+
+def test_formats_and_heads_of_tables_are_kept() -> None:
+    provisions = read(PAPER).documents[1].document.provisions
+    (mark,) = provisions[2].marks
+    assert (mark.kind, provisions[2].text[mark.start : mark.end]) == (MarkKind.ITALIC, "nguyên tắc")
+    table = next(one for one in provisions if one.kind is Kind.TABLE)
+    assert table.header
+    assert [one.cells for one in provisions if one.kind is Kind.ROW] == [
+        ("TT", "Việc", ""), ("1", "Họp | bàn", "tháng")
+    ]  # fmt: skip
+
+
+def test_bare_numbers_of_lists_get_their_sign() -> None:
+    numbering = (
+        abstract(0, lvl(0, "%1", "upperRoman"), lvl(1, "%2"), lvl(2, "%3", "lowerLetter")), num(1, 0)
+    )  # fmt: skip
+    body = (p("MỤC TIÊU", num=1, lvl=0), p("Một.", num=1, lvl=1), p("điểm;", num=1, lvl=2))
+    assert lines(docx(*body, numbering=numbering)) == ["I- MỤC TIÊU", "1. Một.", "a) điểm;"]
+
+
+def test_a_break_within_a_sentence_is_a_space() -> None:
+    soft = p(
+        r(
+            "1. Ban Chấp hành họp",
+            inside="<w:br/><w:t>mỗi quý một lần;</w:t><w:br/><w:t>2. Ban Thường vụ.</w:t>",
+        )
+    )
+    body = p("Điều 1. Họp"), soft
+    assert lines(docx(*body)) == ["Điều 1. Họp", "1. Ban Chấp hành họp mỗi quý một lần;", "2. Ban Thường vụ."]
+
+
+def test_heads_and_signatures_set_by_tabs() -> None:
+    def tabbed(left: str, right: str) -> str:
+        return p(r(left, inside=f'<w:tab/><w:tab/><w:t xml:space="preserve">{right}</w:t>'))
+
+    file = docx(
+        tabbed("ĐẢNG ỦY B", "ĐẢNG CỘNG SẢN VIỆT NAM"),
+        tabbed("Số 7-NQ/ĐU", "Hà Nội, ngày 1 tháng 2 năm 2026"),
+        p("Dự thảo lần 2"), p("NGHỊ QUYẾT"), p("về công tác"), p(), p("Điều 1. Việc"),
+        tabbed("Nơi nhận:", "T/M ĐẢNG ỦY"), tabbed("- Lưu.", "BÍ THƯ"), p("\t"), tabbed("", "Trần Thị B"),
+    )  # fmt: skip
+    front = read(file).documents[0].document.front
+    assert (front.body, front.number, front.place) == ("ĐẢNG ỦY B", "7-NQ/ĐU", "Hà Nội")
+    assert (front.title, front.preamble) == ("về công tác", ("Dự thảo lần 2",))
+    assert (front.recipients, front.position, front.signatory) == (("- Lưu.",), "BÍ THƯ", "Trần Thị B")
+
+
+def test_tables_stand_where_they_stood() -> None:
+    table = tbl(tr("a", "b"))
+    assert lines(docx(p("Điều 5."), table, table, p("sau"))) == ["Điều 5.", "", "a | b", "", "a | b", "sau"]
+    quoted = docx(p("Điều 1. Sửa đổi"), p("1. Sửa như sau: “đầu"), table, p("cuối”"))
+    assert lines(quoted) == ["Điều 1. Sửa đổi", "1. Sửa như sau: “đầu", "", "a | b", "cuối”"]
+    above = read(docx(table, p("Điều 1. Một"))).documents[0].document
+    assert above.front.preamble == ("a | b",)
+
+
+def test_a_frame_of_one_cell_is_text() -> None:
+    assert lines(docx(tbl(tr(tc(p("Điều 1. Trong khung"), p("1. Một.")))))) == [
+        "Điều 1. Trong khung",
+        "1. Một.",
+    ]
+
+
+def test_a_table_of_contents_is_told_and_left_out() -> None:
+    found = read(docx(p(field("TOC x", r("Điều 1. Việc 3"))), p("Điều 1. Việc")))
+    assert [one.text for one in found.documents[0].document.provisions] == ["Việc"]
+    assert [(one.code, one.texts) for one in found.remarks] == [("contents", ("Điều 1. Việc 3",))]
+
+
+def test_papers_without_words_or_beyond_all_bounds_are_refused() -> None:
+    with pytest.raises(Refusal, match="text_empty"):
+        read(docx(p(), p(r("\u00a0\u200b"))))
+    many = Paper(tuple(Paragraph((Run("x"),)) for _ in range(20_001)))
+    with pytest.raises(Refusal, match="text_too_large"):
+        interpret(many, new_id=lambda: ProvisionId("x"))
+
+
+def test_a_number_without_words_is_no_line() -> None:
+    numbering = (abstract(0, lvl(0, "Điều %1."), lvl(1, "%2.")), num(1, 0))
+    body = (p(num=1, lvl=0), p("Phạm vi"), p("Một.", num=1, lvl=1), p(num=1, lvl=1), p("Ba.", num=1, lvl=1))
+    assert lines(docx(*body, numbering=numbering)) == ["Điều 1. Phạm vi", "1. Một.", "3. Ba."]

@@ -1,0 +1,132 @@
+"""Majorities, what may be done when, and what is late."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from duthao.domain.dossiers import (
+    DossierKind,
+    Person,
+    PlanStep,
+    Standing,
+    checked,
+    first_plan,
+    glance,
+    standing,
+)
+from duthao.domain.errors import Refusal
+from duthao.domain.process import (
+    Act,
+    Appraisal,
+    Decision,
+    Finishing,
+    Gathered,
+    Issue,
+    Majority,
+    Outcome,
+    Process,
+    Rules,
+    State,
+    Step,
+    Submission,
+    Vote,
+    take,
+)
+
+DAY = date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("vote", "majority", "carries"),
+    [
+        (Vote(26, 20, 0, 5), Majority.HALF_OF_ALL, True),
+        (Vote(25, 20, 0, 6), Majority.HALF_OF_ALL, False),
+        (Vote(25, 20, 0, 6), Majority.HALF_OF_PRESENT, True),
+        (Vote(10, 10, 0, 0), Majority.HALF_OF_ALL, False),
+        (Vote(10, 10, 0, 0, chair_for=True), Majority.HALF_OF_ALL, True),
+        (Vote(10, 8, 2, 5, chair_for=True), Majority.HALF_OF_PRESENT, True),
+        (Vote(10, 8, 2, 5, chair_for=False), Majority.HALF_OF_PRESENT, False),
+        (Vote(34, 17, 0, 0), Majority.TWO_THIRDS, True),
+        (Vote(33, 17, 1, 0), Majority.TWO_THIRDS, False),
+        (Vote(0, 0, 0, 0, chair_for=True), Majority.HALF_OF_ALL, False),
+        (Vote(0, 0, 0, 9), Majority.TWO_THIRDS, False),
+    ],
+)
+def test_a_vote_carries_by_the_rule(vote: Vote, majority: Majority, carries: bool) -> None:
+    assert vote.carries(majority) is carries
+
+
+def submitted(to: State, n: int = 1) -> Submission:
+    return Submission(to, n, f"v{n}", "h", "b", "t")
+
+
+def passed(level: State) -> Decision:
+    return Decision(level, DAY, Outcome.PASSED, "Thống nhất", Vote(9, 0, 0, 0))
+
+
+def test_the_whole_way_and_what_may_be_done_on_it() -> None:
+    way: list[tuple[Step, State]] = [
+        (submitted(State.STANDING1), State.STANDING1),
+        (passed(State.STANDING1), State.OPINIONS),
+        (Gathered(), State.SYNTHESIS),
+        (submitted(State.STANDING2), State.STANDING2),
+        (passed(State.STANDING2), State.STANDING2),
+        (submitted(State.BUREAU), State.BUREAU),
+        (passed(State.BUREAU), State.BUREAU),
+        (submitted(State.COMMITTEE), State.COMMITTEE),
+        (passed(State.COMMITTEE), State.ADOPTED),
+        (Finishing(), State.FINISHING),
+        (Appraisal("h", 0, True), State.FINISHING),
+        (Issue("05-QC/TU", DAY, "v9", "h", "b"), State.ISSUED),
+    ]
+    process = Process(Rules())
+    for step, state in way:
+        process = take(process, step, DAY)
+        assert process.state is state
+    assert process.acts() == (Act.WATCH,)
+    assert [lay.number for lay, _ in process.meetings] == [1, 1, 1, 1]
+
+
+def test_a_bureau_that_adopts_ends_the_way_there() -> None:
+    process = Process(Rules(final=State.BUREAU, direct=True))
+    for step in (submitted(State.STANDING2), passed(State.STANDING2), submitted(State.BUREAU)):
+        process = take(process, step, DAY)
+    assert take(process, passed(State.BUREAU), DAY).state is State.ADOPTED
+
+
+def test_an_appraisal_is_of_one_text_and_the_newest_counts() -> None:
+    process = Process(Rules(appraised=True))
+    with pytest.raises(Refusal, match="appraisal_missing"):
+        take(process, submitted(State.STANDING1), DAY)
+    good = take(process, Appraisal("h", 2, True), DAY)
+    assert take(good, submitted(State.STANDING1), DAY).state is State.STANDING1
+    bad = take(good, Appraisal("h", 2, False, "Sai căn lề"), DAY)
+    with pytest.raises(Refusal, match="appraisal_missing"):
+        take(bad, submitted(State.STANDING1), DAY)
+
+
+def test_what_is_late_what_is_now_and_what_is_done() -> None:
+    step = PlanStep("s", "Họp", stage=State.OPINIONS, due=date(2026, 11, 25))
+    assert standing(step, State.DRAFTING, DAY) is Standing.LATE
+    assert standing(step, State.DRAFTING, date(2026, 11, 25)) is Standing.OPEN
+    assert standing(step, State.OPINIONS, date(2026, 11, 25)) is Standing.NOW
+    assert standing(step, State.SYNTHESIS, DAY) is Standing.DONE
+    assert standing(step, State.DRAFTING, date(2026, 11, 1)) is Standing.OPEN  # Returned: it is open again.
+    done = PlanStep("d", "Xong", due=date(2026, 1, 1), done_on=DAY)
+    task = Person("p", "Ông Ba", task="Rà soát", due=date(2026, 11, 20))
+    idle = Person("q", "Bà Tư")
+    seen = glance((done, step, task, idle), State.DRAFTING, DAY)
+    assert [one.part for one in seen.duties] == [task, step]
+    assert seen.late == seen.duties
+    assert seen.next is not None
+    assert seen.next.part == task
+
+
+@pytest.mark.parametrize("kind", DossierKind)
+def test_a_first_plan_follows_the_states(kind: DossierKind) -> None:
+    plan = first_plan(kind, iter(map(str, range(99))))
+    order = [list(State).index(one.stage) for one in plan if one.stage is not None]
+    assert order == sorted(order)
+    assert [checked(one) for one in plan] == list(plan)

@@ -1,0 +1,157 @@
+"""Searching: words folded, questions read, excerpts cut, and what makes the index say what is so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duthao.domain.document import Document, Kind, Provision, ProvisionId
+from duthao.domain.search.excerpt import excerpt
+from duthao.domain.search.folding import forms, words
+from duthao.domain.search.items import Item, Known, Renewal, renewed, wordings
+from duthao.domain.search.query import Form, Phrase, address_of, holds, read_query
+from duthao.domain.text import clean_line
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "hòa",
+            "hoà",
+            "HOÀ",
+            "họp",
+            "hợp",
+            "hop",
+            "Điều",
+            "5",
+            "khoản",
+            "24-QĐ/TW",
+            "uỷ",
+            "“",
+            "quý,",
+            "Ðảng",
+            "...",
+        ]
+    )
+).map(" ".join)
+
+
+def bare(text: str) -> list[str]:
+    return [word.bare for word in words(text)]
+
+
+def test_marks_tones_and_the_two_forms_of_d() -> None:
+    assert forms("Hoà") == forms("hòa") == ("hòa", "hoa")
+    assert forms("UỶ") == forms("ủy")
+    assert forms("Đảng") == forms("Ðảng") == ("đảng", "dang")
+    assert forms("hoàn")[1] == "hoan"
+    assert bare("Số 24-QĐ/TW, ngày 05/9") == ["so", "24", "qd", "tw", "ngay", "05", "9"]
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60)
+def test_words_of_any_text_stand_where_they_say(text: str) -> None:
+    clean = clean_line(text)
+    for word in words(clean):
+        assert forms(clean[word.start : word.end]) == (word.exact, word.bare)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "rest"),
+    [
+        ("Điều 5", "dieu:5", []),
+        ("khoản 2 điều 5", "dieu:5/khoan:2", []),
+        ("diem đ khoan 2 dieu 5a", "dieu:5a/khoan:2/diem:đ", []),
+        ("Điều 5 họp thường kỳ", "dieu:5", ["hop", "thuong", "ky"]),
+        ("chương ii", "chuong:II", []),
+        ("khoản 2", "", []),
+        ("điều hành", "", []),
+        ("diều 5", "", []),
+    ],
+)
+def test_a_provision_is_named(typed: str, address: str, rest: list[str]) -> None:
+    query = read_query(typed)
+    assert query.address == address
+    if address:
+        assert [phrase.words[0] for phrase in query.rest] == rest
+
+
+def test_the_closest_is_asked_first() -> None:
+    exact, bare_form = Form.EXACT, Form.BARE
+    assert read_query("họp kín").ranks == (
+        (Phrase(exact, ("họp", "kín")),),
+        (Phrase(exact, ("họp",)), Phrase(exact, ("kín",))),
+        (Phrase(bare_form, ("hop", "kin")),),
+        (Phrase(bare_form, ("hop",)), Phrase(bare_form, ("kin",))),
+    )
+    assert read_query("“họp kín”").ranks == ((Phrase(exact, ("họp", "kín")),),)
+    assert read_query('"hop kin"').ranks == ((Phrase(bare_form, ("hop", "kin")),),)
+    assert read_query(" … “” ").is_empty
+
+
+@given(TEXTS, st.text(max_size=40))
+@settings(max_examples=60)
+def test_whatever_meets_a_closer_question_meets_the_last(text: str, typed: str) -> None:
+    for question in (read_query(typed), read_query(text)):
+        said = words(text)
+        if any(holds(condition, said) for condition in question.ranks):
+            assert holds(question.ranks[-1], said)
+
+
+def test_an_address_is_the_end_of_a_path() -> None:
+    assert address_of("phuluc:I/dieu:3/khoan:1") == "dieu:3/khoan:1"
+    assert address_of("phan:I/chuong:II") == "chuong:II"
+
+
+@given(TEXTS, st.integers(20, 80))
+@settings(max_examples=60)
+def test_an_excerpt_spells_a_part_of_the_text(text: str, most: int) -> None:
+    pieces = excerpt(text, {"hop", "dieu"}, most)
+    spelt = "".join(piece.text for piece in pieces)
+    assert spelt.removeprefix("…").removesuffix("…") in text
+    assert all(bare(piece.text)[0] in ("hop", "dieu") for piece in pieces if piece.found)
+
+
+def test_an_excerpt_shows_the_place_with_most_of_the_words() -> None:
+    text = "họp " + "một hai ba " * 60 + "Ban Thường vụ họp thường kỳ mỗi tháng " + "bốn năm " * 60
+    shown = "".join(piece.text for piece in excerpt(text, {"hop", "thuong", "vu"}))
+    assert "Thường vụ họp" in shown
+    assert len(shown) < 400
+
+
+def draft(*texts: str) -> Document:
+    return Document(
+        tuple(Provision(ProvisionId(f"p{n}"), Kind.CLAUSE, text, str(n)) for n, text in enumerate(texts, 1))
+    )
+
+
+def known(items: dict[str, Item]) -> dict[str, Known]:
+    return {key: Known(item.digest, item.version, item.in_draft) for key, item in items.items()}
+
+
+def follow(index: dict[str, Item], now: Document, *versions: tuple[str, Document]) -> dict[str, Item]:
+    made = renewed(known(index), wordings(now), [(id_, wordings(tree)) for id_, tree in versions], ())
+    kept = {key: item for key, item in index.items() if key not in made.gone}
+    for key in made.left:
+        kept[key] = replace(kept[key], in_draft=False)
+    return kept | {item.key: item for item in made.put}
+
+
+def test_a_wording_stands_once_and_is_found_where_it_last_stood() -> None:
+    index = follow({}, draft("một", "hai"))
+    assert {(item.text, item.in_draft, item.version) for item in index.values()} == {
+        ("một", True, None), ("hai", True, None)
+    }  # fmt: skip
+    index = follow(index, draft("một", "ba"), ("v1", draft("một", "hai")))
+    assert {(item.text, item.in_draft, item.version) for item in index.values()} == {
+        ("một", True, "v1"), ("hai", False, "v1"), ("ba", True, None)
+    }  # fmt: skip
+    index = follow(index, draft("bốn"), ("v2", draft("một")))
+    assert {(item.text, item.in_draft, item.version) for item in index.values()} == {
+        ("một", False, "v2"), ("hai", False, "v1"), ("bốn", True, None)
+    }  # fmt: skip
+    made = renewed(known(index), wordings(draft("bốn")), (), ())
+    assert made == Renewal((), (), ())
+    assert follow(index, draft("hai", "bốn"))[next(iter(wordings(draft("", "hai"))))].version == "v1"
