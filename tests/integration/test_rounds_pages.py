@@ -133,6 +133,19 @@ def test_who_is_asked_without_a_role_reads_that_draft_and_nothing_else(desk: Des
         assert stranger.get(f"/rounds/{round_}{path}").status_code == 404
 
 
+def test_a_round_has_sheets_to_answer_on_by_hand(desk: Desk) -> None:
+    round_, links = desk.ask("commenter", units=UNIT)
+    asked = desk.office.store.rounds.invitations(round_)
+    for path in ("sheet.pdf", f"sheet.pdf?invitation={asked[0].id}", "sheet.docx"):
+        assert desk.lead.get(f"/rounds/{round_}/{path}").status_code == 200
+    assert desk.lead.get(f"/rounds/{round_}/sheet.pdf?invitation=nobody").status_code == 404
+    assert desk.office.browser("commenter").get(f"/rounds/{round_}/sheet.pdf").status_code == 403
+    assert desk.office.browser("stranger").get(f"/rounds/{round_}/sheet.docx").status_code == 404
+    assert desk.office.browser("commenter").get(f"/rounds/{round_}/answer/sheet.pdf").status_code == 200
+    own = desk.office.browser().get(f"{links[0]}/sheet.pdf")
+    assert (own.status_code, UNIT.encode() in own.content) == (200, True)
+
+
 ALL = ("lead", "editor", "commenter", "reader", "stranger")
 
 

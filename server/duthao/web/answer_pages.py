@@ -57,6 +57,7 @@ class AnswerPages:
             ("POST", "", self.change),
             ("GET", "/draft.pdf", self.draft_pdf),
             ("GET", "/table.pdf", self.table_pdf),
+            ("GET", "/sheet.pdf", self.sheet_pdf),
             ("GET", "/files/{file}", self.file),
         )
         return [
@@ -184,6 +185,14 @@ class AnswerPages:
         write = self.pages.services.writers.comparison_pdf
         content = await to_thread.run_sync(write, table, guest.catalogue)
         return file_response(content, FileKind.PDF, guest.catalogue("web.file.comparison"), shown=True)
+
+    async def sheet_pdf(self, request: Request) -> Response:
+        """Their own sheet, for who would rather answer by hand."""
+        guest = await self._guest(request)
+        self.answers.hurried(guest.asked.invitation.id)
+        sheet = await self.papers.sheet(guest.asked, guest.asked.invitation, guest.catalogue)
+        content = await self.papers.sheet_pdf(guest.asked, sheet, guest.catalogue)
+        return file_response(content, FileKind.PDF, guest.catalogue("print.sheet.file"), shown=True)
 
 
 def _is_multipart(request: Request) -> bool:

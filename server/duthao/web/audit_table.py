@@ -143,6 +143,9 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         comparison GET /rounds/{round}/answer/table.pdf
         draft GET /answer/{token}/draft.pdf
         comparison GET /answer/{token}/table.pdf
+        sheet GET /rounds/{round}/sheet.pdf
+        sheet GET /rounds/{round}/answer/sheet.pdf
+        sheet GET /answer/{token}/sheet.pdf
         proposals GET /documents/{id}/proposals.pdf
         pack GET /documents/{id}/pack.pdf
         tasks GET /tasks.pdf
@@ -165,6 +168,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         replies GET /documents/{id}/opinions/sent.docx
         minutes GET /dossiers/{dossier}/meetings/{number}/minutes.docx
         ballot GET /dossiers/{dossier}/submissions/{number}/ballot.docx
+        sheet GET /rounds/{round}/sheet.docx
         attached GET /rounds/{round}/files/{file}
         attached GET /rounds/{round}/answer/files/{file}
         attached GET /answer/{token}/files/{file}

@@ -12,10 +12,14 @@ from anyio import to_thread
 from markupsafe import Markup
 
 from duthao.domain.compare.table_builder import TableOptions
+from duthao.domain.document import Document
 from duthao.domain.outline import outline
+from duthao.domain.rounds import Invitation
 from duthao.domain.table import ComparisonTable
 from duthao.formats.cited import spoken_path
+from duthao.formats.opinion_sheet import opinion_sheet, places
 from duthao.messages import Catalogue
+from duthao.service.access import Access
 from duthao.service.answers import Paper
 from duthao.service.asked import Asked
 from duthao.web.context import Web
@@ -80,6 +84,24 @@ class FrozenPapers:
             changes,
             where,
         )
+
+    async def sheet(self, asked: Asked, invitation: Invitation | None, catalogue: Catalogue) -> Document:
+        """The sheet to answer on by hand. Raises as `Answers.paper`."""
+        paper = await self._web.services.answers.paper(asked)
+
+        def made() -> Document:
+            found = places(paper.document, self.table(asked, paper, catalogue), catalogue)
+            return opinion_sheet(
+                asked.record.title, version_name(paper.version, catalogue), asked.round, invitation, found,
+                paper.document.front, catalogue,
+            )  # fmt: skip
+
+        return await to_thread.run_sync(made)
+
+    async def sheet_pdf(self, asked: Asked | Access, sheet: Document, catalogue: Catalogue) -> bytes:
+        """It in the form of the document."""
+        form = (await self._web.services.forms.printed(asked, None)).form
+        return await to_thread.run_sync(self._web.services.writers.draft_pdf, sheet, catalogue, form, None)
 
     def table(self, asked: Asked, paper: Paper, catalogue: Catalogue) -> ComparisonTable | None:
         """What has been changed; None when there was no text in force. Blocks."""

@@ -15,6 +15,7 @@ from duthao.domain.days import day_end, field_of, moment_of
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Verdict
 from duthao.domain.rounds import Item, Said, Way
+from duthao.formats.docx_out import Choices
 from duthao.service.access import Permission
 from duthao.service.rounds import Entry, Issued, Opened, Wanted
 from duthao.service.sessions import MINUTE
@@ -23,6 +24,7 @@ from duthao.web.answer_forms import FIELDS, MOST, number_of, said_of
 from duthao.web.answer_pages import AnswerPages, attached
 from duthao.web.context import Asking, asking, guarded
 from duthao.web.errors import status_of
+from duthao.web.files import FileKind, file_response
 from duthao.web.frozen_papers import Drawn
 from duthao.web.pages import Pages
 
@@ -46,6 +48,8 @@ class RoundsPages:
             ("GET", f"{one}/paper", self.paper),
             ("POST", f"{one}/paper", self.enter),
             ("GET", f"{one}/files/{{file}}", self.file),
+            ("GET", f"{one}/sheet.pdf", self.sheet),
+            ("GET", f"{one}/sheet.docx", self.sheet),
         )
         return [
             Route(path, guarded(handler, self.pages.refused), methods=[method])
@@ -176,6 +180,24 @@ class RoundsPages:
             asks.who.user, request.path_params["round"], request.path_params["file"]
         )
         return attached(*found)
+
+    async def sheet(self, request: Request) -> Response:
+        """The sheet to answer on by hand; `invitation` names whose, else it has a place for the name."""
+        asks = await asking(request, self.pages.web)
+        opened = await self.rounds.open(asks.who.user, request.path_params["round"])
+        wanted = request.query_params.get("invitation", "")
+        one = next((line.invitation for line in opened.lines if line.invitation.id == wanted), None)
+        if wanted and one is None:
+            raise Refusal("invitation_not_found")
+        made = await self.papers.sheet(self.rounds.seen(opened.access, opened.round), one, asks.catalogue)
+        name = asks.catalogue("print.sheet.file")
+        if request.url.path.endswith(".docx"):
+            write = self.pages.services.word_files.plain
+            return file_response(
+                await write(opened.access, made, Choices(), asks.catalogue), FileKind.WORD, name
+            )
+        return file_response(await self.papers.sheet_pdf(opened.access, made, asks.catalogue),
+                             FileKind.PDF, name, shown=True)  # fmt: skip
 
     # --- on paper ----------------------------------------------------------------------------
 
