@@ -25,6 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "versions": {"name": "Bản một"},
     "restore": {"seq": 1},
     "settings": {"kept_locally": True},
+    "{id}/model": {"model": False},
     "members/{user}": {"role": "reader"},
     "corrections": {"verdict": "apart", "before": "a", "after": "b"},
     "proposals/decide": {"proposals": [{"id": "x", "edition": 1}]},

@@ -21,8 +21,8 @@ export interface HereOptions {
   readonly root: HTMLElement
   /** Whether this person may comment. */
   readonly comments: () => boolean
-  /** The frozen text a line is of, `null` for the live draft. */
-  readonly versionOf: (line: Element) => string | null
+  /** The frozen text a line is of, `null` for the live draft, `undefined` for a text nobody comments on here. */
+  readonly versionOf: (line: Element) => string | null | undefined
   /** Where the comments on some of the lines are counted, and the ids of the provisions these are. */
   readonly places: () => readonly { readonly place: HTMLElement; readonly ids: readonly string[]; readonly where: string }[]
   /** The line a button of the page is for. */
@@ -117,6 +117,8 @@ export class CommentsHere {
     if (!this.#options.comments() || selection === null || selection.rangeCount === 0 || selection.isCollapsed) return null
     const range = selection.getRangeAt(0)
     if (!range.intersectsNode(this.#options.root)) return null
+    const held = range.startContainer.parentElement?.closest('[data-on]')
+    if (held && this.#options.versionOf(held) === undefined) return null
     const chosen = chosenIn(this.#options.root, range)
     const tight = chosen && trimmed(chosen)
     return tight === null || tight.from >= tight.to ? null : this.#placed(tight)
@@ -132,7 +134,7 @@ export class CommentsHere {
     const held = range === null || range.rangeCount === 0 ? undefined : lines.find((one) => range.getRangeAt(0).intersectsNode(one))
     const line = (chosen.from < chosen.to ? held : undefined) ?? lines.find((one) => readLine(one).text === chosen.text) ?? lines[0]
     const version = line === undefined ? null : this.#options.versionOf(line)
-    return version === null ? chosen : { ...chosen, version }
+    return version === null || version === undefined ? chosen : { ...chosen, version }
   }
 
   #where(provision: string): string {

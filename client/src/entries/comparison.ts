@@ -129,6 +129,9 @@ const pairing = new Pairing(
   data.titles ?? [],
 )
 
+/** A model is a text of another document: it is compared with, never amended or commented from here. */
+const isModel = (side: string): boolean => side.startsWith('model:')
+const withModel = [data.before, data.after, data.third].some((side) => isModel(side ?? ''))
 const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
 const references = new References(body, `/api/documents/${data.document.id}/references?${String(sides)}`, say)
 
@@ -140,7 +143,7 @@ function sideOf(line: Element): string {
 
 /** The words of a row that a comment on it is about: those of the live draft, else the newest. */
 function lineOf(held: Element): HTMLElement | null {
-  const lines = [...(held.closest('tr')?.querySelectorAll<HTMLElement>('[data-on]') ?? [])].toReversed()
+  const lines = [...(held.closest('tr')?.querySelectorAll<HTMLElement>('[data-on]') ?? [])].filter((line) => !isModel(sideOf(line))).toReversed()
   return lines.find((line) => sideOf(line) === 'draft') ?? lines[0] ?? null
 }
 
@@ -149,7 +152,7 @@ const here = new CommentsHere({
   say,
   root: body,
   comments: () => canPropose(provider?.state.role ?? (data.role as Role)),
-  versionOf: (line) => (sideOf(line) === 'draft' ? null : sideOf(line)),
+  versionOf: (line) => (isModel(sideOf(line)) ? undefined : sideOf(line) === 'draft' ? null : sideOf(line)),
   places: () =>
     [...body.querySelectorAll<HTMLElement>('.comment-counts')].map((place) => {
       const lines = [...(place.closest('tr')?.querySelectorAll<HTMLElement>('[data-on]') ?? [])]
@@ -201,7 +204,7 @@ async function ask(): Promise<void> {
     drawBeside(rows.guard ?? [], rows.resting ?? [])
     status.textContent = live ? say('room.follow_now') : ''
     status.dataset['seq'] = String(rows.seq)
-    references.soon()
+    if (!withModel) references.soon()
   } catch {
     status.textContent = say('room.follow_failed')
     timer = setTimeout(() => void ask(), 3000)
@@ -239,7 +242,8 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select
   select.addEventListener('change', () => select.form?.requestSubmit())
 applyFilter()
 drawBeside(data.guard ?? [], data.resting ?? [])
-void references.load()
+if (withModel) for (const id of ['references', 'renumbered']) need(id, HTMLElement).hidden = true
+else void references.load()
 // On a phone the first screen belongs to the changes; the tools wait behind their name.
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 

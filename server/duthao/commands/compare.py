@@ -45,14 +45,21 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("--exit-code", action="store_true", help=catalogue("cli.compare.exit_code"))
 
 
-def _load(name: str, prefix: str, catalogue: Catalogue) -> Document:
-    """The parsed document. Ids carry the side's prefix: equal ids would be taken for identity.
+def _load(name: str, prefix: str, catalogue: Catalogue) -> tuple[str, Document]:
+    """What a text is called in the table, and the parsed document, or the model "model:ID" of this house.
+    Ids carry the side's prefix: equal ids would be taken for identity.
 
-    Raises Refusal compare_input (which file, and what about it), file_unreadable.
+    Raises Refusal compare_input (which file, and what about it), file_unreadable, and as `model_text`.
     """
+    if name.startswith("model:"):
+        # Loaded only when asked for: files are compared without a house.
+        from duthao.commands.in_house import model_text
+
+        title, document = model_text(name)
+        return catalogue("models.side", title=title), document
     try:
         text = decode_upload(read_bytes(name))
-        return parse(text, new_id=ids(prefix)).document
+        return _title(name, catalogue), parse(text, new_id=ids(prefix)).document
     except Refusal as refusal:
         if refusal.code == "file_unreadable":
             raise
@@ -105,22 +112,22 @@ def _document_title(*documents: Document) -> str:
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """Compare and write; 1 with --exit-code when the texts differ. Raises Refusal."""
     _check(arguments)
-    before = _load(arguments.before, "b", catalogue)
-    after = _load(arguments.after, "a", catalogue)
+    before_title, before = _load(arguments.before, "b", catalogue)
+    after_title, after = _load(arguments.after, "a", catalogue)
     comparison = compare(before, after)
     later: Comparison | None = None
     third: Third | None = None
     if arguments.third:
-        document = _load(arguments.third, "n", catalogue)
+        third_title, document = _load(arguments.third, "n", catalogue)
         later = compare(after, document)
-        third = Third(later, document, _title(arguments.third, catalogue))
+        third = Third(later, document, third_title)
     table = build_table(
         comparison,
         before,
         after,
         title=_document_title(*([third.document] if third else []), after, before),
-        before_title=_title(arguments.before, catalogue),
-        after_title=_title(arguments.after, catalogue),
+        before_title=before_title,
+        after_title=after_title,
         third=third,
         options=TableOptions(
             everything=arguments.all,

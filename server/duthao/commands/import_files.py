@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument(
         "--changes", choices=("final", "original"), default="final", help=catalogue("cli.import.changes")
     )
+    parser.add_argument("--model", action="store_true", help=catalogue("cli.import.model"))
     parser.add_argument("--text", action="store_true", help=catalogue("cli.import.text"))
 
 
@@ -91,6 +92,8 @@ async def _save(
                 made = await services.imports.save(user, title, document)
                 store, now = services.tools.store, services.tools.clock()
                 record_command(store, now, Action.CHANGE, "document_made", made, user=user.id)
+                if arguments.model:
+                    await services.models.mark(user, made, True)
                 print(catalogue("cli.import.saved", id=made, title=title[:WIDTH]))
 
 

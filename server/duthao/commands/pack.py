@@ -10,13 +10,10 @@ from anyio import to_thread
 
 from duthao.bootstrap import open_services
 from duthao.commands.files import STREAM, write_bytes
-from duthao.domain.document import DocumentId
-from duthao.domain.errors import Refusal
+from duthao.commands.in_house import lead_of
 from duthao.formats.pack_pdf import pack_pdf
 from duthao.messages import Catalogue
-from duthao.service.services import Services
 from duthao.settings import read_settings
-from duthao.store.ports import Role, User
 from duthao.web.pack_pages import pack_of
 
 MAX_READER = 120
@@ -30,19 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("--out", metavar="FILE", default=STREAM, help=catalogue("cli.pack.out"))
 
 
-def _lead(services: Services, document: str) -> User:
-    """In whose name the papers are opened. Raises Refusal document_not_found."""
-    store = services.tools.store
-    for member in store.documents.members(DocumentId(document)):
-        user = store.users.get(member.user_id)
-        if member.role is Role.LEAD and user is not None and not user.disabled:
-            return user
-    raise Refusal("document_not_found")
-
-
 async def _made(arguments: argparse.Namespace, catalogue: Catalogue) -> None:
     async with open_services(read_settings()) as services:
-        lead = await to_thread.run_sync(_lead, services, arguments.document)
+        lead = await lead_of(services, arguments.document)
         access = await services.documents.open(lead, arguments.document)
         reader = arguments.reader[:MAX_READER]
         pack = await pack_of(

@@ -6,10 +6,10 @@ import asyncio
 import hashlib
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from duthao.domain.amend.proving import Proof, between
@@ -27,10 +27,11 @@ from duthao.service.comparison_worker import About, Asked, Work, on_trees
 from duthao.service.corrections import overrides_of
 from duthao.service.forms import form_of
 from duthao.service.house import wording_of
+from duthao.service.models import PREFIX, model_for
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.settings import Settings
-from duthao.store.ports import Seq, Version
+from duthao.store.ports import DocumentRecord, Seq, User, Version
 
 DRAFT = "draft"
 
@@ -60,15 +61,23 @@ class TableBuilder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One text of a comparison: a version, or the live draft (`version` None) at `seq`."""
+    """One text of a comparison: a version, or the live draft (`version` None) at `seq`; of the document
+    `model` where that is given.
+    """
 
     document: Document
     version: Version | None
     seq: Seq
+    model: DocumentRecord | None = None
 
     @property
     def id(self) -> str:
+        if self.model is not None:
+            return PREFIX + self.model.id
         return DRAFT if self.version is None else self.version.id
+
+
+_Text = Callable[[Access, str | None, str], Awaitable[Side]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +133,40 @@ class Comparisons:
         version, document = await self._versions.open(access, wanted)
         return Side(document, version, version.seq)
 
+    async def _text(self, access: Access, named: str | None, default: str) -> Side:
+        """As `side`, or the text in force of another document that is a model ("model:ID").
+
+        Only where texts are set side by side: elsewhere a model is no text of this document. Raises as
+        `side` and `models.model_for`.
+        """
+        if not (named or "").startswith(PREFIX):
+            return await self.side(access, named, default)
+        return await self._model(access.user, named or "")
+
+    async def _model(self, user: User, named: str) -> Side:
+        model = await model_for(self._tools.store, user, named)
+        found = await self.side(model, None, model.record.current_version or DRAFT)
+        return replace(found, model=model.record)
+
+    async def model(self, user: User, named: str) -> tuple[str, Document]:
+        """Title and text of the model "model:ID". Raises as `models.model_for`."""
+        side = await self._model(user, named)
+        assert side.model is not None
+        return side.model.title, side.document
+
     async def compared(
         self, access: Access, before: str | None = None, after: str | None = None, third: str | None = None
     ) -> Compared:
         """Text in force against live draft unless named otherwise; `third` beside them if named.
 
-        Raises Refusal: version_not_found, busy (too many waiting), comparison_failed.
+        Raises Refusal: version_not_found, busy (too many waiting), comparison_failed, and for a model
+        document_not_found, model_not_found.
         """
-        left, right, overrides = await self._sides(access, before, after)
+        left, right, overrides = await self._sides(access, before, after, self._text)
         found: Comparison = await self._answered(self._compare, access, left, right, overrides)
         if not third:
             return Compared(left, right, found)
-        next_ = await self.side(access, third, DRAFT)
+        next_ = await self._text(access, third, DRAFT)
         later = await self._answered(self._compare, access, right, next_, overrides)
         return Compared(left, right, found, next_, later)
 
@@ -170,15 +201,15 @@ class Comparisons:
     async def _made(
         self, work: Work, access: Access, before: str | None, after: str | None, asked: Asked = ()
     ) -> tuple[Side, Side, Any]:
-        left, right, overrides = await self._sides(access, before, after)
+        left, right, overrides = await self._sides(access, before, after, self.side)
         return left, right, await self._answered(work, access, left, right, overrides, asked)
 
     async def _sides(
-        self, access: Access, before: str | None, after: str | None
+        self, access: Access, before: str | None, after: str | None, text: _Text
     ) -> tuple[Side, Side, Overrides]:
         """The two texts asked for, and what was corrected of their comparisons by hand."""
-        left = await self.side(access, before, access.record.current_version or DRAFT)
-        right = await self.side(access, after, DRAFT)
+        left = await text(access, before, access.record.current_version or DRAFT)
+        right = await text(access, after, DRAFT)
         return left, right, await asyncio.to_thread(overrides_of, self._tools.store, access.id)
 
     async def _answered(

@@ -35,6 +35,7 @@ from duthao.service.indexing import Indexing
 from duthao.service.letters import Letters
 from duthao.service.meeting import Meetings
 from duthao.service.members import Members
+from duthao.service.models import Models
 from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines
 from duthao.service.people_admin import PeopleAdmin
@@ -81,6 +82,7 @@ class Services:
     account: Account
     documents: Documents
     doctemplates: DocumentTemplates
+    models: Models
     imports: Imports
     returns: Returns
     versions: Versions
@@ -138,6 +140,7 @@ def build_services(
         account=Account(tools, sign_in),
         documents=documents,
         doctemplates=DocumentTemplates(tools),
+        models=Models(tools),
         imports=Imports(tools, settings, documents, readers),
         returns=Returns(tools, versions, comparisons),
         versions=versions,

@@ -39,6 +39,7 @@ from duthao.web.house_pages import HousePages
 from duthao.web.import_pages import ImportPages
 from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.meeting_pages import MeetingPages
+from duthao.web.models import ModelPages
 from duthao.web.notifications_pages import NotificationsPages
 from duthao.web.opinions_pages import OpinionsPages
 from duthao.web.pack_pages import PackPages
@@ -123,6 +124,7 @@ def create_app(
         *answers.routes(),
         *RoundsPages(pages, answers).routes(),
         *DocumentTemplatePages(pages).routes(),
+        *ModelPages(pages).routes(),
         *PackPages(pages).routes(),
         *ProposalListPages(pages).routes(),
         *AuditPages(pages).routes(),

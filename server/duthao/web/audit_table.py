@@ -26,7 +26,7 @@ Failed = Callable[[Request, Exception], Awaitable[Response]]
 
 _LAST = re.compile(r"\}/([a-z_]+)$")
 _MADE = re.compile(r"^/(documents|dossiers)/([\w-]{1,40})(?:$|[/?#])")
-_ID = re.compile(r"^[\w.-]{1,40}$")
+_ID = re.compile(r"^(?:model:)?[\w.-]{1,40}$")
 ASKED: Final = ("before", "after", "third", "version", "seq", "at", "form", "format")
 """Parameters that say which texts were compared, printed or taken: ids, never words."""
 
@@ -193,6 +193,8 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         round_led POST /rounds/{round}
         document_settings PUT /api/documents/{id}/settings
         document_settings POST /documents/{id}/settings
+        document_model PUT /api/documents/{id}/model
+        document_model POST /documents/{id}/model
         dossier_rules PUT /api/dossiers/{dossier}
         dossier_rules POST /dossiers/{dossier}/rules
         house_form POST /api/forms
@@ -244,7 +246,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /healthz", "GET /readyz", "GET /", "GET /api/documents", "POST /api/outline", "GET /api/forms",
         "POST /api/forms/preview", "GET /house/forms", "GET /house/forms/{key}", "GET /house/wording",
         "GET /api/documents/{id}/members", "GET /house/people", "GET /house/units",
-        "GET /documents/{id}/members", "GET /api/dossiers",
+        "GET /documents/{id}/members", "GET /api/dossiers", "GET /api/models",
         "GET /dossiers", "GET /notifications", "POST /notifications", "GET /notifications/{notification}",
         "GET /account", "GET /documents/{id}/dossier", "GET /api/templates", "GET /api/templates/{key}",
         "GET /house/templates",

@@ -60,6 +60,8 @@ STATUS: dict[str, int] = {
     "comments_too_often": 429,
     "notification_not_found": 404,
     "doctemplate_not_found": 404,
+    "model_not_found": 404,
+    "models_too_many": 409,
     "doctemplates_too_many": 409,
     "dossier_not_found": 404,
     "dossier_exists": 409,

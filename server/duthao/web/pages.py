@@ -24,6 +24,7 @@ from duthao.formats.document_templates import built_in
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.documents import checked_title, suggested_title
+from duthao.service.models import PREFIX
 from duthao.service.people import colour_of
 from duthao.store.ports import Role, Version
 from duthao.web import auth
@@ -349,6 +350,8 @@ class Pages:
             "rows": table.rows,
             "statistics": table.statistics,
             "chosen": {name: named.get(name, "") for name in SIDES},
+            "models": await self.services.models.of(asks.who.user, access.id),
+            "with_model": any(side.startswith(PREFIX) for side in named.values()),
             "query": urlencode(named),
             **self._flat(island),
         }
@@ -401,6 +404,7 @@ class Pages:
         context = {
             "access": access, "tab": "versions", "versions": versions, "names": names, "refusal": refusal,
             "latest": versions[0].id if versions else "", "form_key": form_key, "forms": forms,
+            "is_model": await self.services.models.marked(access),
             "others": [
                 one for one in await self.services.syntheses.drafts(asks.who.user) if one.id != access.id
             ],

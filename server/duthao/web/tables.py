@@ -56,6 +56,8 @@ def layout(query: Mapping[str, str]) -> TableOptions:
 
 
 def side_title(side: Side, catalogue: Catalogue) -> str:
+    if side.model is not None:
+        return catalogue("models.side", title=side.model.title)
     return catalogue("web.version.draft") if side.version is None else version_name(side.version, catalogue)
 
 
@@ -129,7 +131,7 @@ def _notes(found: Compared, now: EpochMillis, catalogue: Catalogue) -> tuple[str
 def _note(side: Side, now: EpochMillis, catalogue: Catalogue) -> str:
     if side.version is None:
         return catalogue("web.print.at", at=moment(now))
-    if not _is_in_force(side):
+    if side.version.kind is not VersionKind.CURRENT:
         return catalogue("web.print.day", day=day(side.version.created_at))
     front = side.document.front
     kind = front.type.capitalize() or catalogue("web.print.text")
@@ -142,6 +144,8 @@ async def _sources(
 ) -> dict[ProvisionId, str]:
     """Whose opinions led to words of each provision; who changed it since the first text, and when last."""
     since, last = found.before.seq, (found.third or found.after).seq
+    if any(side is not None and side.model is not None for side in (found.before, found.after, found.third)):
+        return {}  # nobody wrote one text from the other
     if since >= last:  # read the other way round: nothing was written since
         return {}
     told = await services.history.changes(access.user, access.id, since, last)
@@ -160,4 +164,5 @@ async def _sources(
 
 
 def _is_in_force(side: Side) -> bool:
-    return side.version is not None and side.version.kind is VersionKind.CURRENT
+    """Whether it is what this document amends: the text in force of a model is another's."""
+    return side.model is None and side.version is not None and side.version.kind is VersionKind.CURRENT
