@@ -18,8 +18,10 @@ from starlette.routing import Route
 from duthao.cli import main
 from duthao.domain.audit import Action, Record, verify
 from duthao.domain.document import UserId
+from duthao.domain.refusals import MINUTE, MOST, THINGS, Refusals
 from duthao.messages import LANGUAGES, Catalogue
-from duthao.service.audit import DAY, Audit, all_of, in_order, verified
+from duthao.service.audit import DAY, Audit, all_of
+from duthao.service.audit_verifying import SILENT, Progress, in_order, verified
 from duthao.service.people import add_user
 from duthao.service.recorder import Recorder
 from duthao.settings import Settings
@@ -41,7 +43,9 @@ def admin(here: Office) -> TestClient:
 
 
 def log(here: Office) -> list[Record]:
-    here.services.audit._recorder.flush().result(5)
+    audit = here.services.audit
+    audit._tell_refused(audit._refusals.all())
+    audit._recorder.flush().result(5)
     return list(in_order(here.store, *here.store.audit.bounds()))
 
 
@@ -93,7 +97,45 @@ def test_what_was_refused_is_not_recorded_as_done(here: Office) -> None:
     before = told(here)
     assert stranger.get(f"/documents/{id}/draft.pdf").status_code == 404
     assert here.browser().get(f"/documents/{id}").status_code == 303
-    assert told(here) == before
+    assert told(here) == [*before, ("u-stranger", "refuse", "draft")]
+
+
+def test_refusals_of_one_person_to_one_thing_are_one_record_with_their_number(here: Office) -> None:
+    id = here.with_everybody()
+    stranger, reader, before = here.browser("stranger"), here.browser("reader"), len(log(here))
+    for path in (f"/documents/{id}", f"/api/documents/{id}/text", f"/api/documents/{id}/comments"):
+        assert stranger.get(path).status_code == 404
+    assert reader.get(f"/documents/{id}/members").status_code == 200
+    reader.put(f"/api/documents/{id}/members/reader", json={"role": "lead"})
+    assert stranger.get("/documents/lời-mật-gõ-vào-địa-chỉ").status_code == 404
+    assert stranger.get("/house/people").status_code == 403
+    assert here.browser().get("/answer/mã-bí-mật").status_code == 404
+    made = log(here)[before:]
+    assert [(one.user_id, one.what, one.document_id, json.loads(one.details)) for one in made] == [
+        ("u-stranger", "room", id, {"code": "document_not_found", "times": 3}),
+        ("u-reader", "member", id, {"code": "not_allowed", "times": 1}),
+        ("u-stranger", "room", "", {"code": "document_not_found", "times": 1}),
+        ("u-stranger", "other", "", {"code": "admin_only", "times": 1}),
+        ("", "asked", "", {"code": "link_dead", "times": 1}),
+    ]
+    assert {one.action for one in made} == {Action.REFUSE}
+    assert "mật" not in repr(made)
+
+
+def test_who_asks_for_everything_and_a_whole_street_that_asks_grow_the_log_by_little() -> None:
+    gathered = Refusals()
+    for n in range(500):
+        gathered.add(Record(n, "an", "An", Action.REFUSE, "room", f"d{n}", address="10.0.0.1"), f"d{n}")
+    one = gathered.all()
+    assert len(one) == THINGS + 1
+    assert sum(json.loads(told.details)["times"] for told in one) == 500
+    assert json.loads(one[-1].details) == {"many": 1, "times": 500 - THINGS}
+    for n in range(3 * MOST):
+        gathered.add(Record(n, "", "", Action.REFUSE, "asked", address=f"a{n}"), "/answer")
+    assert gathered.due(MINUTE - 1) == ()
+    assert len(gathered.due(4 * MINUTE)) == MOST + 1
+    assert gathered.all() == ()
+    assert not gathered._things
 
 
 def test_a_failed_sign_in_names_whom_it_was_tried_as_and_never_a_name_that_is_nobodys(here: Office) -> None:
@@ -146,7 +188,10 @@ def test_an_administrator_reads_filters_verifies_and_takes_the_log_away(here: Of
     assert "Không có dòng nào" in browser.get("/house/audit?person=không+ai").text
     assert browser.get("/house/audit?since=hôm+qua").status_code == 400
     answer = browser.post("/house/audit", data={"csrf": here.csrf(browser)})
-    assert "Nguyên vẹn." in answer.text
+    assert answer.headers["location"] == "/house/audit"
+    finished(here)
+    assert "Nguyên vẹn." in browser.get("/house/audit").text
+    assert browser.get("/house/audit/verifying").json() == {"running": False, "done": 0, "of": 0}
     lines = [json.loads(line) for line in browser.get("/house/audit.jsonl").text.splitlines()]
     records = [Record(**{**line, "action": Action(line["action"])}) for line in reversed(lines)]
     assert verify(records) is None
@@ -200,6 +245,59 @@ def test_old_records_go_from_the_front_and_the_rest_still_verifies(here: Office)
     assert [one.what for one in kept] == ["room"] * 3 + ["audit_dropped"]
     assert verified(here.store, now).broken is None
     assert audit.drop_old() == 0
+
+
+def finished(here: Office) -> None:
+    """What is being verified has been read."""
+    here.services.audit.verifying.wait()
+
+
+def test_verifying_goes_on_beside_everything_and_says_how_far_it_is(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, held, asked = admin(here), threading.Event(), threading.Event()
+    here.store.audit.append([Record(n, "u", "N", Action.READ, "room") for n in range(60)])
+    after = here.store.audit.after
+
+    def slow(seq: int, limit: int) -> object:
+        asked.set()
+        held.wait(5)
+        here.clock.now += 1_001
+        return after(seq, 25)
+
+    monkeypatch.setattr(here.store.audit, "after", slow)
+    assert browser.post("/house/audit", data={"csrf": here.csrf(browser)}).status_code == 303
+    assert asked.wait(5)
+    page = browser.get("/house/audit").text
+    assert "Đang kiểm tra" in page
+    assert "data-watch" in page
+    assert browser.get("/house/audit/verifying").json()["running"]
+    browser.post("/house/audit", data={"csrf": here.csrf(browser)})  # one reading is enough
+    held.set()
+    finished(here)
+    assert browser.get("/house/audit/verifying").json()["running"] is False
+    assert "Nguyên vẹn." in browser.get("/house/audit").text
+
+
+def test_a_reading_that_died_with_its_process_does_not_stand_in_the_way_of_the_next(here: Office) -> None:
+    browser, verifying = admin(here), here.services.audit.verifying
+    verifying._put(here.store.users.get(UserId("u-admin")), None, Progress(5, 10))  # type: ignore[arg-type]
+    assert browser.get("/house/audit/verifying").json() == {"running": True, "done": 5, "of": 10}
+    here.clock.now += SILENT
+    assert browser.get("/house/audit/verifying").json()["running"] is False
+    browser.post("/house/audit", data={"csrf": here.csrf(browser)})
+    finished(here)
+    assert "Nguyên vẹn." in browser.get("/house/audit").text
+
+
+def test_a_broken_log_is_still_said_to_be_broken_after_a_restart(here: Office) -> None:
+    browser, audit = admin(here), here.store.audit
+    audit.append([Record(n, "u", "N", Action.READ, "room") for n in range(4)])
+    del here.store._tables.audit[2]
+    browser.post("/house/audit", data={"csrf": here.csrf(browser)})
+    finished(here)
+    here.services.audit.verifying = type(here.services.audit.verifying)(here.services.tools)
+    assert "không còn nguyên vẹn" in browser.get("/house/audit").text
 
 
 def test_a_seal_written_down_elsewhere_shows_a_chain_made_anew(here: Office) -> None:

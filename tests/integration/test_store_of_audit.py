@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from duthao.domain.audit import START, Action, Record, seal_of, verify
 from duthao.domain.document import UserId
-from duthao.service.audit import in_order, verified
+from duthao.service.audit_verifying import in_order, verified
 from duthao.store.audit import LOOK, Wanted
 from duthao.store.ports import EpochMillis, Store
 

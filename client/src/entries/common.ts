@@ -6,9 +6,11 @@ import '../styles/pages.css'
 import '../styles/dossiers.css'
 import '../styles/print.css'
 import { keepFresh } from '../ui/bell'
+import { watch } from '../ui/watch'
 
 const bell = document.getElementById('bell')
 if (bell) keepFresh(bell)
+for (const one of document.querySelectorAll<HTMLElement>('[data-watch]')) watch(one)
 
 document.addEventListener('submit', (event) => {
   const question = (event.submitter as HTMLElement | null)?.dataset['confirm'] ?? (event.target as HTMLElement).dataset['confirm']

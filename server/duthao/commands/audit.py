@@ -13,7 +13,8 @@ from duthao.domain.audit import Action, Seal
 from duthao.domain.errors import Refusal
 from duthao.formats.audit import csv_lines, json_lines
 from duthao.messages import Catalogue
-from duthao.service.audit import all_of, in_order, record_command, verified
+from duthao.service.audit import all_of, record_command
+from duthao.service.audit_verifying import in_order, verified
 from duthao.settings import read_settings
 from duthao.store.ports import EpochMillis
 

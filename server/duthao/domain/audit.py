@@ -30,6 +30,8 @@ class Action(StrEnum):
     ADMINISTER = "administer"
     SIGN = "sign"
     """Coming in, failing to, and going."""
+    REFUSE = "refuse"
+    """Asked for what this person may not have: counted, see `domain.refusals`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,32 +7,34 @@ import getpass
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from anyio import to_thread
 
-from duthao.domain.audit import Action, Break, Record, Seal, Why, said, verify
+from duthao.domain.audit import Action, Record, said
 from duthao.domain.days import VIETNAM
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.refusals import Refusals
 from duthao.service.access import Access
+from duthao.service.audit_verifying import BATCH, Verifying
 from duthao.service.background import beside
 from duthao.service.house import need_admin
 from duthao.service.ports import Tools
 from duthao.service.recorder import Recorder
 from duthao.settings import Settings
 from duthao.store.audit import ANY, AuditPage, Place, Wanted
-from duthao.store.ports import EpochMillis, Store, StoreUnavailable, User
+from duthao.store.ports import Store, StoreUnavailable, User
 
 log = logging.getLogger("duthao.audit")
 
 DAY: Final = 24 * 3600 * 1000
 TIDY_EVERY: Final = 3600.0
+COUNTED_EVERY: Final = 5.0
 PAGE: Final = 50
-BATCH: Final = 2_000
 MAX_WORDS: Final = 100
 BEFORE: Final = frozenset((Action.EXPORT, Action.PRINT))
 """Recorded before they are handed over: what cannot be recorded is not handed over."""
@@ -59,21 +61,12 @@ class Shown:
     titles: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The chain as it was last read: when, how many records it had, up to where, and where it breaks."""
-
-    at: EpochMillis
-    records: int
-    end: Seal
-    broken: Break | None
-
-
 class Audit:
     def __init__(self, tools: Tools, settings: Settings) -> None:
         self._tools, self._days = tools, settings.audit_days
         self._recorder = Recorder(self._append)
-        self.state: State | None = None
+        self._refusals = Refusals()
+        self.verifying = Verifying(tools)
 
     # --- recording -------------------------------------------------------------------------
 
@@ -106,10 +99,26 @@ class Audit:
         self, user_id: UserId, name: str, document: DocumentId, address: str, what: str,
         details: Mapping[str, object],
     ) -> None:  # fmt: skip
-        """Somebody came into a live room, wrote there (told once) or went: stored a moment later."""
-        action = Action.CHANGE if what == "wrote" else Action.READ
+        """Somebody came into a live room, wrote there (told once) or went: stored a moment later. Or was
+        not let in: counted."""
         now = self._tools.clock()
+        if what == "refused":
+            made = Record(now, user_id, name, Action.REFUSE, "joined", document[:80], "{}", address[:64])
+            self._refusals.add(made, document or what)
+            return
+        action = Action.CHANGE if what == "wrote" else Action.READ
         self._recorder.note(Record(now, user_id, name, action, what, document, said(details), address[:64]))
+
+    def refused(
+        self, user: User | None, what: str, thing: str, document: str, details: Mapping[str, object],
+        address: str,
+    ) -> None:  # fmt: skip
+        """Somebody asked for what is not theirs: stored within a minute or so, with how often."""
+        self._refusals.add(self.made(user, Action.REFUSE, what, document, details, address), thing)
+
+    def _tell_refused(self, records: Sequence[Record]) -> None:
+        for one in records:
+            self._recorder.note(one)
 
     async def beside(self, find: Callable[[str], User | None], name: str) -> User | None:
         """Whom a name that was typed belongs to; nobody while the store does not answer."""
@@ -120,6 +129,7 @@ class Audit:
 
     async def flush(self) -> None:
         """All that was recorded until now can be read."""
+        self._tell_refused(self._refusals.all())
         with suppress(StoreUnavailable):
             await asyncio.wrap_future(self._recorder.flush())
 
@@ -143,16 +153,28 @@ class Audit:
         elif of == ROUND:
             round_ = store.rounds.get(id_)
             id_ = "" if round_ is None else round_.document_id
+        elif record.action is Action.REFUSE and id_ and store.documents.get(DocumentId(id_)) is None:
+            id_ = ""  # nobody's: what was typed may be any words
         return replace(record, document_id=id_, details=details)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Old records go now and then; what waits is stored before the block has ended."""
         try:
-            async with beside(self._tidy(), "audit-tidy") if self._days else nullcontext():
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(self.verifying.running())
+                await stack.enter_async_context(beside(self._count(), "audit-refused"))
+                if self._days:
+                    await stack.enter_async_context(beside(self._tidy(), "audit-tidy"))
                 yield
         finally:
+            self._tell_refused(self._refusals.all())
             await to_thread.run_sync(self._recorder.close)
+
+    async def _count(self) -> None:
+        while True:
+            await asyncio.sleep(COUNTED_EVERY)
+            self._tell_refused(self._refusals.due(self._tools.clock()))
 
     async def _tidy(self) -> None:
         while True:
@@ -223,13 +245,6 @@ class Audit:
         wanted = await to_thread.run_sync(self._wanted, asked, None)
         return all_of(self._tools.store, wanted)
 
-    async def verify(self, user: User) -> State:
-        """Reads all of it. Raises Refusal admin_only."""
-        need_admin(user)
-        await self.flush()
-        self.state = await to_thread.run_sync(verified, self._tools.store, self._tools.clock())
-        return self.state
-
 
 DOSSIER: Final = "dossier"
 ROUND: Final = "round"
@@ -247,39 +262,6 @@ def all_of(store: Store, wanted: Wanted = ANY) -> Iterator[Record]:
         after = page.after
         if after is None:
             return
-
-
-def in_order(store: Store, front: Seal, end: Seal) -> Iterator[Record]:
-    """From the first kept up to `end`, oldest first: what is added meanwhile is not ours. Blocks."""
-    at = front.seq
-    while found := store.audit.after(at, BATCH):
-        for one in found:
-            if one.seq > end.seq:
-                return
-            at = one.seq
-            yield one
-
-
-def verified(store: Store, now: EpochMillis, known: Seal | None = None) -> State:
-    """The whole chain read and sealed anew. `known`: a place written down elsewhere, which must be in it.
-    Blocks."""
-    front, end = store.audit.bounds()
-    count, met = 0, known is None or known == front
-
-    def counted() -> Iterator[Record]:
-        nonlocal count, met
-        for one in in_order(store, front, end):
-            count += 1
-            met = met or (known is not None and (one.seq, one.hash) == (known.seq, known.hash))
-            yield one
-
-    broken = verify(counted(), front, end)
-    # What stands after the known end was put there past the door.
-    if broken is None and store.audit.bounds()[1] == end and (added := store.audit.after(end.seq, 1)):
-        broken = Break(added[0].seq, Why.END)
-    if broken is None and not met and known is not None:
-        broken = Break(known.seq, Why.CHANGED)
-    return State(now, count, end, broken)
 
 
 def record_command(store: Store, now: int, action: Action, what: str, document: str = "",

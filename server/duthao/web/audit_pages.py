@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from duthao.domain.audit import Action
@@ -15,6 +15,7 @@ from duthao.domain.errors import Refusal
 from duthao.formats.audit import csv_lines, json_lines
 from duthao.service.access import Access, Permission
 from duthao.service.audit import MAX_WORDS, Asked, Shown
+from duthao.service.audit_verifying import Seen
 from duthao.store.audit import AuditPage, Place
 from duthao.web.context import Asking, administrator, guarded
 from duthao.web.errors import status_of
@@ -32,6 +33,7 @@ class AuditPages:
         table = (
             ("GET", AUDIT, self.of_house), ("POST", AUDIT, self.verify), ("GET", f"{AUDIT}.csv", self.as_csv),
             ("GET", f"{AUDIT}.jsonl", self.as_json_lines), ("GET", "/documents/{id}/audit", self.of_document),
+            ("GET", f"{AUDIT}/verifying", self.progress),
         )  # fmt: skip
         return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, path, h in table]
 
@@ -43,11 +45,22 @@ class AuditPages:
         return await self._shown(request, asks, access)
 
     async def verify(self, request: Request) -> Response:
-        """Reads the whole chain, and shows what it found."""
+        """Has the whole chain read; the page says how far it is and what was found."""
         asks = await administrator(request, self.pages.web)
         await self.pages.form(request, asks.who.session.csrf)
-        await self.audit.verify(asks.who.user)
-        return await self._shown(request, asks, None)
+        await self.audit.flush()
+        await self.audit.verifying.begin(asks.who.user)
+        return RedirectResponse(AUDIT, 303)
+
+    async def progress(self, request: Request) -> Response:
+        """How far the reading is, for the page's script."""
+        await administrator(request, self.pages.web)
+        seen = await self.audit.verifying.seen()
+        running = seen.progress
+        return JSONResponse({
+            "running": running is not None, "done": running.done if running else 0,
+            "of": running.of if running else 0,
+        })  # fmt: skip
 
     async def _shown(self, request: Request, asks: Asking, access: Access | None) -> Response:
         """A day that cannot be read is said beside the form, which keeps what was typed."""
@@ -61,9 +74,11 @@ class AuditPages:
         except Refusal as error:
             refusal, shown = error, _NOTHING
         here = AUDIT if access is None else f"/documents/{access.id}/audit"
+        seen = await self.audit.verifying.seen() if access is None else Seen(None, None)
         context: dict[str, Any] = {
             "asked": asked, "records": shown.page.records, "titles": shown.titles, "access": access,
-            "actions": tuple(Action), "state": self.audit.state, "refusal": refusal, "most": MAX_WORDS,
+            "actions": tuple(Action), "state": seen.state, "progress": seen.progress,
+            "refusal": refusal, "most": MAX_WORDS,
             "here": here, "newest": _address(here, asked, None) if after else "",
             "older": _address(here, asked, shown.page.after) if shown.page.after else "",
             "export": urlencode(_given(asked)),

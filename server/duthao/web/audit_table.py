@@ -5,6 +5,7 @@ A route stands here, or in `UNRECORDED` with the reason: a test holds both to th
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -22,11 +23,19 @@ from duthao.store.ports import StoreUnavailable, User
 from duthao.web.auth import address_of
 
 Key = tuple[str, str]
+PLACES: Final = (("id", ""), ("dossier", f"{DOSSIER}:"), ("round", f"{ROUND}:"))
+"""Parameters of a path that name what it is about, and how a record refers to it until it is stored."""
 Failed = Callable[[Request, Exception], Awaitable[Response]]
 
 _LAST = re.compile(r"\}/([a-z_]+)$")
 _MADE = re.compile(r"^/(documents|dossiers)/([\w-]{1,40})(?:$|[/?#])")
 _ID = re.compile(r"^(?:model:)?[\w.-]{1,40}$")
+REFUSED: Final = frozenset((
+    "not_allowed", "admin_only", "document_not_found", "dossier_not_found", "round_not_found", "link_dead",
+    "comment_not_yours", "proposal_not_yours", "origin_foreign", "csrf_failed",
+))  # fmt: skip
+"""Refusals that say: this is not yours to see or to do. Nothing is told of what was never asked by anybody
+known (`signed_out`); failed sign-ins are recorded by their own rule."""
 ASKED: Final = ("before", "after", "third", "version", "seq", "at", "form", "format")
 """Parameters that say which texts were compared, printed or taken: ids, never words."""
 
@@ -240,7 +249,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /api/documents/{id}/bases", "GET /api/documents/{id}/proposals",
         "GET /api/documents/{id}/comments", "GET /api/documents/{id}/form",
         "GET /documents/{id}/history/text", "GET /api/notifications/unread",
-        "POST /collab/{document_id}/poll",
+        "POST /collab/{document_id}/poll", "GET /house/audit/verifying",
     ),
     _NO_DRAFT: (
         "GET /healthz", "GET /readyz", "GET /", "GET /api/documents", "POST /api/outline", "GET /api/forms",
@@ -265,16 +274,20 @@ def audited(routes: Iterable[BaseRoute], audit: Audit, by_username: Callable[[st
     """The routes, those of the table with their record. `failed` answers what could not be recorded."""
 
     def around(route: BaseRoute) -> BaseRoute:
-        if not isinstance(route, Route):
-            return route
+        if not isinstance(route, Route) or not inspect.isroutine(route.endpoint):
+            return route  # the plain requests of a live room tell by themselves, as its sockets do
         methods = set(route.methods or ()) - {"HEAD"}
         rule = next((RECORDED[key] for m in methods if (key := (m, route.path)) in RECORDED), None)
-        if rule is None:
-            return route
         endpoint = route.endpoint
 
         async def kept(request: Request) -> Response:
             response: Response = await endpoint(request)
+            code: str = getattr(request.state, "refused", "")
+            if code in REFUSED:
+                _refused(rule, route.path, request, response, code, audit)
+                return response
+            if rule is None:
+                return response
             record = await record_of(rule, route.path, request, response, audit, by_username)
             if record is not None:
                 try:
@@ -286,6 +299,20 @@ def audited(routes: Iterable[BaseRoute], audit: Audit, by_username: Callable[[st
         return Route(route.path, kept, methods=sorted(methods))
 
     return [around(route) for route in routes]
+
+
+def _refused(rule: Rule | None, path: str, request: Request, response: Response, code: str,
+             audit: Audit) -> None:  # fmt: skip
+    """Counted with what else this person is refused of the same thing; stored within a minute or so."""
+    who: SignedIn | None = getattr(request.state, "who", None)
+    asked = {name: value for name, value in request.path_params.items() if name != "token"}
+    if any(not _ID.match(str(value)) for value in asked.values()):
+        asked = {}  # no id of ours: it may be any words
+    document = next((f"{of}{asked[name]}" for name, of in PLACES if name in asked), "")
+    audit.refused(
+        None if who is None else who.user, rule.what if rule else "other", document or path,
+        document, {"code": code}, address_of(request),
+    )  # fmt: skip
 
 
 async def record_of(

@@ -37,7 +37,7 @@ MAX_ID = 40
 
 Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
 Tell = Callable[[UserId, str, DocumentId, str, str, Mapping[str, object]], None]
-"""Person, their name, document, address; joined, wrote or left; more of it."""
+"""Person, their name, document, address; joined, wrote, left or refused; more of it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
 
 
@@ -171,6 +171,7 @@ class CollabEndpoint:
         if user is None:
             return Close.SIGNED_OUT
         if role is None or len(document_id) > MAX_ID:
+            self.tell(user.id, user.name, document_id, address_of(asking), "refused", {})
             return Close.NO_ACCESS
         return user, role
 

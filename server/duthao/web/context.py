@@ -91,7 +91,9 @@ def guarded(handler: Handler, answer: Answer) -> Handler:
         try:
             return await handler(request)
         except Exception as error:
-            return await answer(request, as_refusal(error))
+            refusal = as_refusal(error)
+            request.state.refused = refusal.code  # for the log of who did what
+            return await answer(request, refusal)
 
     return safe
 
