@@ -23,3 +23,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.UniqueConstraint("document_id", "before", "after"),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("comparison_corrections")

@@ -17,3 +17,7 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(40), nullable=False),
         sa.Column("changed_at", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("house_settings")

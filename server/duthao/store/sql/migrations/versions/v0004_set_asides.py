@@ -20,3 +20,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("document_id", "finding"),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("findings_set_aside")

@@ -36,3 +36,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger),
     )
     op.create_index("proposals_by_document", "proposals", ["document_id", "created_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("proposals")
+    op.drop_column("journal", "credited")

@@ -55,3 +55,8 @@ def upgrade() -> None:
     )
     op.create_index("comments_by_document", "comments", ["document_id", "created_at"])
     op.create_index("comments_by_thread", "comments", ["thread_id", "created_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("comments")
+    op.drop_table("comment_threads")

@@ -33,3 +33,8 @@ def upgrade() -> None:
         sa.Column("wanted", sa.Boolean, nullable=False),
         sa.Column("sent_at", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("mail_wishes")
+    op.drop_table("notifications")

@@ -55,3 +55,9 @@ def upgrade() -> None:
         sa.Column("frozen", sa.LargeBinary),
         sa.PrimaryKeyConstraint("dossier_id", "place"),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("dossier_events")
+    op.drop_table("dossier_parts")
+    op.drop_table("dossiers")

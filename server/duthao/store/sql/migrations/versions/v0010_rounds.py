@@ -111,3 +111,12 @@ def upgrade() -> None:
     )
     op.create_index("round_files_by_round", "round_files", ["round_id", "at"])
     op.add_column("notifications", sa.Column("round_id", sa.String(40)))
+
+
+def downgrade() -> None:
+    op.drop_column("notifications", "round_id")
+    op.drop_table("round_files")
+    op.drop_table("answers")
+    op.drop_table("invitations")
+    op.drop_table("rounds")
+    op.drop_table("opinions")
