@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -200,3 +201,35 @@ def test_who_goes_away_ends_the_process(here: Office) -> None:
         assert multiprocessing.active_children() == []
 
     asyncio.run(scenario())
+
+
+def test_each_of_several_files_is_shown_and_saved_by_itself(here: Office) -> None:
+    lead = here.browser("lead")
+    lines = {"accept": "application/x-ndjson"}
+    csrf = here.csrf(lead)
+
+    def asked(data: dict[str, str], **more: Any) -> tuple[int, dict[str, Any]]:
+        answer = lead.post(PATH, data={"csrf": csrf, "part": "2"} | data, headers=lines, **more)
+        return answer.status_code, json.loads(answer.text.splitlines()[-1])
+
+    _, shown = asked({}, files={"file": ("văn bản.docx", TRACKED)})
+    assert 'id="p2-title-0"' in shown["html"]
+    assert "<h1" not in shown["html"]
+    assert 'data-summary="1 văn bản, 0 chỗ cần xem lại"' in shown["html"]
+    form = fields(shown["html"])
+    assert form["title-0"] == "QUY CHẾ làm việc"
+    _, bare = asked({}, files={"file": ("C:\\hồ sơ\\bản ba.docx", docx(p("Điều 1. Họp")))})
+    assert fields(bare["html"])["title-0"] == "bản ba"
+    _, original = asked(form | {"changes": "original"})
+    assert "Họp mỗi tháng." in original["html"]
+    status, nameless = asked(form | {"save": "1", "title-0": ""})
+    assert (status, nameless["error"]["code"]) == (200, "title_missing")
+    status, saved = asked(form | {"save": "1", "title-0": "Quy chế mẫu", "model-0": "1"})
+    assert status == 201
+    (made,) = saved["saved"]
+    assert made["title"] == "Quy chế mẫu"
+    assert [one["id"] for one in lead.get("/api/models").json()["models"]] == [made["id"]]
+    for part in ("x", "<", "1" * 4):
+        files = {"file": ("a.docx", PAPER)}
+        refused = lead.post(PATH, data={"csrf": csrf, "part": part}, files=files, headers=lines)
+        assert refused.status_code == 400

@@ -4,6 +4,7 @@ export interface Told {
   readonly step?: string
   readonly html?: string
   readonly error?: { readonly code: string; readonly message: string }
+  readonly saved?: readonly { readonly id: string; readonly title: string }[]
 }
 
 /** The whole lines of a text that is still growing, from where one stopped, and where they end. */
@@ -27,7 +28,7 @@ export interface Hears {
 }
 
 /** Sends a form; the function given back ends it, and with it what the server does. */
-export function send(form: HTMLFormElement, hears: Hears): () => void {
+export function send(address: string, form: FormData, hears: Hears): () => void {
   // XMLHttpRequest, for fetch does not tell how much of a file is sent.
   const request = new XMLHttpRequest()
   let read = 0
@@ -44,8 +45,8 @@ export function send(form: HTMLFormElement, hears: Hears): () => void {
     hears.ended(read > 0)
   }
   request.onerror = () => hears.ended(false)
-  request.open('POST', form.action)
+  request.open('POST', address)
   request.setRequestHeader('Accept', 'application/x-ndjson')
-  request.send(new FormData(form))
+  request.send(form)
   return () => request.abort()
 }

@@ -42,8 +42,10 @@ ASKED: Final = ("before", "after", "third", "version", "seq", "at", "form", "for
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`redirect`: it is done only when it answers with another place to go to; before that it was shown to
-    be looked at. `failed`: what is recorded when it was refused, "" for nothing."""
+    """`redirect`: it is done only when it answers with another place to go to, or with what was made
+    (201); before that it was shown to be looked at. `failed`: what is recorded when it was refused, ""
+    for nothing.
+    """
 
     action: Action
     what: str
@@ -324,7 +326,7 @@ async def record_of(
     user = None if who is None else who.user
     refused = response.status_code >= 400
     what = rule.failed if refused else rule.what
-    is_done = 300 <= response.status_code < 400 if rule.redirect else True
+    is_done = response.status_code == 201 or 300 <= response.status_code < 400 if rule.redirect else True
     if not what or not is_done:
         return None
     if what == "sign_failed":

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from anyio import to_thread
@@ -18,13 +19,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from duthao.domain.document import Document, Kind, NumberingPolicy
+from duthao.domain.document import Document, DocumentId, Kind, NumberingPolicy
 from duthao.domain.errors import Refusal
 from duthao.domain.incoming.blocks import Changes
 from duthao.domain.incoming.interpreting import MAX_DOCUMENTS
 from duthao.domain.outline import outline
+from duthao.domain.text import clean_line
 from duthao.formats.json import document_from_json
-from duthao.service.documents import suggested_title
+from duthao.service.documents import MAX_TITLE, suggested_title
 from duthao.service.import_worker import Incoming
 from duthao.service.imports import (
     chosen,
@@ -33,13 +35,15 @@ from duthao.service.imports import (
     incoming_to_json,
     with_front,
 )
-from duthao.web.context import Asking, as_refusal, asking, guarded
+from duthao.web.context import Asking, as_refusal, asking, guarded, say
 from duthao.web.errors import error_body, status_of
 from duthao.web.pages import Pages
 
 PATH = "/documents/import"
 LINES = "application/x-ndjson"
-FIELDS = 5 + MAX_DOCUMENTS * (len(front_fields(Document().front)) + 4)
+FIELDS = 6 + MAX_DOCUMENTS * (len(front_fields(Document().front)) + 5)
+MAX_FILES = 20
+"""Files of one choice, each read, shown and saved by a request of its own."""
 LINES_OF = frozenset(("bases", "preamble", "closing", "recipients"))
 """Fields of the front matter that are lines."""
 LONG = LINES_OF | {"title", "body", "upper_body", "authority"}
@@ -58,6 +62,7 @@ class _Shown:
     """One document of a paper as the page shows it."""
 
     keep: bool
+    model: bool
     title: str
     numbering: str
     front: Mapping[str, str]
@@ -81,6 +86,7 @@ def _read(incoming: Incoming, changes: Changes) -> list[_Shown]:
         found.append(
             _Shown(
                 keep=True,
+                model=False,
                 title=suggested_title(document),
                 numbering=document.policy.value,
                 front=front_fields(document.front),
@@ -108,6 +114,7 @@ def _typed(shown: list[_Shown], before: list[_Shown], form: Form) -> list[_Shown
             replace(
                 one,
                 keep=len(shown) == 1 or f"keep-{at}" in form,
+                model=f"model-{at}" in form,
                 title=field("title", one.title, was.title),
                 numbering=field("numbering", one.numbering, was.numbering),
                 front={
@@ -129,29 +136,36 @@ class ImportPages:
 
     async def page(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)
-        return self.pages.shown(request, "import.html", asks, {"preview": None, "refusal": None})
+        return self._page(request, asks)
+
+    def _page(
+        self, request: Request, asks: Asking, preview: dict[str, Any] | None = None,
+        refusal: Refusal | None = None,
+    ) -> HTMLResponse:  # fmt: skip
+        context = {"preview": preview, "refusal": refusal, "part": "", "most_files": MAX_FILES}
+        status = status_of(refusal) if refusal else 200
+        return self.pages.shown(request, "import.html", asks, context, status)
 
     async def take(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)
         form = await self.pages.form(request, asks.who.session.csrf, with_text=True, fields=FIELDS)
+        by_script = LINES in request.headers.get("accept", "")
         if "state" in form:
-            return await self._answer(request, asks, form)
+            return await (self._answer_line if by_script else self._answer)(request, asks, form)
         file = form.get("file")
         if not isinstance(file, bytes):
-            return self._refused(request, asks, Refusal("import_no_file"))
-        if LINES in request.headers.get("accept", ""):
-            return StreamingResponse(self._told(asks, file), media_type=LINES)
+            return self._page(request, asks, refusal=Refusal("import_no_file"))
+        named = str(form.get("file.name", ""))
+        if by_script:
+            return StreamingResponse(self._told(asks, file, named, _part(form)), media_type=LINES)
         try:
-            preview = await to_thread.run_sync(self._preview, await self.imports.read(file), "final", None)
+            incoming = await self.imports.read(file)
+            preview = await to_thread.run_sync(self._first, incoming, named)
         except Refusal as refusal:
-            return self._refused(request, asks, refusal)
-        return self.pages.shown(request, "import.html", asks, {"preview": preview, "refusal": None})
+            return self._page(request, asks, refusal=refusal)
+        return self._page(request, asks, preview)
 
-    def _refused(self, request: Request, asks: Asking, refusal: Refusal) -> HTMLResponse:
-        context = {"preview": None, "refusal": refusal}
-        return self.pages.shown(request, "import.html", asks, context, status_of(refusal))
-
-    async def _told(self, asks: Asking, file: bytes) -> AsyncIterator[str]:
+    async def _told(self, asks: Asking, file: bytes, named: str, part: str) -> AsyncIterator[str]:
         """The steps as lines of JSON, at last what was read, as the page's own HTML. Who goes away ends
         the reading.
         """
@@ -162,8 +176,8 @@ class ImportPages:
             while (step := await steps.get()) is not None:
                 yield _line({"step": asks.catalogue(f"import.step.{step}")})
             try:
-                preview = await to_thread.run_sync(self._preview, reading.result(), "final", None)
-                html = await to_thread.run_sync(self._fragment, asks, preview)
+                preview = await to_thread.run_sync(self._first, reading.result(), named)
+                html = await to_thread.run_sync(self._fragment, asks, preview, part)
             except Exception as error:
                 yield _line(error_body(as_refusal(error), asks.catalogue))
             else:
@@ -172,13 +186,24 @@ class ImportPages:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    def _fragment(self, asks: Asking, preview: dict[str, Any]) -> str:
-        context = {"t": asks.catalogue, "csrf": asks.who.session.csrf, "preview": preview, "refusal": None}
-        return self.pages.web.templates.render("_import.html", context)
+    def _fragment(self, asks: Asking, preview: dict[str, Any], part: str) -> str:
+        """The page's own HTML, or, of several files on one page, that of one."""
+        context = {
+            "t": asks.catalogue, "csrf": asks.who.session.csrf, "preview": preview, "refusal": None,
+            "part": part,
+        }  # fmt: skip
+        name = "_import_preview.html" if part else "_import.html"
+        return self.pages.web.templates.render(name, context)
 
-    def _preview(self, incoming: Incoming, changes: Changes, typed: list[_Shown] | None) -> dict[str, Any]:
+    def _first(self, incoming: Incoming, named: str) -> dict[str, Any]:
+        """As it was read; a text that does not say what it is called is called as its file."""
+        stem = clean_line(PurePosixPath(named.replace("\\", "/")).stem)[:MAX_TITLE]
+        shown = [replace(one, title=one.title or stem) for one in _read(incoming, "final")]
+        return self._preview(incoming, "final", shown)
+
+    def _preview(self, incoming: Incoming, changes: Changes, documents: list[_Shown]) -> dict[str, Any]:
         return {
-            "documents": _read(incoming, changes) if typed is None else typed,
+            "documents": documents,
             "remarks": [remark for remark in incoming.remarks if remark.code != "changes"],
             "tracked": incoming.tracked if incoming.original is not None else 0,
             "changes": changes,
@@ -193,30 +218,53 @@ class ImportPages:
 
     async def _answer(self, request: Request, asks: Asking, form: Form) -> Response:
         try:
-            incoming = await to_thread.run_sync(incoming_from_json, str(form["state"]))
+            incoming, wanted, documents = await self._brought_back(form)
         except Refusal as refusal:
-            return self._refused(request, asks, refusal)
-        before = changes_of(form, "shown")
-        wanted = changes_of(form, "changes") if "changes" in form else before
-        documents = await to_thread.run_sync(self._as_typed, incoming, before, wanted, form)
+            return self._page(request, asks, refusal=refusal)
         refused: Refusal | None = None
         if "save" in form:
             try:
-                return await self._save(asks, documents)
+                made = await self._save(request, asks, documents)
+                return RedirectResponse(f"/documents/{made[0][0]}" if len(made) == 1 else "/", 303)
             except Refusal as refusal:
                 refused = refusal
         preview = await to_thread.run_sync(self._preview, incoming, wanted, documents)
-        status = status_of(refused) if refused else 200
-        context = {"preview": preview, "refusal": refused}
-        return self.pages.shown(request, "import.html", asks, context, status)
+        return self._page(request, asks, preview, refused)
+
+    async def _answer_line(self, request: Request, asks: Asking, form: Form) -> Response:
+        """The same for one file of several, whose page stays: `html`, or `saved`, or `error`."""
+        try:
+            incoming, wanted, documents = await self._brought_back(form)
+            if "save" not in form:
+                preview = await to_thread.run_sync(self._preview, incoming, wanted, documents)
+                html = await to_thread.run_sync(self._fragment, asks, preview, _part(form))
+                return Response(_line({"html": html}), media_type=LINES)
+            made = await self._save(request, asks, documents)
+        except Refusal as refusal:
+            return Response(_line(error_body(refusal, asks.catalogue)), media_type=LINES)
+        saved = [{"id": id_, "title": title} for id_, title in made]
+        # With where it is, as a redirect would say: the log of who did what reads it there.
+        where = {"location": f"/documents/{made[0][0]}"}
+        return Response(_line({"saved": saved}), 201, where, LINES)
+
+    async def _brought_back(self, form: Form) -> tuple[Incoming, Changes, list[_Shown]]:
+        incoming = await to_thread.run_sync(incoming_from_json, str(form["state"]))
+        before = changes_of(form, "shown")
+        wanted = changes_of(form, "changes") if "changes" in form else before
+        documents = await to_thread.run_sync(self._as_typed, incoming, before, wanted, form)
+        return incoming, wanted, documents
 
     @staticmethod
     def _as_typed(incoming: Incoming, before: Changes, wanted: Changes, form: Form) -> list[_Shown]:
         was = _read(incoming, before)
         return _typed(was if wanted == before else _read(incoming, wanted), was, form)
 
-    async def _save(self, asks: Asking, documents: list[_Shown]) -> Response:
-        """Raises Refusal import_nothing_chosen, and as `Imports.save`; then nothing was saved."""
+    async def _save(
+        self, request: Request, asks: Asking, documents: list[_Shown]
+    ) -> list[tuple[DocumentId, str]]:
+        """Ids and titles of what is saved. Raises Refusal import_nothing_chosen, and as `Imports.save_all`;
+        then nothing was saved.
+        """
         kept = [one for one in documents if one.keep]
         if not kept:
             raise Refusal("import_nothing_chosen")
@@ -225,7 +273,19 @@ class ImportPages:
             for one in kept
         ]
         ids = await self.imports.save_all(asks.who.user, made)
-        return RedirectResponse(f"/documents/{ids[0]}" if len(ids) == 1 else "/", 303)
+        say(request, documents=" ".join(ids))
+        for id_, one in zip(ids, kept, strict=True):
+            if one.model:
+                await self.pages.services.models.mark(asks.who.user, id_, True)
+        return [(id_, one.title) for id_, one in zip(ids, kept, strict=True)]
+
+
+def _part(form: Form) -> str:
+    """Which of several files it is, "" for one alone. Raises Refusal field_bad."""
+    part = str(form.get("part", ""))
+    if part and not (part.isascii() and part.isdigit() and len(part) < 4):
+        raise Refusal("field_bad", field="part")
+    return part
 
 
 def _line(value: dict[str, Any]) -> str:
