@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,9 @@ from duthao.commands.demo import accounts, content, load_demonstration
 from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
 from duthao.domain.document import Document, DocumentId, NumberingPolicy, UserId
+from duthao.domain.dossiers import Paper, Person, PlanStep, Source
 from duthao.domain.errors import Refusal
+from duthao.domain.process import State
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.fonts import FACES
 from duthao.formats.incoming import prepared, read
@@ -169,6 +172,10 @@ def test_the_regulation_has_its_text_in_force_a_numbered_draft_and_a_later_one(l
     assert len(live.rationale) > len(numbered.rationale) > 0
 
 
+def test_its_dossier_is_half_way(loaded: MemoryStore) -> None:
+    within(loaded, half_way)
+
+
 def test_the_law_reads_as_amended_with_the_ids_it_had(loaded: MemoryStore) -> None:
     current, live, _, kinds = within(loaded, lambda services: trees(services, content().law["title"]))
     assert kinds == [VersionKind.CURRENT]
@@ -199,7 +206,10 @@ def test_a_second_run_changes_nothing_even_after_people_worked_with_it(loaded: M
     assert within(copy, again) is False
 
 
-@pytest.mark.parametrize("step", ["regulation", "law", "save", "restore"])
+OF = {"answer": "demo_dossier.DossierLoading"}
+
+
+@pytest.mark.parametrize("step", ["regulation", "law", "seal", "restore", "answer"])
 def test_a_run_that_was_cut_off_is_completed(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class CutOffError(Exception):
         pass
@@ -209,12 +219,12 @@ def test_a_run_that_was_cut_off_is_completed(step: str, monkeypatch: pytest.Monk
 
     async def interrupted(services: Services) -> None:
         with monkeypatch.context() as patch:
-            if step == "save":
-                patch.setattr(type(services.versions), "save", cut)
+            if step == "seal":
+                patch.setattr(type(services.versions), "seal", cut)
             elif step == "restore":
                 patch.setattr(Rooms, "restore", cut)
             else:
-                patch.setattr(f"duthao.commands.demo._Loading.{step}", cut)
+                patch.setattr(f"duthao.commands.{OF.get(step, 'demo._Loading')}.{step}", cut)
             await load_demonstration(services)
 
     store = MemoryStore()
@@ -226,6 +236,35 @@ def test_a_run_that_was_cut_off_is_completed(step: str, monkeypatch: pytest.Monk
         assert kinds.count(VersionKind.NUMBERED) == (title == content().regulation["title"])
         assert compare(current, live).before.sha256 != compare(current, live).after.sha256
     assert within(store, load_demonstration) is False
+    within(store, half_way)
+
+
+async def half_way(services: Services) -> None:
+    """The revision is half way: everything is there to be seen, and something to be done is left."""
+    store = services.tools.store
+    lead, last = store.users.by_username("hanh"), store.users.by_username("lan")
+    assert lead
+    assert last
+    (record,) = [
+        one for one, _ in store.documents.for_user(lead.id) if one.title == content().regulation["title"]
+    ]
+    dossier = await services.dossiers.of_document(lead, record.id)
+    assert dossier
+    view = await services.dossiers.view(lead, dossier.id)
+    assert view.process.state is State.OPINIONS
+    kinds = Counter(type(part) for part in view.parts)
+    assert (kinds[Person], kinds[PlanStep], kinds[Source], kinds[Paper]) == (3, 13, 3, 2)
+    assert sum(part.due is not None for part in view.parts if isinstance(part, PlanStep)) == 12
+    (round_,) = store.rounds.for_document(record.id)
+    asked, answers = store.rounds.invitations(round_.id), store.rounds.answers(round_.id)
+    assert (len(asked), len(answers)) == (7, 5)
+    (waiting,) = await services.answers.waiting(last)
+    assert not waiting.answered
+    board = await services.syntheses.board(lead, record.id)
+    assert (board.total, board.unanswered) == (7, 3)
+    assert [len(heap.led) for heap in board.heaps if heap.group.answer] == [1, 1, 1]
+    (suggested,) = await services.syntheses.suggested(board)
+    assert {one.opinions[0].giver for one in suggested[1]} == {"Lê Văn Minh", "Phòng Quản lý dự án 1"}
 
 
 def test_a_database_of_other_people_is_left_alone() -> None:

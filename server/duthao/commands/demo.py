@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
 import anyio
 from anyio import to_thread
 
+from duthao.commands.demo_dossier import DossierLoading
 from duthao.domain.demonstration import carry_ids, first_draft, second_draft
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
@@ -79,8 +80,11 @@ def load_alone(settings: Settings) -> bool:
     # Here and not above: the wiring brings the whole service with it.
     from duthao.bootstrap import open_services, open_store
 
+    # One comparison is made: a process for it would take longer to start.
+    alone = replace(settings, comparison_workers=0)
+
     async def load() -> bool:
-        async with open_services(settings) as services:
+        async with open_services(alone) as services:
             return await load_demonstration(services)
 
     store = open_store(settings)
@@ -120,6 +124,7 @@ async def load_demonstration(services: Services) -> bool:
     await loading.regulation()
     await loading.law()
     await loading.person(last)
+    await loading.asked_last()
     return True
 
 
@@ -129,6 +134,8 @@ class _Loading:
     def __init__(self, services: Services, shown: Content) -> None:
         self.services, self.shown = services, shown
         self.users: dict[Role, User] = {}
+        self.by_name: dict[str, User] = {}
+        self.dossier: DossierLoading | None = None
         self.documents: list[DocumentId] = []
 
     @property
@@ -147,6 +154,7 @@ class _Loading:
     async def person(self, person: Person) -> None:
         """The account, and a place on every document that is there by now."""
         self.users[person.role] = await to_thread.run_sync(self._account, person)
+        self.by_name[person.username] = self.users[person.role]
         for document_id in self.documents:
             await self._join(document_id, person)
 
@@ -190,21 +198,26 @@ class _Loading:
         access = await self.services.documents.open(self.lead, document_id)
         versions = await self.services.versions.of(access)
         numbered = next((v for v in versions if v.kind is VersionKind.NUMBERED), None)
+        dossier = DossierLoading(self.services, document_id, self.by_name)
         if numbered is None:
             current = next(v for v in versions if v.kind is VersionKind.CURRENT)
             _, in_force = await self.services.versions.open(access, current.id)
             await self._change(document_id, first_draft(in_force, self.new_id))
-            numbered = await self.services.versions.save(
-                self.lead,
-                document_id,
-                self.shown.version["name"],
-                self.shown.version["reason"],
-                numbered=True,
-            )
+        await dossier.submit(self.shown.version["name"], self.shown.version["reason"])
+        versions = await self.services.versions.of(access)
+        numbered = next(v for v in versions if v.kind is VersionKind.NUMBERED)
+        await dossier.ask(numbered)
         _, draft = await self.services.versions.open(access, numbered.id)
         live, _ = await self.services.documents.live(access)
         if live.provisions == draft.provisions:
             await self._change(document_id, second_draft(live, self.new_id))
+        await dossier.answer()
+        self.dossier = dossier
+
+    async def asked_last(self) -> None:
+        """The last person is asked in the round of opinions, too."""
+        if self.dossier is not None:
+            await self.dossier.ask_last()
 
     async def law(self) -> None:
         """A law in force, and as amended; both keep their numbers."""

@@ -143,6 +143,12 @@ def second_draft(document: Document, new_id: NewId) -> Document:
     return draft.document(document.policy)
 
 
+def provision_with(document: Document, heading: str, words: str) -> ProvisionId:
+    """The first provision with these words in the article whose heading begins so. Raises as `revise`."""
+    draft = _Draft(document, lambda: ProvisionId(""))
+    return draft.provisions[draft.found(heading, words)].id
+
+
 class _Draft:
     """A document being edited: a list of provisions, reasons and what was taken out."""
 
@@ -180,7 +186,7 @@ class _Draft:
             end += 1
         return end
 
-    def _with(self, heading: str, words: str) -> int:
+    def found(self, heading: str, words: str) -> int:
         """The first provision under an article that holds these words."""
         for index in self._article(heading):
             if words in self.provisions[index].text:
@@ -190,7 +196,7 @@ class _Draft:
     # --- editing ------------------------------------------------------------------------------
 
     def amend(self, heading: str, old: str, new: str, why: str) -> None:
-        index = self._with(heading, old)
+        index = self.found(heading, old)
         provision = self.provisions[index]
         start = provision.text.index(old)
         self.provisions[index] = replace(
@@ -211,7 +217,7 @@ class _Draft:
         self.rationale[clause.id] = why
 
     def repeal(self, heading: str, words: str, why: str) -> None:
-        index = self._with(heading, words)
+        index = self.found(heading, words)
         end = self._end(index)
         self.rationale[self.provisions[index].id] = why
         self.removed += self.provisions[index:end]
@@ -219,7 +225,7 @@ class _Draft:
 
     def move(self, heading: str, words: str, to: str, why: str) -> None:
         """A provision and all under it to the end of another article."""
-        index = self._with(heading, words)
+        index = self.found(heading, words)
         end = self._end(index)
         moving = [replace(provision, order="") for provision in self.provisions[index:end]]
         del self.provisions[index:end]
@@ -229,7 +235,7 @@ class _Draft:
 
     def split(self, heading: str, words: str, why: str) -> None:
         """A clause in two where `words` begin; the second part is new and says where it came from."""
-        index = self._with(heading, words)
+        index = self.found(heading, words)
         whole = self.provisions[index]
         cut = whole.text.index(words)
         skip = cut + len(words) - len(words.lstrip())
