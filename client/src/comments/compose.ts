@@ -1,6 +1,6 @@
 /** A new comment: what it is about, its words, who is to see to it; its place follows the draft until it is sent. */
 
-import type { Chosen, DraftEditor } from '../editor/types'
+import type { Chosen, DraftEditor, ReadProvision } from '../editor/types'
 import { pointsAt } from '../model'
 import { make, type Say } from '../ui/page'
 import type { Person } from '../ui/person'
@@ -49,6 +49,10 @@ export function trimmed(chosen: Chosen): Chosen {
   const to = chosen.to - (BLANKS_BEHIND.exec(words)?.[0].length ?? 0)
   return from < to ? { ...chosen, from, to } : { ...chosen, to: chosen.from }
 }
+
+/** The words of a provision, or of one of its cells. */
+const wordsOf = ({ text, cells }: Pick<ReadProvision, 'text' | 'cells'>, cell: number | null | undefined): string =>
+  typeof cell === 'number' ? (cells[cell] ?? '') : text
 
 const quoteOf = ({ text, from, to }: Chosen): string => text.slice(from, to)
 
@@ -147,7 +151,7 @@ export class Compose {
     const { editor, onChange } = this.#options
     const whole = this.#scope?.value === 'provision'
     const place = this.#scope?.value === 'document' || this.#chosen === null ? null : this.#found(this.#chosen)
-    editor()?.markUnsent(place && { ...place, whole: whole || this.#chosen?.cell !== null })
+    editor()?.markUnsent(place && { ...place, cell: this.#chosen?.cell ?? null, whole })
     onChange()
   }
 
@@ -156,10 +160,11 @@ export class Compose {
     const { id, from, to } = chosen
     const now = this.#options.editor()?.read(id) ?? null
     if (now === null) return null
-    if (chosen.cell !== null || now.text === chosen.text) return { id, from, to }
+    const text = wordsOf(now, chosen.cell)
+    if (text === chosen.text) return { id, from, to }
     const quote = quoteOf(chosen)
-    const at = quote === '' ? 0 : now.text.indexOf(quote)
-    return at < 0 || (quote !== '' && now.text.includes(quote, at + 1)) ? null : { id, from: at, to: at + quote.length }
+    const at = quote === '' ? 0 : text.indexOf(quote)
+    return at < 0 || (quote !== '' && text.includes(quote, at + 1)) ? null : { id, from: at, to: at + quote.length }
   }
 
   #anchor(): Record<string, string | number> {
@@ -169,11 +174,13 @@ export class Compose {
     const sheet = this.#options.editor()
     if (on === 'provision') return { on, provision: chosen.id }
     // The place has followed what was typed since; without it, the server follows the words from the text they were chosen in.
-    const place = chosen.cell === null && chosen.version === undefined ? (sheet?.commentAt() ?? null) : null
-    const [provision, text, from, to] =
-      place === null ? [chosen.id, chosen.text, chosen.from, chosen.to] : [place.id, sheet?.read(place.id)?.text ?? '', place.from, place.to]
-    const cell = chosen.cell === null ? {} : { cell: chosen.cell }
-    return { on, provision, ...cell, start: pointsAt(text, from), end: pointsAt(text, to), made_on: text }
+    const place = chosen.version === undefined ? (sheet?.commentAt() ?? null) : null
+    const there = place && (sheet?.read(place.id) ?? null)
+    const [provision, text, cell, from, to] =
+      place === null || there === null
+        ? [chosen.id, chosen.text, chosen.cell, chosen.from, chosen.to]
+        : [place.id, wordsOf(there, place.cell), place.cell ?? null, place.from, place.to]
+    return { on, provision, ...(cell === null ? {} : { cell }), start: pointsAt(text, from), end: pointsAt(text, to), made_on: text }
   }
 
   #send({ text, mentions }: Written): Promise<string | null> {

@@ -12,6 +12,8 @@ export interface FloatingOptions {
   readonly desk: HTMLElement
   /** The words selected, when they may be commented on. */
   readonly words: () => Chosen | null
+  /** Where they stand on the screen. */
+  readonly lines: () => readonly DOMRect[]
   readonly press: (chosen: Chosen) => void
 }
 
@@ -53,14 +55,12 @@ export class Floating {
   }
 
   #place(): void {
-    const { desk, words } = this.#options
-    const native = document.getSelection()
-    const chosen = this.#held || native === null || native.isCollapsed ? null : words()
+    const { desk, words, lines } = this.#options
+    const chosen = this.#held ? null : words()
     this.#button.hidden = chosen === null
-    if (native === null || chosen === null) return
+    if (chosen === null) return
     this.#chosen = chosen
-    const lines = native.getRangeAt(0).getClientRects()
-    const first = lines[0]
+    const [first] = lines()
     if (first === undefined) return
     const seen = desk.getBoundingClientRect()
     if (this.#coarse) return

@@ -29,6 +29,8 @@ export interface HereOptions {
   readonly lineOf: (button: Element) => HTMLElement | null
 }
 
+const linesHere = (): readonly DOMRect[] => [...(document.getSelection()?.getRangeAt(0).getClientRects() ?? [])]
+
 export class CommentsHere {
   readonly #options: HereOptions
   readonly #address: string
@@ -59,7 +61,7 @@ export class CommentsHere {
       onChange: () => this.#draw(),
       onClose: () => this.#opener?.focus({ preventScroll: true }),
     })
-    new Floating({ say, desk, words: () => this.#words(), press: (chosen) => this.#open(chosen, null) })
+    new Floating({ say, desk, words: () => this.#words(), lines: linesHere, press: (chosen) => this.#open(chosen, null) })
     root.addEventListener('click', (event) => {
       const button = event.target instanceof Element ? event.target.closest<HTMLElement>('.comment-here') : null
       const line = button === null ? null : options.lineOf(button)

@@ -104,6 +104,7 @@ export class CommentsPanel {
         const chosen = options.rights().comments ? (editor()?.chosen() ?? null) : null
         return chosen !== null && trimmed(chosen).from < trimmed(chosen).to ? chosen : null
       },
+      lines: () => editor()?.chosenLines() ?? [],
       press: (chosen) => this.compose(chosen),
     })
     for (const filter of Object.values(this.#filters)) filter.addEventListener('change', () => this.#draw())
@@ -297,8 +298,8 @@ export class CommentsPanel {
       if (anchor.on === 'document') return []
       return [anchor, ...anchor.rest].flatMap(({ provision, cell, start, end }): ToldComment[] => {
         if (provision === null) return []
-        const whole = anchor.on === 'provision' || start === null || end === null || cell !== null
-        return [{ thread: id, id: provision, start: whole ? 0 : start, end: whole ? 0 : end, whole }]
+        const whole = anchor.on === 'provision' || start === null || end === null
+        return [{ thread: id, id: provision, cell, start: whole ? 0 : start, end: whole ? 0 : end, whole }]
       })
     })
     return sheet.markComments(places, this.#asked)

@@ -9,9 +9,11 @@ import * as Y from "yjs";
 import { SHOWN } from "../binding/binding";
 import type { RemoteGate } from "../binding/gate";
 import { placeOf, positionAt } from "../binding/places";
-import { provisionText } from "../model";
+import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
+import { cellText, provisionEntry, provisionText } from "../model";
 import { attentionOf, type Attention } from "../presence/attention";
-import type { Messages } from "./types";
+import type { CellLook } from "./cell-looks";
+import type { CellPlace, Messages } from "./types";
 
 /** One's own caret is told at most this often. */
 const TELL_MS = 60;
@@ -30,6 +32,8 @@ interface Caret {
   readonly user: Person;
   readonly attention: Attention;
   readonly provision: string;
+  /** The column of the cell they are in, of a row. */
+  readonly cell: string | null;
   readonly anchor: Y.RelativePosition;
   readonly head: Y.RelativePosition;
 }
@@ -65,10 +69,11 @@ export function caretsOf(awareness: Awareness): Caret[] {
     if (client === awareness.clientID || !cursor) continue;
     const anchor = relativePosition(cursor["anchor"]);
     const head = relativePosition(cursor["head"]);
-    const provision = cursor["provision"];
+    const { provision, cell } = cursor;
     if (anchor && head && typeof provision === "string") {
       const attention = attentionOf(state["attention"]);
-      carets.push({ client, user: personOf(state["user"]), attention, provision, anchor, head });
+      const column = typeof cell === "string" ? cell : null;
+      carets.push({ client, user: personOf(state["user"]), attention, provision, cell: column, anchor, head });
     }
   }
   return carets;
@@ -104,16 +109,40 @@ export interface CaretOptions {
   readonly awareness: Awareness;
   readonly gate: RemoteGate;
   readonly messages: Messages;
+  /** Where one is in a cell, which the sheet itself does not know. */
+  readonly inCell?: () => CellPlace | null;
+}
+
+/** Somebody in a cell: what they selected, and their caret. */
+function inCell(ydoc: Y.Doc, doc: ProseNode, caret: Caret, column: string, title: string): Decoration[] {
+  const { client, user, attention, provision } = caret;
+  const index = indexOfBlock(doc, provision);
+  const entry = provisionEntry(ydoc, provision);
+  if (index < 0 || !entry || attrsOf(doc.child(index)).kind !== "row") return [];
+  const text = cellText(entry, column);
+  const [anchor, head] = [caret.anchor, caret.head].map((end) => {
+    const found = text && Y.createAbsolutePositionFromRelativePosition(end, ydoc);
+    return found && found.type === text ? found.index : 0;
+  }) as [number, number];
+  const told = { client, user: user.id, name: user.name, title, attention };
+  const looks: CellLook[] = [{ column, from: head, to: head, look: "caret", color: user.color, caret: told }];
+  if (anchor !== head) looks.push({ column, from: Math.min(anchor, head), to: Math.max(anchor, head), look: "selected-by", color: user.color });
+  const at = positionOf(doc, index);
+  return looks.map((cell) => Decoration.node(at, at + doc.child(index).nodeSize, {}, { cell }));
 }
 
 function draw({ doc: ydoc, awareness, messages }: CaretOptions, doc: ProseNode): DecorationSet {
   const decorations: Decoration[] = [];
   for (const other of caretsOf(awareness)) {
-    const { client, user, attention, anchor, head } = other;
+    const { client, user, attention, anchor, head, cell } = other;
+    const title = messages("editor.caret_of", { name: user.name });
+    if (cell !== null) {
+      decorations.push(...inCell(ydoc, doc, other, cell, title));
+      continue;
+    }
     const to = positionIn(ydoc, doc, head);
     const from = positionIn(ydoc, doc, anchor) ?? to;
     if (to === null || from === null) continue;
-    const title = messages("editor.caret_of", { name: user.name });
     decorations.push(
       Decoration.widget(to, flag(other, title), {
         // The key names the person, never the place: the element is kept while it moves.
@@ -128,6 +157,16 @@ function draw({ doc: ydoc, awareness, messages }: CaretOptions, doc: ProseNode):
     }
   }
   return DecorationSet.create(doc, decorations);
+}
+
+/** One's place in a cell as it is told; in a cell that nobody has made it is that of its row's own words. */
+function cellCursor(doc: Y.Doc, { row, column, anchor, head }: CellPlace): Record<string, unknown> | null {
+  const entry = provisionEntry(doc, row);
+  const text = entry && (cellText(entry, column) ?? provisionText(doc, row));
+  if (!text) return null;
+  const at = (offset: number): unknown =>
+    Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, Math.min(offset, text.length), -1));
+  return { provision: row, cell: column, anchor: at(anchor), head: at(head) };
 }
 
 /** Tells the others where one is; `null` when the editor goes. */
@@ -153,12 +192,13 @@ class Teller {
   }
 
   #tell(state: EditorState): void {
+    const cell = this.#options.inCell?.() ?? null;
     const place = placeOf(this.#options.doc, state);
-    const cursor = place && {
+    const cursor = (cell && cellCursor(this.#options.doc, cell)) ?? (place && {
       provision: place.head.id,
       anchor: Y.relativePositionToJSON(place.anchor.at),
       head: Y.relativePositionToJSON(place.head.at),
-    };
+    });
     const told = JSON.stringify(cursor);
     if (told === this.#told) return;
     this.#told = told;

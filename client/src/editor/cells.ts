@@ -6,65 +6,51 @@
  */
 
 import { TextSelection, type Command } from "prosemirror-state";
-import type { EditorView } from "prosemirror-view";
 
-import type { Binding } from "../binding/binding";
 import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
 import { keepColumn, moveColumn, prepareColumn, rowsOf } from "../binding/table-edits";
 import { breaksLine, pressed } from "../keys/pressed";
 import type { Act } from "../keys/table";
-import { cellText, makeCell, MAX_COLUMNS, provisionEntry } from "../model";
+import { MAX_COLUMNS } from "../model";
 import { bindText } from "../ui/textbind";
 import { caretIn, kindAt } from "./blocks";
+import { CellGrid, cellOf, placeOfCell, same, type Cell, type Chosen, type GridSurroundings } from "./cell-grid";
+import { boxAt, boxesOf, offsetIn } from "./cell-looks";
 import { gridOf, htmlOfGrid, textOfGrid, type PastedTable } from "./table-paste";
 import { insertRow, removeRows, removeTable, rowsOfTable, tableOf, type Grid } from "./tables";
-import type { Messages, Notice, TableAct } from "./types";
+import type { CellPlace, Chosen as ChosenWords, Notice, TableAct, Typing } from "./types";
 
-interface Cell {
-  readonly row: string;
-  readonly column: string;
-}
-
-interface Chosen {
-  readonly anchor: Cell;
-  readonly head: Cell;
-}
-
-interface Surroundings {
-  readonly view: () => EditorView;
-  readonly binding: Binding;
+interface Surroundings extends GridSurroundings {
   readonly editable: () => boolean;
-  readonly messages: Messages;
   readonly notify: (notice: Notice) => void;
   readonly onPlace: () => void;
+  /** The caret moved within a cell. */
+  readonly onCaret: () => void;
 }
-
-const cellOf = (target: EventTarget | null): HTMLElement | null =>
-  target instanceof Element ? target.closest<HTMLElement>(".provision-cell") : null;
-
-function placeOfCell(element: HTMLElement | null): Cell | null {
-  const row = element?.parentElement?.dataset["id"];
-  const column = element?.dataset["column"];
-  return row && column !== undefined ? { row, column } : null;
-}
-
-const same = (a: Cell | null, b: Cell | null): boolean => a?.row === b?.row && a?.column === b?.column;
 
 export class Cells {
   readonly #around: Surroundings;
+  readonly #grid: CellGrid;
   readonly #field = document.createElement("textarea");
   #typing: Cell | null = null;
   #chosen: Chosen | null = null;
   #unbind: (() => void) | null = null;
   #pressedAt: Cell | null = null;
+  #composing = false;
+  readonly #moved = (): void => {
+    if (this.#typing !== null && document.activeElement === this.#field) this.#around.onCaret();
+  };
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#grid = new CellGrid(around);
     this.#field.className = "cell-field";
     this.#field.rows = 1;
     this.#field.spellcheck = false;
     this.#field.addEventListener("keydown", (event) => this.#typed(event));
     this.#field.addEventListener("blur", () => this.#left());
+    this.#field.addEventListener("compositionstart", () => (this.#composing = true));
+    this.#field.addEventListener("compositionend", () => (this.#composing = false));
     this.#field.addEventListener("beforeinput", (event) => {
       if (/^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault();
     });
@@ -83,11 +69,67 @@ export class Cells {
     dom.addEventListener("focusout", (event) => {
       if (this.#chosen && cellOf(event.relatedTarget) === null) this.#choose(null);
     });
+    document.addEventListener("selectionchange", this.#moved);
     if (early) this.#clicked(early);
   }
 
   destroy(): void {
+    document.removeEventListener("selectionchange", this.#moved);
     this.#unbind?.();
+  }
+
+  /** Where one types, or the cell that is chosen, as the others are told. */
+  caret(): CellPlace | null {
+    if (this.#typing) {
+      const { selectionStart, selectionEnd, selectionDirection } = this.#field;
+      const ends = [selectionStart, selectionEnd];
+      const [anchor = 0, head = 0] = selectionDirection === "backward" ? ends.toReversed() : ends;
+      return { ...this.#typing, anchor, head };
+    }
+    const cell = this.#chosen?.head;
+    return cell ? { ...cell, anchor: 0, head: this.#grid.text(cell)?.length ?? 0 } : null;
+  }
+
+  /** The words one types in, and where; `null` while an input method composes or something is selected. */
+  typing(): Typing | null {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (this.#typing === null || this.#composing || selectionStart !== selectionEnd || !this.#around.editable()) return null;
+    if (document.activeElement !== this.#field) return null;
+    return { id: this.#typing.row, cell: this.#index(this.#typing), text: value, offset: selectionStart };
+  }
+
+  /** What of the cell is selected, for a comment on it. */
+  chosen(): ChosenWords | null {
+    if (this.#typing === null || document.activeElement !== this.#field) return null;
+    const { value, selectionStart, selectionEnd } = this.#field;
+    return { id: this.#typing.row, cell: this.#index(this.#typing), text: value, from: selectionStart, to: selectionEnd };
+  }
+
+  caretBox(): DOMRect | null {
+    const cell = this.#field.parentElement;
+    return this.#typing === null || cell === null ? null : boxAt(cell, this.#field.selectionStart);
+  }
+
+  chosenLines(): readonly DOMRect[] {
+    const cell = this.#field.parentElement;
+    return this.#typing === null || cell === null ? [] : boxesOf(cell, this.#field.selectionStart, this.#field.selectionEnd);
+  }
+
+  /** Writes over words of the cell one types in, and puts the caret behind the new ones; undone at once. */
+  write(from: number, to: number, by: string): boolean {
+    const cell = this.#typing;
+    if (cell === null || this.#composing || !this.#around.editable()) return false;
+    this.#around.binding.edit(() => {
+      const text = this.#grid.made(cell);
+      text.delete(from, to - from);
+      text.insert(from, by);
+    });
+    this.#field.setSelectionRange(from + by.length, from + by.length);
+    return true;
+  }
+
+  #index({ row, column }: Cell): number {
+    return this.#grid.columns(tableOf(this.#around.view().state.doc, row) ?? "").indexOf(column);
   }
 
   /** The table one is in, with the cell if one is in a cell. */
@@ -102,18 +144,16 @@ export class Cells {
 
   /** Puts the field into a cell; answers whether the cell is there. */
   open(cell: Cell, caret: number | "start" | "end" | "all" = "end"): boolean {
-    const element = this.#element(cell);
+    const element = this.#grid.element(cell);
     if (!element || !this.#around.editable()) return false;
     const { binding } = this.#around;
     this.#choose(null);
     this.#unbind?.();
     this.#typing = cell;
     binding.cutHistory();
-    this.#unbind = bindText(this.#field, binding.doc, () => this.#text(cell), () => this.#made(cell), binding.origins.edit);
-    this.#field.setAttribute("aria-label", this.#nameOf(cell));
-    element.append(this.#field);
-    element.classList.add("is-typed");
-    for (const other of this.#around.view().dom.querySelectorAll(".is-typed")) other.classList.toggle("is-typed", other === element);
+    this.#unbind = bindText(this.#field, binding.doc, () => this.#grid.text(cell), () => this.#grid.made(cell), binding.origins.edit);
+    this.#field.setAttribute("aria-label", this.#grid.nameOf(cell));
+    this.#putIn(element);
     this.#field.focus();
     const { length } = this.#field.value;
     const at = caret === "start" ? 0 : typeof caret === "number" ? Math.min(caret, length) : length;
@@ -126,12 +166,11 @@ export class Cells {
   /** After the sheet was drawn anew: the field is where its cell is, with the focus it had. */
   redraw(): void {
     if (this.#typing === null) return;
-    const element = this.#element(this.#typing);
+    const element = this.#grid.element(this.#typing);
     if (!element) this.#close();
     else if (this.#field.parentElement !== element) {
       const { selectionStart, selectionEnd } = this.#field;
-      element.append(this.#field);
-      element.classList.add("is-typed");
+      this.#putIn(element);
       this.#field.focus();
       this.#field.setSelectionRange(selectionStart, selectionEnd);
     }
@@ -144,7 +183,7 @@ export class Cells {
     const { binding } = this.#around;
     const { doc } = this.#around.view().state;
     const rows = rowsOfTable(doc, place.table);
-    const columns = this.#columns(place.table);
+    const columns = this.#grid.columns(place.table);
     const row = place.row ?? rows.at(-1) ?? "";
     const at = columns.indexOf(place.column ?? "");
     const cell: Cell | null = place.column === null ? null : { row, column: place.column };
@@ -156,7 +195,7 @@ export class Cells {
       rowUp: () => this.#moveRow(rows, row, -1, cell),
       rowDown: () => this.#moveRow(rows, row, 1, cell),
       removeRow: () => {
-        const gone = this.#chosen ? this.#rectangle(this.#chosen).rows : [row];
+        const gone = this.#chosen ? this.#grid.rectangle(this.#chosen).rows : [row];
         const next = rows.filter((id) => !gone.includes(id))[Math.min(rows.indexOf(gone[0] ?? ""), rows.length - gone.length - 1)];
         return this.#run(removeRows(gone)) && this.#back(next && place.column !== null ? { row: next, column: place.column } : null);
       },
@@ -189,7 +228,7 @@ export class Cells {
   enter(tableId: string, from: "above" | "below"): boolean {
     const { doc } = this.#around.view().state;
     const row = rowsOfTable(doc, tableId).at(from === "above" ? 0 : -1);
-    const column = this.#columns(tableId)[0];
+    const column = this.#grid.columns(tableId)[0];
     return row !== undefined && column !== undefined && this.open({ row, column }, "end");
   }
 
@@ -199,10 +238,10 @@ export class Cells {
     const table = tableOf(this.#around.view().state.doc, from.row);
     if (table === null) return;
     const wide = pasted.grid[0]?.length ?? 0;
-    const start = this.#columns(table).indexOf(from.column);
-    const lacking = Math.min(start + wide, MAX_COLUMNS) - this.#columns(table).length;
-    for (let more = 0; more < lacking; more += 1) this.#newColumn(table, this.#columns(table).length);
-    const columns = this.#columns(table).slice(start, start + wide);
+    const start = this.#grid.columns(table).indexOf(from.column);
+    const lacking = Math.min(start + wide, MAX_COLUMNS) - this.#grid.columns(table).length;
+    for (let more = 0; more < lacking; more += 1) this.#newColumn(table, this.#grid.columns(table).length);
+    const columns = this.#grid.columns(table).slice(start, start + wide);
     const rows = rowsOfTable(this.#around.view().state.doc, table);
     const below = rows.slice(rows.indexOf(from.row));
     const more: Grid = pasted.grid.slice(below.length).map((words) => [...Array.from({ length: start }, () => ""), ...words]);
@@ -223,38 +262,9 @@ export class Cells {
   }
 
   #write(cell: Cell, words: string): void {
-    const text = this.#made(cell);
+    const text = this.#grid.made(cell);
     text.delete(0, text.length);
     text.insert(0, words);
-  }
-
-  #columns(table: string): readonly string[] {
-    return this.#around.binding.heads.find(({ id }) => id === table)?.columns ?? [];
-  }
-
-  #element({ row, column }: Cell): HTMLElement | null {
-    const { dom } = this.#around.view();
-    return dom.querySelector(`[data-id="${CSS.escape(row)}"] > [data-column="${CSS.escape(column)}"]`);
-  }
-
-  #text({ row, column }: Cell) {
-    const entry = provisionEntry(this.#around.binding.doc, row);
-    return entry ? cellText(entry, column) : null;
-  }
-
-  #made({ row, column }: Cell) {
-    const { doc } = this.#around.binding;
-    return makeCell(doc, provisionEntry(doc, row)!, row, column);
-  }
-
-  #nameOf({ row, column }: Cell): string {
-    const { state } = this.#around.view();
-    const table = tableOf(state.doc, row) ?? "";
-    const rows = rowsOfTable(state.doc, table);
-    const at = this.#columns(table).indexOf(column);
-    const head = state.doc.maybeChild(indexOfBlock(state.doc, rows[0] ?? ""));
-    const title = head ? (attrsOf(head).cells?.[at] ?? "").slice(0, 60) : "";
-    return this.#around.messages("editor.cell", { row: rows.indexOf(row) + 1, column: at + 1, head: title });
   }
 
   /** The caret of the sheet goes along: reasons and the outline follow it. */
@@ -290,7 +300,7 @@ export class Cells {
     if (!this.#run(insertRow(row, side))) return false;
     const { doc } = this.#around.view().state;
     const made = doc.maybeChild(indexOfBlock(doc, row) + (side === 1 ? 1 : -1));
-    const first = this.#columns(tableOf(doc, row) ?? "")[0];
+    const first = this.#grid.columns(tableOf(doc, row) ?? "")[0];
     return this.#back(made && (column ?? first) !== undefined ? { row: attrsOf(made).id, column: column ?? first! } : null);
   }
 
@@ -312,7 +322,7 @@ export class Cells {
   #newColumn(table: string, at: number): string | null {
     const { binding } = this.#around;
     const found = rowsOf(binding.doc, binding.heads, table);
-    if (!found || this.#columns(table).length >= MAX_COLUMNS) return null;
+    if (!found || this.#grid.columns(table).length >= MAX_COLUMNS) return null;
     let made = "";
     binding.edit(
       (column) => {
@@ -333,9 +343,22 @@ export class Cells {
     this.#unbind?.();
     this.#unbind = null;
     this.#typing = null;
-    this.#field.parentElement?.classList.remove("is-typed");
-    this.#field.remove();
+    this.#putIn(null);
     this.#choose(null);
+  }
+
+  /** The field stands over the words of its cell, which show what others do and are heard once. */
+  #putIn(element: HTMLElement | null): void {
+    for (const other of this.#around.view().dom.querySelectorAll(".is-typed")) {
+      other.classList.remove("is-typed");
+      other.querySelector(".cell-words")?.removeAttribute("aria-hidden");
+    }
+    if (element === null) this.#field.remove();
+    else {
+      element.append(this.#field);
+      element.classList.add("is-typed");
+      element.querySelector(".cell-words")?.setAttribute("aria-hidden", "true");
+    }
   }
 
   #left(): void {
@@ -345,24 +368,6 @@ export class Cells {
       this.#close();
       this.#around.onPlace();
     });
-  }
-
-  /** The cell so many columns and rows on, `null` beyond the edge. */
-  #beside({ row, column }: Cell, across: number, down: number): Cell | null {
-    const { doc } = this.#around.view().state;
-    const table = tableOf(doc, row) ?? "";
-    const rows = rowsOfTable(doc, table);
-    const columns = this.#columns(table);
-    const nextRow = rows[rows.indexOf(row) + down];
-    const nextColumn = columns[columns.indexOf(column) + across];
-    return nextRow === undefined || nextColumn === undefined ? null : { row: nextRow, column: nextColumn };
-  }
-
-  #wrapped(cell: Cell, step: 1 | -1): Cell | null {
-    const { doc } = this.#around.view().state;
-    const columns = this.#columns(tableOf(doc, cell.row) ?? "");
-    const across = step > 0 ? columns[0] : columns.at(-1);
-    return this.#beside(cell, step, 0) ?? this.#beside({ row: cell.row, column: across ?? "" }, 0, step);
   }
 
   /** Out of the table, above its title or below its last row. */
@@ -393,16 +398,16 @@ export class Cells {
     };
     const acts: Readonly<Record<Act<"cell">, () => boolean | void>> = {
       nextCell: () => {
-        const next = this.#wrapped(cell, 1);
+        const next = this.#grid.wrapped(cell, 1);
         if (next) go(next, "all");
-        else this.#addRow(cell.row, 1, this.#columns(tableOf(this.#around.view().state.doc, cell.row) ?? "")[0] ?? null);
+        else this.#addRow(cell.row, 1, this.#grid.columns(tableOf(this.#around.view().state.doc, cell.row) ?? "")[0] ?? null);
       },
-      previousCell: () => go(this.#wrapped(cell, -1), "all", "above"),
-      cellBelow: () => go(this.#beside(cell, 0, 1), "end", "below"),
-      cellUp: () => first && (go(this.#beside(cell, 0, -1), "end", "above"), true),
-      cellDown: () => last && (go(this.#beside(cell, 0, 1), "end", "below"), true),
-      cellLeft: () => bare && selectionStart === 0 && (go(this.#wrapped(cell, -1), "end", "above"), true),
-      cellRight: () => bare && selectionEnd === value.length && (go(this.#wrapped(cell, 1), "start", "below"), true),
+      previousCell: () => go(this.#grid.wrapped(cell, -1), "all", "above"),
+      cellBelow: () => go(this.#grid.beside(cell, 0, 1), "end", "below"),
+      cellUp: () => first && (go(this.#grid.beside(cell, 0, -1), "end", "above"), true),
+      cellDown: () => last && (go(this.#grid.beside(cell, 0, 1), "end", "below"), true),
+      cellLeft: () => bare && selectionStart === 0 && (go(this.#grid.wrapped(cell, -1), "end", "above"), true),
+      cellRight: () => bare && selectionEnd === value.length && (go(this.#grid.wrapped(cell, 1), "start", "below"), true),
       chooseCell: () => this.#choose({ anchor: cell, head: cell }),
     };
     if (this.#history(event)) {
@@ -445,19 +450,6 @@ export class Cells {
 
   // --- cells chosen ---------------------------------------------------------------------------
 
-  #rectangle({ anchor, head }: Chosen): { rows: string[]; columns: string[] } {
-    const { doc } = this.#around.view().state;
-    const table = tableOf(doc, anchor.row) ?? "";
-    const between = (all: readonly string[], a: string, b: string): string[] => {
-      const ends = [all.indexOf(a), all.indexOf(b)];
-      return all.slice(Math.min(...ends), Math.max(...ends) + 1);
-    };
-    return {
-      rows: between(rowsOfTable(doc, table), anchor.row, head.row),
-      columns: between(this.#columns(table), anchor.column, head.column),
-    };
-  }
-
   #choose(chosen: Chosen | null): void {
     const { dom } = this.#around.view();
     if (chosen === null && this.#chosen === null) return;
@@ -469,11 +461,11 @@ export class Cells {
     if (!chosen) return;
     this.#close();
     this.#chosen = chosen;
-    const { rows, columns } = this.#rectangle(chosen);
-    for (const row of rows) for (const column of columns) this.#element({ row, column })?.classList.add("is-chosen-cell");
-    const head = this.#element(chosen.head);
+    const { rows, columns } = this.#grid.rectangle(chosen);
+    for (const row of rows) for (const column of columns) this.#grid.element({ row, column })?.classList.add("is-chosen-cell");
+    const head = this.#grid.element(chosen.head);
     const count = rows.length * columns.length;
-    const name = this.#nameOf(chosen.head);
+    const name = this.#grid.nameOf(chosen.head);
     head?.setAttribute("tabindex", "-1");
     head?.setAttribute("role", "group");
     head?.setAttribute("aria-label", count > 1 ? this.#around.messages("editor.cells_chosen", { count, name }) : name);
@@ -490,7 +482,7 @@ export class Cells {
     }
     const { head, anchor } = chosen;
     const go = (across: number, down: number, extend: boolean): void => {
-      const next = this.#beside(head, across, down);
+      const next = this.#grid.beside(head, across, down);
       if (next) this.#choose({ anchor: extend ? anchor : next, head: next });
     };
     const acts: Readonly<Record<Act<"cells">, () => void>> = {
@@ -514,11 +506,11 @@ export class Cells {
 
   #clear(chosen: Chosen): void {
     if (!this.#around.editable()) return;
-    const { rows, columns } = this.#rectangle(chosen);
+    const { rows, columns } = this.#grid.rectangle(chosen);
     this.#around.binding.edit(() => {
       for (const row of rows) {
         for (const column of columns) {
-          const text = this.#text({ row, column });
+          const text = this.#grid.text({ row, column });
           text?.delete(0, text.length);
         }
       }
@@ -528,8 +520,8 @@ export class Cells {
 
   #copied(event: ClipboardEvent): void {
     if (!this.#chosen) return;
-    const { rows, columns } = this.#rectangle(this.#chosen);
-    const grid = rows.map((row) => columns.map((column) => this.#text({ row, column })?.toString() ?? ""));
+    const { rows, columns } = this.#grid.rectangle(this.#chosen);
+    const grid = rows.map((row) => columns.map((column) => this.#grid.text({ row, column })?.toString() ?? ""));
     event.clipboardData?.setData("text/plain", textOfGrid(grid));
     event.clipboardData?.setData("text/html", htmlOfGrid(grid));
     event.preventDefault();
@@ -578,7 +570,7 @@ export class Cells {
     if (this.#chosen && !same(this.#chosen.anchor, this.#chosen.head)) return;
     const point = document.caretPositionFromPoint?.(event.clientX, event.clientY);
     const inside = point && element.contains(point.offsetNode) && point.offsetNode.nodeType === 3;
-    this.open(cell, inside ? point.offset : "end");
+    this.open(cell, inside ? offsetIn(element, point.offsetNode, point.offset) : "end");
   }
 }
 

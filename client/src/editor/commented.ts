@@ -9,9 +9,11 @@ import type { Node as ProseNode } from "prosemirror-model";
 import { Plugin, PluginKey, type EditorState, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
+import { AttributesStep } from "../binding/attributes-step";
 import { offsetAt } from "../binding/places";
 import { attrsOf } from "../binding/schema";
 import { unitsAt } from "../model";
+import { columnsIn, type CellLook } from "./cell-looks";
 import type { CommentPlace, ToldComment } from "./types";
 
 /** The comment being written, which has no name yet. */
@@ -64,8 +66,20 @@ export function commentAt(state: EditorState, thread: string): CommentPlace | nu
   return found === undefined ? null : placeOf(state.doc, found);
 }
 
+/** What a mark is of; of words in a cell also where they stand in it. */
+interface Spec {
+  readonly thread: string;
+  readonly whole: boolean;
+  readonly cell?: CellLook;
+}
+
 function placeOf(doc: ProseNode, { from, to, spec }: Decoration): CommentPlace | null {
-  const { thread, whole } = spec as { thread: string; whole: boolean };
+  const { thread, whole, cell: look } = spec as Spec;
+  if (look !== undefined) {
+    const row = doc.nodeAt(from);
+    const cell = row === null ? -1 : columnsIn(attrsOf(row)).indexOf(look.column);
+    return row === null || cell < 0 ? null : { thread, id: attrsOf(row).id, cell, from: look.from, to: look.to, whole: false };
+  }
   const start = offsetAt(doc, whole ? from + 1 : from);
   if (start === null) return null;
   const $from = doc.resolve(whole ? from + 1 : from);
@@ -84,8 +98,17 @@ function blocksOf(doc: ProseNode): Map<string, Block> {
   return blocks;
 }
 
-function mark({ thread, from, to, whole }: CommentPlace, { node, at }: Block): Decoration[] {
+/** The words a place is in: those of its cell, or of its provision. */
+const wordsOf = (node: ProseNode, cell: number | null | undefined): string =>
+  typeof cell === "number" ? (attrsOf(node).cells?.[cell] ?? "") : node.textContent;
+
+function mark({ thread, cell, from, to, whole }: CommentPlace, { node, at }: Block): Decoration[] {
   const spec = { thread, whole };
+  if (!whole && typeof cell === "number") {
+    const column = columnsIn(attrsOf(node))[cell];
+    const look = { column, from, to, look: `commented comment-of-${thread}` };
+    return column === undefined || from >= to ? [] : [Decoration.node(at, at + node.nodeSize, {}, { ...spec, cell: look })];
+  }
   if (whole) return [Decoration.node(at, at + node.nodeSize, { class: `has-comment comment-of-${thread}` }, spec)];
   const [start, end] = [from, to].map((place) => at + 1 + Math.min(place, node.content.size)) as [number, number];
   return start < end ? [Decoration.inline(start, end, { class: `commented comment-of-${thread}` }, spec)] : [];
@@ -97,11 +120,12 @@ function draw(doc: ProseNode, { comments, asked }: Told, { places: shown, touche
   const typedIn = new Set(comments.filter(({ id }) => (touched.get(id) ?? 0) >= asked - ON_ITS_WAY_MS).map(({ thread }) => thread));
   const kept = shown.find(undefined, undefined, (spec) => spec.thread === UNSENT || typedIn.has(spec.thread as string));
   const known = new Set(kept.map(({ spec }) => (spec as { thread: string }).thread));
-  const marks = comments.flatMap(({ thread, id, start, end, whole }) => {
+  const marks = comments.flatMap(({ thread, id, cell, start, end, whole }) => {
     const block = blocks.get(id);
     if (block === undefined || known.has(thread)) return [];
-    const [from, to] = [start, end].map((place) => unitsAt(block.node.textContent, place)) as [number, number];
-    return mark({ thread, id, from, to, whole }, block);
+    const words = wordsOf(block.node, cell);
+    const [from, to] = [start, end].map((place) => unitsAt(words, place)) as [number, number];
+    return mark({ thread, id, cell, from, to, whole }, block);
   });
   return DecorationSet.create(doc, [...marks, ...kept]);
 }
@@ -110,17 +134,25 @@ function draw(doc: ProseNode, { comments, asked }: Told, { places: shown, touche
 function follow(tr: Transaction, before: EditorState, shown: DecorationSet): DecorationSet {
   const lost = new Set<string>();
   const kept = shown.map(tr.mapping, tr.doc, { onRemove: (spec) => lost.add((spec as { thread: string }).thread) });
-  if (lost.size === 0) return kept;
+  // Words of cells are attributes: no position tells that they changed.
+  const cells = tr.steps.some((step) => step instanceof AttributesStep) ? kept.find(undefined, undefined, (spec) => spec.cell !== undefined) : [];
+  if (lost.size === 0 && cells.length === 0) return kept;
   const blocks = blocksOf(tr.doc);
   const old = blocksOf(before.doc);
-  const found = shown.find(undefined, undefined, (spec) => lost.has(spec.thread)).flatMap((one) => {
+  const found = shown.find(undefined, undefined, (spec) => lost.has(spec.thread) || (cells.length > 0 && spec.cell !== undefined)).flatMap((one) => {
     const place = placeOf(before.doc, one);
     const [was, now] = [old.get(place?.id ?? ""), blocks.get(place?.id ?? "")];
     if (place === null || was === undefined || now === undefined) return [];
-    const carry = carried(was.node.textContent, now.node.textContent);
-    return mark({ ...place, from: carry(place.from, 1), to: carry(place.to, -1) }, now);
+    const cell = cellNow(was.node, now.node, place.cell);
+    const carry = carried(wordsOf(was.node, place.cell), wordsOf(now.node, cell));
+    return mark({ ...place, cell, from: carry(place.from, 1), to: carry(place.to, -1) }, now);
   });
-  return kept.add(tr.doc, found);
+  return kept.remove(cells).add(tr.doc, found);
+}
+
+/** Where the column of a cell stands now; columns come, go and move. */
+function cellNow(was: ProseNode, now: ProseNode, cell: number | null | undefined): number | null {
+  return typeof cell === "number" ? columnsIn(attrsOf(now)).indexOf(columnsIn(attrsOf(was))[cell] ?? "") : null;
 }
 
 /** Where places of one wording stand in another, the stretch between what both begin and end with being new. */
@@ -131,7 +163,8 @@ function carried(was: string, now: string): (place: number, side: 1 | -1) => num
   let trail = 0;
   while (trail < least - lead && was[was.length - 1 - trail] === now[now.length - 1 - trail]) trail += 1;
   return (place, side) => {
-    if (place <= lead) return place;
+    // What was typed right at an end is outside; what stands in the place of words at it belongs to it.
+    if (place < lead || (place === lead && (side === -1 || lead < was.length - trail))) return place;
     if (place >= was.length - trail) return place + now.length - was.length;
     return side === 1 ? now.length - trail : lead;
   };
@@ -140,6 +173,10 @@ function carried(was: string, now: string): (place: number, side: 1 | -1) => num
 function touchedIn(tr: Transaction): Set<string> {
   const ids = new Set<string>();
   const { maps } = tr.mapping;
+  for (const step of tr.steps) {
+    if (!(step instanceof AttributesStep)) continue;
+    for (const [at, change] of step.changes) if ("cells" in change) ids.add(attrsOf(tr.doc.child(at)).id);
+  }
   maps.forEach((map, index) => {
     const rest = tr.mapping.slice(index + 1);
     map.forEach((_from, _to, from, to) => {
@@ -188,8 +225,10 @@ function looks(state: EditorState, active: string | null, others: readonly strin
   return DecorationSet.create(
     state.doc,
     found.map(({ from, to, spec }) => {
-      const attrs = { class: wanted.get((spec as { thread: string }).thread) ?? "" };
-      return spec.whole === true ? Decoration.node(from, to, attrs) : Decoration.inline(from, to, attrs);
+      const { thread, whole, cell } = spec as Spec;
+      const attrs = { class: wanted.get(thread) ?? "" };
+      if (cell !== undefined) return Decoration.node(from, to, {}, { cell: { ...cell, look: attrs.class } });
+      return whole ? Decoration.node(from, to, attrs) : Decoration.inline(from, to, attrs);
     }),
   );
 }

@@ -7,8 +7,7 @@ import { Binding, STEP, type Change } from "../binding/binding";
 import { positionAt } from "../binding/places";
 import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
 import { removedColumns } from "../binding/table-edits";
-import { provisionEntry, provisionText } from "../model";
-import { writeLink } from "../references/links";
+import { provisionEntry } from "../model";
 import { earlyClick } from "../ui/early";
 import { Lazily } from "../ui/lazily";
 import { caretIn, kindsOf } from "./blocks";
@@ -21,11 +20,12 @@ import { commentAt, commented, holds, lightComments, putComments, putUnsent, UNS
 import { composing } from "./composing";
 import { folds, putFolds } from "./folds";
 import { Hiding } from "./hiding";
+import { insertReference } from "./inserting";
 import { keys } from "./keys";
 import { nearness } from "./nearness";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
-import { activeMarks, chosenIn, readBlock, selectedIn } from "./selected";
+import { activeMarks, chosenIn, linesIn, readBlock, selectedIn } from "./selected";
 import { putSlot, slots } from "./slot";
 import { lightUp, placesAfter, spotlight, type Lit } from "./spotlight";
 import * as structure from "./structure";
@@ -114,6 +114,7 @@ class Editor implements DraftEditor {
       messages: options.messages,
       notify: this.#notify,
       onPlace: () => this.#tellTable(),
+      onCaret: () => this.#view.dispatch(this.#view.state.tr),
     };
     this.#cells = Lazily.of(() => import("./cells"), ({ Cells: Made }) => {
       this.#tables = new Made(around);
@@ -242,6 +243,8 @@ class Editor implements DraftEditor {
   }
 
   typing(): Typing | null {
+    const cell = this.#tables?.typing() ?? null;
+    if (cell !== null) return cell;
     const { selection } = this.#view.state;
     if (!this.#editable || this.#composing || !selection.empty || selection.$head.depth === 0) return null;
     if (!this.#view.hasFocus()) return null;
@@ -257,7 +260,7 @@ class Editor implements DraftEditor {
   }
 
   caretBox(): { left: number; top: number; bottom: number } | null {
-    return this.#view.coordsAtPos(this.#view.state.selection.head);
+    return this.#tables?.caretBox() ?? this.#view.coordsAtPos(this.#view.state.selection.head);
   }
 
   all(): ReadProvision[] {
@@ -339,7 +342,11 @@ class Editor implements DraftEditor {
   }
 
   chosen(): Chosen | null {
-    return chosenIn(this.#view);
+    return this.#tables?.chosen() ?? chosenIn(this.#view);
+  }
+
+  chosenLines(): readonly DOMRect[] {
+    return this.#tables?.chosen() ? this.#tables.chosenLines() : linesIn(this.#view);
   }
 
   get #composing(): boolean {
@@ -408,7 +415,7 @@ class Editor implements DraftEditor {
 
   #presence(options: CaretOptions) {
     const notice = (name: string): void => this.#notify({ key: "editor.writing_here", values: { name } });
-    return [carets(options), writing(options, notice)];
+    return [carets({ ...options, inCell: () => this.#tables?.caret() ?? null }), writing(options, notice)];
   }
 
   #open(): EditorView {
@@ -419,7 +426,7 @@ class Editor implements DraftEditor {
         // What is drawn may be dispatched while somebody may not write; words may not.
         if (this.#editable || !tr.docChanged) this.#binding.dispatch(tr);
       },
-      nodeViews: { provision: (node) => new ProvisionView(node) },
+      nodeViews: { provision: (node, _view, _at, drawn) => new ProvisionView(node, drawn) },
       handleDOMEvents: { beforeinput: (_view, event) => this.#beforeInput(event) },
       attributes: {
         class: "sheet-text",
@@ -477,7 +484,10 @@ class Editor implements DraftEditor {
       table: (act) => this.#tables?.act(act) === true,
       removeProvision: run(commands.removeProvision),
       insertReference: (target, address) => this.#insertReference(target, address),
-      write: (words, by) => this.#run((state, dispatch) => this.#write(words, by, state, dispatch)),
+      write: (words, by) =>
+        words.cell === undefined
+          ? this.#run((state, dispatch) => this.#write(words, by, state, dispatch))
+          : this.#tables?.write(words.from, words.to, by) === true,
       undo: () => this.#editable && this.#binding.undo(),
       redo: () => this.#editable && this.#binding.redo(),
       scrollTo: (id) => this.#scrollTo(id),
@@ -494,20 +504,7 @@ class Editor implements DraftEditor {
 
   #insertReference(target: string, address: string): boolean {
     const place = this.place();
-    const text = place && provisionText(this.#options.doc, place.id);
-    if (!place || !text || !this.ready()) return false;
-    const before = text.toString().slice(0, place.offset);
-    const space = /[^\s(“"/-]$/.test(before) ? " " : "";
-    const words = /(^|[.!?] ?)$/.test(before) ? address.charAt(0).toUpperCase() + address.slice(1) : address;
-    const from = place.offset + space.length;
-    this.#binding.edit(() => {
-      text.insert(place.offset, space);
-      writeLink(text, { from, target, attributes: {} }, words);
-    });
-    const at = this.#lit({ id: place.id, from: from + words.length, to: from + words.length });
-    if (at) this.#view.dispatch(this.#view.state.tr.setSelection(TextSelection.create(this.#view.state.doc, at.to)).scrollIntoView());
-    this.#view.focus();
-    return true;
+    return place !== null && this.ready() && insertReference(this.#view, this.#binding, place, target, address);
   }
 
   #insertTable(rows: number, columns: number): boolean {

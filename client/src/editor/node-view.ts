@@ -1,10 +1,11 @@
 /** How a provision is drawn: one element, its number an attribute that CSS shows. */
 
 import type { Node as ProseNode } from "prosemirror-model";
-import type { NodeView } from "prosemirror-view";
+import type { Decoration, NodeView } from "prosemirror-view";
 
 import { attrsOf } from "../binding/schema";
 import { isTabular } from "./blocks";
+import { cellLooks, columnsIn, drawCells } from "./cell-looks";
 
 /** Renumbering a thousand clauses changes a thousand attributes and redraws no words. */
 export class ProvisionView implements NodeView {
@@ -12,7 +13,7 @@ export class ProvisionView implements NodeView {
   readonly contentDOM: HTMLElement;
   #node: ProseNode;
 
-  constructor(node: ProseNode) {
+  constructor(node: ProseNode, decorations: readonly Decoration[]) {
     this.#node = node;
     const { kind } = attrsOf(node);
     this.dom = document.createElement(isTabular(kind) ? "div" : "p");
@@ -24,14 +25,14 @@ export class ProvisionView implements NodeView {
       this.dom.append(this.contentDOM);
     }
     this.dom.className = "provision";
-    this.#draw();
+    this.#draw(decorations);
   }
 
-  update(node: ProseNode): boolean {
+  update(node: ProseNode, decorations: readonly Decoration[]): boolean {
     const [old, now] = [attrsOf(this.#node), attrsOf(node)];
     if (old.kind !== now.kind && (isTabular(old.kind) || isTabular(now.kind))) return false;
     this.#node = node;
-    this.#draw();
+    this.#draw(decorations);
     return true;
   }
 
@@ -44,8 +45,8 @@ export class ProvisionView implements NodeView {
     return this.contentDOM !== this.dom;
   }
 
-  #draw(): void {
-    const { id, kind, label, cells, columns, header } = attrsOf(this.#node);
+  #draw(decorations: readonly Decoration[]): void {
+    const { id, kind, label, cells, header } = attrsOf(this.#node);
     const values: Readonly<Record<string, string>> = {
       "data-id": id,
       "data-kind": kind,
@@ -55,27 +56,6 @@ export class ProvisionView implements NodeView {
     for (const [name, value] of Object.entries(values)) {
       if (this.dom.getAttribute(name) !== value) this.dom.setAttribute(name, value);
     }
-    if (kind === "row") drawCells(this.dom, columns ?? (cells ?? []).map((_, at) => String(at)), cells ?? []);
+    if (kind === "row") drawCells(this.dom, columnsIn(attrsOf(this.#node)), cells ?? [], cellLooks(decorations));
   }
-}
-
-/** The cells in their columns' order; one that stays is the same element, with whatever is typed in it. */
-function drawCells(row: HTMLElement, columns: readonly string[], cells: readonly string[]): void {
-  const there = new Map([...row.querySelectorAll<HTMLElement>(".provision-cell")].map((cell) => [cell.dataset["column"], cell]));
-  columns.forEach((column, at) => {
-    let cell = there.get(column);
-    there.delete(column);
-    if (!cell) {
-      cell = document.createElement("span");
-      cell.className = "provision-cell";
-      cell.dataset["column"] = column;
-      const words = document.createElement("span");
-      words.className = "cell-words";
-      cell.append(words);
-    }
-    const words = cell.firstElementChild as HTMLElement;
-    if (words.textContent !== (cells[at] ?? "")) words.textContent = cells[at] ?? "";
-    if (row.children[at] !== cell) row.insertBefore(cell, row.children[at] ?? null);
-  });
-  for (const cell of there.values()) cell.remove();
 }

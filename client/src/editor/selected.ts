@@ -47,6 +47,12 @@ export function chosenIn(view: EditorView): Chosen | null {
   return cellIn(view, native) ?? blockIn(view.state);
 }
 
+/** Where the words selected are on the screen, line by line. */
+export function linesIn(view: EditorView): readonly DOMRect[] {
+  const native = view.dom.ownerDocument.getSelection();
+  return native === null || native.rangeCount === 0 ? [] : [...native.getRangeAt(0).getClientRects()];
+}
+
 function blockIn({ doc, selection }: EditorState): Chosen | null {
   const { $from, $to, empty } = selection;
   const last = $to.index(0);

@@ -119,7 +119,7 @@ export interface EditorCommands {
   insertTable(rows: number, columns: number): boolean;
   /** Does something to the table one is in. */
   table(act: TableAct): boolean;
-  /** Writes over words of one provision and puts the caret behind the new ones; undone at once. */
+  /** Writes over words of one provision, or of the cell one types in, and puts the caret behind the new ones; undone at once. */
   write(words: Words, by: string): boolean;
   /** Writes the address of a provision at the caret, as a reference that follows it; its own step. */
   insertReference(target: string, address: string): boolean;
@@ -156,6 +156,8 @@ export interface CommentPlace {
   /** The thread's id, or the name of the one being written. */
   readonly thread: string;
   readonly id: string;
+  /** Of a row the cell the words stand in. */
+  readonly cell?: number | null | undefined;
   readonly from: number;
   readonly to: number;
   readonly whole: boolean;
@@ -165,6 +167,7 @@ export interface CommentPlace {
 export interface ToldComment {
   readonly thread: string;
   readonly id: string;
+  readonly cell?: number | null | undefined;
   readonly start: number;
   readonly end: number;
   readonly whole: boolean;
@@ -198,9 +201,18 @@ export interface Slot {
   readonly instead: boolean;
 }
 
-/** Where one types: the words of the provision, and the caret in them in UTF-16 units. */
+/** Where one is in a table: a stretch of a cell's words in UTF-16 units. */
+export interface CellPlace {
+  readonly row: string;
+  readonly column: string;
+  readonly anchor: number;
+  readonly head: number;
+}
+
+/** Where one types: the words of the provision, or of a cell, and the caret in them in UTF-16 units. */
 export interface Typing {
   readonly id: string;
+  readonly cell?: number;
   readonly text: string;
   readonly offset: number;
 }
@@ -227,6 +239,8 @@ export interface DraftEditor {
   place(): { readonly id: string; readonly offset: number } | null;
   /** Where the caret is on the screen. */
   caretBox(): { readonly left: number; readonly top: number; readonly bottom: number } | null;
+  /** Where the words chosen for a comment are on the screen, line by line. */
+  chosenLines(): readonly DOMRect[];
   /** All of them in reading order; one in which nothing changed is the very same object. */
   all(): ReadProvision[];
   /** The words of a provision as they are shown; `null` when it is not there. */

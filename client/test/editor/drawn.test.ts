@@ -33,7 +33,7 @@ describe("the screen", () => {
       const views = meeting.replicas.map(({ binding }) => {
         const view = new EditorView(document.createElement("div"), {
           state: binding.state,
-          nodeViews: { provision: (node) => new ProvisionView(node) },
+          nodeViews: { provision: (node, _view, _at, drawn) => new ProvisionView(node, drawn) },
         });
         binding.onChange(({ state }) => view.updateState(state));
         return view;

@@ -1,0 +1,101 @@
+/** The cells of the sheet's tables: which there are, what stands beside which, their texts and elements. */
+
+import type { EditorView } from "prosemirror-view";
+
+import type { Binding } from "../binding/binding";
+import { attrsOf, indexOfBlock } from "../binding/schema";
+import { cellText, makeCell, provisionEntry } from "../model";
+import { rowsOfTable, tableOf } from "./tables";
+import type { Messages } from "./types";
+
+export interface Cell {
+  readonly row: string;
+  readonly column: string;
+}
+
+/** Cells chosen: all between the first and the one that moves. */
+export interface Chosen {
+  readonly anchor: Cell;
+  readonly head: Cell;
+}
+
+export interface GridSurroundings {
+  readonly view: () => EditorView;
+  readonly binding: Binding;
+  readonly messages: Messages;
+}
+
+export const cellOf = (target: EventTarget | null): HTMLElement | null =>
+  target instanceof Element ? target.closest<HTMLElement>(".provision-cell") : null;
+
+export function placeOfCell(element: HTMLElement | null): Cell | null {
+  const row = element?.parentElement?.dataset["id"];
+  const column = element?.dataset["column"];
+  return row && column !== undefined ? { row, column } : null;
+}
+
+export const same = (a: Cell | null, b: Cell | null): boolean => a?.row === b?.row && a?.column === b?.column;
+
+export class CellGrid {
+  constructor(private readonly around: GridSurroundings) {}
+
+  columns(table: string): readonly string[] {
+    return this.around.binding.heads.find(({ id }) => id === table)?.columns ?? [];
+  }
+
+  element({ row, column }: Cell): HTMLElement | null {
+    const { dom } = this.around.view();
+    return dom.querySelector(`[data-id="${CSS.escape(row)}"] > [data-column="${CSS.escape(column)}"]`);
+  }
+
+  text({ row, column }: Cell) {
+    const entry = provisionEntry(this.around.binding.doc, row);
+    return entry ? cellText(entry, column) : null;
+  }
+
+  made({ row, column }: Cell) {
+    const { doc } = this.around.binding;
+    return makeCell(doc, provisionEntry(doc, row)!, row, column);
+  }
+
+  nameOf({ row, column }: Cell): string {
+    const { state } = this.around.view();
+    const table = tableOf(state.doc, row) ?? "";
+    const rows = rowsOfTable(state.doc, table);
+    const at = this.columns(table).indexOf(column);
+    const head = state.doc.maybeChild(indexOfBlock(state.doc, rows[0] ?? ""));
+    const title = head ? (attrsOf(head).cells?.[at] ?? "").slice(0, 60) : "";
+    return this.around.messages("editor.cell", { row: rows.indexOf(row) + 1, column: at + 1, head: title });
+  }
+
+  /** The cell so many columns and rows on, `null` beyond the edge. */
+  beside({ row, column }: Cell, across: number, down: number): Cell | null {
+    const { doc } = this.around.view().state;
+    const table = tableOf(doc, row) ?? "";
+    const rows = rowsOfTable(doc, table);
+    const columns = this.columns(table);
+    const nextRow = rows[rows.indexOf(row) + down];
+    const nextColumn = columns[columns.indexOf(column) + across];
+    return nextRow === undefined || nextColumn === undefined ? null : { row: nextRow, column: nextColumn };
+  }
+
+  wrapped(cell: Cell, step: 1 | -1): Cell | null {
+    const { doc } = this.around.view().state;
+    const columns = this.columns(tableOf(doc, cell.row) ?? "");
+    const across = step > 0 ? columns[0] : columns.at(-1);
+    return this.beside(cell, step, 0) ?? this.beside({ row: cell.row, column: across ?? "" }, 0, step);
+  }
+
+  rectangle({ anchor, head }: Chosen): { rows: string[]; columns: string[] } {
+    const { doc } = this.around.view().state;
+    const table = tableOf(doc, anchor.row) ?? "";
+    const between = (all: readonly string[], a: string, b: string): string[] => {
+      const ends = [all.indexOf(a), all.indexOf(b)];
+      return all.slice(Math.min(...ends), Math.max(...ends) + 1);
+    };
+    return {
+      rows: between(rowsOfTable(doc, table), anchor.row, head.row),
+      columns: between(this.columns(table), anchor.column, head.column),
+    };
+  }
+}
