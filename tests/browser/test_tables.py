@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, made_document
+from tests.browser.conftest import SignIn, made_document, shot
 from tests.browser.test_accessibility import LOOKS, violations
+from tests.browser.test_input_methods import compose
 from tests.browser.test_two_people import caret_read, put_caret, settled
 from tests.support.live_server import LiveServer
 
@@ -25,6 +26,10 @@ STT | Chức danh | Số lượng
 """
 GRID = """() => [...document.querySelectorAll('.ProseMirror > [data-kind=row]')]
   .map(row => [...row.querySelectorAll('.cell-words')].map(cell => cell.textContent).join('|'))"""
+
+BEFORE = "() => document.querySelector('.provision-cell .caret').previousSibling?.textContent"
+COMMENTED = """() => [...document.querySelectorAll('.provision-cell .commented')]
+  .map(one => one.textContent).join('')"""
 
 
 @pytest.fixture
@@ -220,6 +225,56 @@ def test_input_methods_compose_in_a_cell_while_others_write(sign_in: SignIn, dra
         a.keyboard.press(key) if key == "Backspace" else a.keyboard.insert_text(key)
     settled(a, b)
     assert grid(b)[3] == "2|xxxxPhó Bí thư đảng đả|2"
+
+
+def test_others_comments_and_short_forms_in_cells(sign_in: SignIn, draft: str) -> None:
+    """Composed beside a colleague's caret, in words that are commented on, and completed."""
+    a, b = opened(sign_in("hanh"), draft), opened(sign_in("dung"), draft)
+    cell(b, "Phó Bí thư")
+    b.keyboard.press("Home")
+    for _ in range(4):
+        b.keyboard.press("ArrowRight")
+    expect(a.locator(".provision-cell .caret")).to_have_attribute("data-name", "Trần Quốc Dũng")
+    a.wait_for_function(f"() => ({BEFORE})() === 'Phó '")
+    cell(a, "Phó Bí thư")
+    a.keyboard.press("End")
+    for _ in "Bí thư":
+        a.keyboard.press("Shift+ArrowLeft")
+    expect(b.locator(".provision-cell .selected-by")).to_have_text("Bí thư")
+    a.locator(".comment-floating").click()
+    expect(a.locator(".is-new textarea")).to_be_focused()
+    a.keyboard.insert_text("Ghi rõ chức danh.")
+    a.keyboard.press("Control+Enter")
+    for page in (a, b):
+        expect(page.locator(".provision-cell .commented")).to_have_text("Bí thư")
+    # Composed in the words; the mark is on the same ones, a colleague's caret beside them.
+    cell(a, "Phó Bí thư")
+    a.keyboard.press("End")
+    for _ in "thư":
+        a.keyboard.press("ArrowLeft")
+    compose(a, "d", "đ", "đa", "đả", "đản", "đảng ")
+    b.keyboard.insert_text("x")
+    settled(a, b)
+    shows(a, "STT|Chức danh|Số lượng", "1|Bí thư|1", "2|Phó xBí đảng thư|2")
+    for page in (a, b):
+        page.wait_for_function(f"() => ({COMMENTED})() === 'Bí đảng thư'")
+    shot(a, "cells")
+    # Its words are not heard twice, and axe finds nothing.
+    expect(a.locator(".is-typed .cell-words")).to_have_attribute("aria-hidden", "true")
+    assert violations(a) == []
+    a.keyboard.press("End")
+    a.keyboard.type(" UBND")
+    expect(a.locator(".completing:not([hidden])")).to_be_visible()
+    box, field = a.locator(".completing").bounding_box(), a.locator(".cell-field").bounding_box()
+    assert box is not None
+    assert field is not None
+    assert 0 <= box["y"] - field["y"] <= 80
+    assert abs(box["x"] - field["x"]) < 300
+    a.keyboard.press("Tab")
+    expect(a.locator(".cell-field")).to_have_value("Phó xBí đảng thư Ủy ban nhân dân")
+    a.keyboard.press("Control+z")
+    expect(a.locator(".cell-field")).to_have_value("Phó xBí đảng thư UBND")
+    settled(a, b)
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

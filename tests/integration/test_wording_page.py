@@ -101,3 +101,26 @@ def test_a_wording_that_this_release_does_not_take_is_told_and_the_standard_used
     id = here.with_everybody()
     edit(here, id, "Phạm vi mới.", "editor")
     assert admin.get(f"/documents/{id}/instrument").status_code == 200
+
+
+def test_the_house_has_its_own_short_forms_which_the_room_brings(here: Office, admin: TestClient) -> None:
+    page, other = "/house/terms", here.browser("editor")
+    id = here.with_everybody()
+    assert other.get(page).status_code == 403
+    assert other.post(page, data={"csrf": here.csrf(other), "list": ""}).status_code == 403
+    assert '["BCH", "Ban Chấp hành"]' in other.get(f"/documents/{id}").text
+    assert "BCH = Ban Chấp hành" in admin.get(page).text
+    csrf = here.csrf(admin)
+    wrong = admin.post(page, data={"csrf": csrf, "list": "BKT = Ban Kinh tế\nban"})
+    assert (wrong.status_code, "Dòng 2:" in wrong.text, "BKT = Ban Kinh tế" in wrong.text) == (
+        400,
+        True,
+        True,
+    )
+    told = {"csrf": csrf, "list": "bkt = Ban Kinh tế\nĐảng ủy Khối"}
+    assert admin.post(page, data=told).headers["location"] == f"{page}?saved=1"
+    shown = other.get(f"/documents/{id}").text
+    assert '"terms": {"short": [["BKT", "Ban Kinh tế"]], "names": ["Đảng ủy Khối"]}' in shown
+    assert "Dùng lại danh sách có sẵn" in admin.get(page).text
+    assert admin.post(page, data={"csrf": csrf, "standard": "1"}).status_code == 303
+    assert "Ban Chấp hành" in other.get(f"/documents/{id}").text

@@ -7,7 +7,7 @@ import { pressed } from '../keys/pressed'
 import { keysOf, readable } from '../keys/table'
 import { make, type Say } from '../ui/page'
 import { Pause } from '../ui/pause'
-import { NO_TERMS, suggestionsAt, termsOf, toldBy, type Suggestion, type Terms, type Told } from './terms'
+import { suggestionsAt, termsOf, toldBy, type HouseTerms, type Suggestion, type Terms, type Told } from './terms'
 
 /** After the last key. */
 const QUIET_MS = 150
@@ -19,21 +19,36 @@ export interface CompletingOptions {
   readonly editor: () => DraftEditor | null
   readonly sheet: HTMLElement
   readonly live: HTMLElement
+  readonly house: HouseTerms
+}
+
+interface Caret {
+  readonly node: Node | null
+  readonly offset: number
+}
+
+/** Where the caret stands; that of a field is known to the field alone. */
+function caretNow(): Caret {
+  const field = document.activeElement
+  if (field instanceof HTMLTextAreaElement) return { node: field, offset: field.selectionStart }
+  const selection = getSelection()
+  return { node: selection?.focusNode ?? null, offset: selection?.focusOffset ?? 0 }
 }
 
 export class Completing {
   readonly #list = make('ul', { className: 'completing no-print', id: 'completing', role: 'listbox', hidden: true })
   readonly #read = new WeakMap<ReadProvision, Told>()
   readonly #learning = new Pause(() => this.#learn(), TERMS_MS, TERMS_LATEST_MS)
-  #terms: Terms = NO_TERMS
+  #terms: Terms
   #suggestions: readonly Suggestion[] = []
   #chosen: number | null = null
   /** Where the caret stood when they were shown. */
-  #at: { readonly node?: Node | null | undefined; readonly offset?: number | undefined } = {}
+  #at: Caret = { node: null, offset: 0 }
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly options: CompletingOptions) {
     const { sheet, say } = options
+    this.#terms = termsOf([], options.house)
     this.#list.ariaLabel = say('completing.label')
     // In a landmark, and in none that scrolls or cuts.
     ;(sheet.closest('main') ?? document.body).append(this.#list)
@@ -71,7 +86,7 @@ export class Completing {
       }
       return known
     })
-    this.#terms = termsOf(told)
+    this.#terms = termsOf(told, this.options.house)
   }
 
   #typed(): void {
@@ -111,20 +126,21 @@ export class Completing {
     const top = below + height > seen ? box.top - height - 4 : below
     this.#list.style.insetBlockStart = `${Math.max(0, top)}px`
     this.#list.style.insetInlineStart = `${Math.max(4, Math.min(box.left, innerWidth - width - 4))}px`
-    this.#at = { node: getSelection()?.focusNode, offset: getSelection()?.focusOffset }
+    this.#at = caretNow()
     this.#mark(this.#words)
     live.textContent = say('completing.said', { words: first.by, count: this.#suggestions.length, key: readable(keysOf('complete')[0] ?? '') })
   }
 
   /** Whether the caret is where it was when they were shown. */
   #stands(): boolean {
-    const selection = getSelection()
-    return selection?.focusNode === this.#at.node && selection?.focusOffset === this.#at.offset
+    const { node, offset } = caretNow()
+    return node === this.#at.node && offset === this.#at.offset
   }
 
-  /** What one types in. */
+  /** What one types in: the field in a cell, or the sheet. */
   get #words(): HTMLElement | null {
-    return this.options.sheet.querySelector<HTMLElement>('.sheet-text')
+    const field = document.activeElement
+    return field instanceof HTMLTextAreaElement && this.options.sheet.contains(field) ? field : this.options.sheet.querySelector<HTMLElement>('.sheet-text')
   }
 
   #mark(words: HTMLElement | null): void {
@@ -172,6 +188,7 @@ export class Completing {
     const typing = this.options.editor()?.typing() ?? null
     if (wanted === undefined || typing === null) return
     const still = suggestionsAt(typing.text, typing.offset, this.#terms).find(({ by }) => by === wanted.by)
-    if (still !== undefined) this.options.editor()?.commands.write({ id: typing.id, from: still.from, to: typing.offset }, still.by)
+    const { id, cell, offset } = typing
+    if (still !== undefined) this.options.editor()?.commands.write({ id, cell, from: still.from, to: offset }, still.by)
   }
 }

@@ -1,55 +1,21 @@
-/** What can be completed: the short forms of Party offices, and the names the draft itself defines or keeps using. */
+/** What can be completed: the house's short forms and names, and the names the draft itself defines or keeps using. */
 
-/** Written as in the offices' papers; several where a short form stands for more than one. */
-export const SHORT_FORMS: Readonly<Record<string, readonly string[]>> = {
-  BBT: ['Ban Bí thư'],
-  BCH: ['Ban Chấp hành'],
-  BCHTW: ['Ban Chấp hành Trung ương'],
-  BCT: ['Bộ Chính trị'],
-  BCĐ: ['Ban Chỉ đạo'],
-  BDV: ['Ban Dân vận'],
-  BNC: ['Ban Nội chính'],
-  BTC: ['Ban Tổ chức'],
-  BTG: ['Ban Tuyên giáo'],
-  BTGDV: ['Ban Tuyên giáo và Dân vận'],
-  BTV: ['Ban Thường vụ'],
-  CBCC: ['cán bộ, công chức'],
-  CBĐV: ['cán bộ, đảng viên'],
-  CNTT: ['công nghệ thông tin'],
-  CTHĐ: ['chương trình hành động'],
-  ĐBQH: ['đại biểu Quốc hội'],
-  ĐTN: ['Đoàn Thanh niên'],
-  ĐU: ['Đảng ủy'],
-  HĐND: ['Hội đồng nhân dân'],
-  HTCT: ['hệ thống chính trị'],
-  KTGS: ['kiểm tra, giám sát'],
-  KTXH: ['kinh tế - xã hội'],
-  LĐLĐ: ['Liên đoàn Lao động'],
-  MTTQ: ['Mặt trận Tổ quốc'],
-  PCTN: ['phòng, chống tham nhũng'],
-  QCLV: ['quy chế làm việc'],
-  QPAN: ['quốc phòng, an ninh'],
-  TAND: ['Tòa án nhân dân'],
-  TCCSĐ: ['tổ chức cơ sở đảng'],
-  TCĐ: ['tổ chức đảng'],
-  TTHU: ['Thường trực Huyện ủy'],
-  TTTU: ['Thường trực Tỉnh ủy', 'Thường trực Thành ủy'],
-  TW: ['Trung ương'],
-  UBKT: ['Ủy ban Kiểm tra'],
-  UBKTTW: ['Ủy ban Kiểm tra Trung ương'],
-  UBMTTQ: ['Ủy ban Mặt trận Tổ quốc'],
-  UBND: ['Ủy ban nhân dân'],
-  UVBCH: ['ủy viên Ban Chấp hành'],
-  UVBTV: ['ủy viên Ban Thường vụ'],
-  VKSND: ['Viện kiểm sát nhân dân'],
-  VPTU: ['Văn phòng Tỉnh ủy', 'Văn phòng Thành ủy'],
-  XHCN: ['xã hội chủ nghĩa'],
+/** The house's list, as the page brings it: short forms, each with one thing it stands for, and names of bodies. */
+export interface HouseTerms {
+  readonly short: readonly (readonly [short: string, long: string])[]
+  readonly names: readonly string[]
 }
 
 /** Without case, and as a keyboard without "đ" writes it. */
 const keyOf = (short: string): string => short.toUpperCase().replaceAll('Đ', 'D')
 
-const SHORT = new Map(Object.entries(SHORT_FORMS).map(([short, long]) => [keyOf(short), long]))
+type Short = ReadonlyMap<string, readonly string[]>
+
+function shortOf({ short }: HouseTerms): Short {
+  const found = new Map<string, string[]>()
+  for (const [form, long] of short) found.set(keyOf(form), [...(found.get(keyOf(form)) ?? []), long])
+  return found
+}
 
 /** What one provision tells. */
 export interface Told {
@@ -72,19 +38,18 @@ export function toldBy(text: string): Told {
 }
 
 export interface Terms {
-  /** Names, those used most first. */
+  readonly short: Short
+  /** Names, those the draft uses most first, then the house's. */
   readonly names: readonly string[]
   /** Short forms the draft has defined for itself: they are right as they stand. */
   readonly own: ReadonlySet<string>
 }
 
-export const NO_TERMS: Terms = { names: [], own: new Set() }
-
 /** A name used less often is no name yet. */
 const OFTEN = 3
 const MOST = 400
 
-export function termsOf(all: readonly Told[]): Terms {
+export function termsOf(all: readonly Told[], house: HouseTerms): Terms {
   const counts = new Map<string, number>()
   const defined = new Set<string>()
   for (const told of all) {
@@ -96,7 +61,7 @@ export function termsOf(all: readonly Told[]): Terms {
   // The beginning of a longer name that is used just as often says nothing more.
   const whole = often.filter(([name, count]) => !often.some(([other, more]) => more === count && other.length > name.length && other.startsWith(`${name} `)))
   const names = [...new Set([...[...defined].filter((name) => name.includes(' ')), ...whole.toSorted(([, a], [, b]) => b - a).map(([name]) => name)])]
-  return { names: names.slice(0, MOST), own }
+  return { short: shortOf(house), names: [...new Set([...names.slice(0, MOST), ...house.names])], own }
 }
 
 /** What might be meant: instead of the words from `from` to the caret stands `by`. */
@@ -112,7 +77,7 @@ const BEGUN = 5
 const SMALL = 3
 
 /** What might be meant by the words before the caret at `caret`; none inside a word. */
-export function suggestionsAt(text: string, caret: number, { names, own }: Terms): Suggestion[] {
+export function suggestionsAt(text: string, caret: number, { short: forms, names, own }: Terms): Suggestion[] {
   if (/^[\p{L}\p{N}]/u.test(text.slice(caret))) return []
   const before = text.slice(0, caret)
   const [word = ''] = /[\p{L}\p{N}]+$/u.exec(before) ?? []
@@ -120,7 +85,7 @@ export function suggestionsAt(text: string, caret: number, { names, own }: Terms
   if (word === '' || glued) return []
   const key = keyOf(word)
   const capitals = word === word.toUpperCase()
-  const long = own.has(key) || (!capitals && (word !== word.toLowerCase() || word.length < SMALL)) ? [] : (SHORT.get(key) ?? [])
+  const long = own.has(key) || (!capitals && (word !== word.toLowerCase() || word.length < SMALL)) ? [] : (forms.get(key) ?? [])
   const short = long.map((by) => ({ from: caret - word.length, by }))
   return [...short, ...begun(before, names)].slice(0, SUGGESTED)
 }

@@ -46,7 +46,7 @@ import { Keeper, showAsides } from '../ui/aside'
 import { AuthorsPanel } from '../ui/authors'
 import { somethingHappened } from '../ui/bell'
 import { menu } from '../ui/menu'
-import { drawOutline, markCurrent } from '../ui/outline'
+import { drawOutline, markCurrent, outlined } from '../ui/outline'
 import type { OutlineMoving } from '../ui/outline-moving'
 import { copyText } from '../ui/copying'
 import { Lazily } from '../ui/lazily'
@@ -221,7 +221,7 @@ const folding = new FoldingDoor({
   live,
 })
 
-const completing = new CompletingDoor({ say, editor: () => editor, sheet, live })
+const completing = new CompletingDoor({ say, editor: () => editor, sheet, live, house: data.terms ?? { short: [], names: [] } })
 
 const references = new ReferencesDoor(
   { doc, awareness, editor: () => editor, items: () => items, live: () => writing() && provider.state.phase === 'live', say, said: live, nameOf, onGone: (found) => {
@@ -260,7 +260,7 @@ function showOutline(): void {
     foldName: ({ id }, open) => say(open ? 'folding.fold' : 'folding.open', { where: nameOf(id).replace(/\.$/, '') }),
   })
   moving?.redraw()
-  markCurrent(outlineList, items, selection?.provisionId ?? null)
+  markCurrent(outlineList, items, outlined(() => editor?.all() ?? [], items, selection?.provisionId ?? null))
 }
 
 function showState(state: SyncState): void {
@@ -368,7 +368,7 @@ function showSelection(state: SelectionState): void {
   if (state.kind !== null) kindSelect.value = state.kind
   showCommands('.toolbar', state)
   kindSelect.disabled = state.provisionId === null
-  markCurrent(outlineList, items, state.provisionId)
+  markCurrent(outlineList, items, outlined(() => editor?.all() ?? [], items, state.provisionId))
   folding.changed()
   if (state.provisionId !== reasonFor) showReason(state.provisionId)
 }

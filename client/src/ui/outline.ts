@@ -50,6 +50,14 @@ export function drawOutline(list: HTMLElement, items: readonly OutlineItem[], { 
 }
 
 /** Marks the line of the provision the caret is in, or of the nearest one above it. */
+/** The provision of the outline that `id` is, or stands in: the rows of a table are none of their own. */
+export function outlined(every: () => readonly { readonly id: string }[], items: readonly OutlineItem[], id: string | null): string | null {
+  if (id === null || items.some((item) => item.id === id)) return id
+  const known = new Set(items.map((item) => item.id))
+  const all = every()
+  return all.slice(0, all.findIndex((one) => one.id === id)).findLast((one) => known.has(one.id))?.id ?? null
+}
+
 export function markCurrent(list: HTMLElement, items: readonly OutlineItem[], id: string | null): void {
   let current: string | null = null
   const lines = new Set([...list.children].map((line) => (line as HTMLElement).dataset['id']))

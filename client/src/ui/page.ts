@@ -1,5 +1,7 @@
 /** What the server gave the page, and small helpers every island uses. */
 
+import type { HouseTerms } from '../completing/terms'
+
 export interface PageData {
   readonly document: { readonly id: string; readonly title: string; readonly generation: string; readonly kept_locally: boolean }
   readonly user: { readonly id: string; readonly name: string; readonly color: string }
@@ -15,6 +17,8 @@ export interface PageData {
   readonly seq?: number
   /** Where the journal ended when this person last looked, and when that was; 0 for never. */
   readonly looked?: { readonly seq: number; readonly at: number; readonly end: number }
+  /** The house's short forms and names, completed while typing. */
+  readonly terms?: HouseTerms
   readonly language?: string
   readonly titles?: readonly string[]
   readonly guard?: readonly { what: string; before: string[]; after: string[]; provision: string; later?: boolean }[]

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { NO_TERMS, SHORT_FORMS, suggestionsAt, termsOf, toldBy } from '../../src/completing/terms'
+import { suggestionsAt, termsOf, toldBy, type HouseTerms } from '../../src/completing/terms'
+
+const HOUSE: HouseTerms = {
+  short: [['BCH', 'Ban Chấp hành'], ['BTV', 'Ban Thường vụ'], ['HĐND', 'Hội đồng nhân dân'], ['TW', 'Trung ương'], ['VPTU', 'Văn phòng Tỉnh ủy'], ['VPTU', 'Văn phòng Thành ủy']],
+  names: ['Đảng ủy Các cơ quan Đảng tỉnh', 'Ban Thường vụ Tỉnh ủy'],
+}
+const NO_TERMS = termsOf([], { ...HOUSE, names: [] })
 
 const at = (text: string, terms = NO_TERMS): string[] => suggestionsAt(text, text.length, terms).map(({ from, by }) => text.slice(0, from) + by)
 
@@ -22,21 +28,14 @@ describe('short forms', () => {
 
   it('are left alone inside a word, and where the draft has defined them', () => {
     expect(suggestionsAt('BCHa', 3, NO_TERMS)).toEqual([])
-    const terms = termsOf([toldBy('Ban Chấp hành Đảng bộ tỉnh (viết tắt là BCH)')])
+    const terms = termsOf([toldBy('Ban Chấp hành Đảng bộ tỉnh (viết tắt là BCH)')], HOUSE)
     expect([at('BCH', terms), at('BTV', terms)]).toEqual([[], ['Ban Thường vụ']])
-  })
-
-  it('are those of capitals and their names, each in its Unicode form', () => {
-    for (const [short, long] of Object.entries(SHORT_FORMS)) {
-      expect(short).toMatch(/^[A-ZĐ]{2,8}$/)
-      expect(long.map((name) => name.normalize('NFC'))).toEqual(long)
-    }
   })
 })
 
 describe('names of the draft', () => {
   const used = 'Ban Thường vụ Tỉnh ủy họp. Ban Thường vụ Tỉnh ủy quyết định; Ban Thường vụ Tỉnh ủy giao Văn phòng.'
-  const terms = termsOf([toldBy(used), toldBy('Ban Chấp hành Đảng bộ tỉnh (sau đây gọi tắt là Tỉnh ủy).')])
+  const terms = termsOf([toldBy(used), toldBy('Ban Chấp hành Đảng bộ tỉnh (sau đây gọi tắt là Tỉnh ủy).')], { ...HOUSE, names: [] })
 
   it('are those it defines and those it keeps using, whole', () => {
     expect(terms.names).toEqual(['Tỉnh ủy', 'Ban Thường vụ Tỉnh ủy'])
@@ -52,6 +51,12 @@ describe('names of the draft', () => {
     ['Tỉnh ủ', ['Tỉnh ủy']],
   ])('%s', (text, wanted) => expect(at(text, terms)).toEqual(wanted))
 
+  it('are also the house\'s, behind those of the draft', () => {
+    const both = termsOf([toldBy(used)], HOUSE)
+    expect(both.names).toEqual(['Ban Thường vụ Tỉnh ủy', 'Đảng ủy Các cơ quan Đảng tỉnh'])
+    expect(at('Gửi Đảng ủy', both)).toEqual(['Gửi Đảng ủy Các cơ quan Đảng tỉnh'])
+  })
+
   it('are never begun with other words than those typed, and nothing before them changes', () => {
     const piece = fc.constantFrom('Ban', ' ', 'Thường', 'vụ', 'Tỉnh', 'ủy', 'BTV', 'btv', ', ', 'họp', '/', 'ủ')
     fc.assert(
@@ -61,7 +66,7 @@ describe('names of the draft', () => {
         for (const { from, by } of suggestionsAt(text, caret, terms)) {
           const typed = text.slice(from, caret)
           expect(typed.length).toBeGreaterThan(0)
-          const short = (SHORT_FORMS[typed.toUpperCase()] ?? []).includes(by)
+          const short = HOUSE.short.some(([form, long]) => form === typed.toUpperCase() && long === by)
           expect(short || (by.startsWith(typed) && by !== typed)).toBe(true)
           expect(text.slice(0, from)).not.toMatch(/[\p{L}\p{N}]$/u)
         }

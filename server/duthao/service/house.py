@@ -1,4 +1,4 @@
-"""What holds for the whole house: the sentences in which amending documents are written."""
+"""What holds for the whole house: the sentences of amending documents, and what is completed while typing."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.templates import DEFAULTS, STANDARD, Templates
 from duthao.domain.amend.trial import check_read
 from duthao.domain.errors import Refusal
+from duthao.domain.house_terms import STANDARD as STANDARD_TERMS
+from duthao.domain.house_terms import HouseTerms, terms_from
 from duthao.service.ports import Tools
 from duthao.store.ports import EpochMillis, HouseSetting, Store, User
 
 WORDING = "instrument_templates"
+TERMS = "terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class Wording:
     by: User | None = None
     at: EpochMillis | None = None
     refused: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The list in use, and who gave it when; None while it is the standard."""
+
+    terms: HouseTerms
+    by: User | None = None
+    at: EpochMillis | None = None
 
 
 class House:
@@ -59,6 +71,30 @@ class House:
         """Made-up amending documents in this wording, saving nothing. Raises as `reword`."""
         need_admin(user)
         return await to_thread.run_sync(check_read, _differing(own))
+
+    async def terms(self) -> Terms:
+        """What is completed while typing."""
+        return await to_thread.run_sync(_terms_of, self._tools.store)
+
+    async def list_terms(self, user: User, text: str | None) -> Terms:
+        """Give the house this list, a line each; None is the standard again.
+
+        Raises Refusal: admin_only, `terms_…`.
+        """
+        need_admin(user)
+        terms = STANDARD_TERMS if text is None else terms_from(text)
+        value = "" if text is None else json.dumps(terms.lines, ensure_ascii=False)
+        setting = HouseSetting(TERMS, value, user.id, self._tools.clock())
+        await to_thread.run_sync(self._tools.store.house.put, setting)
+        return Terms(terms, user, setting.changed_at)
+
+
+def _terms_of(store: Store) -> Terms:
+    setting = store.house.get(TERMS)
+    if setting is None:
+        return Terms(STANDARD_TERMS)
+    terms = STANDARD_TERMS if setting.value == "" else terms_from(json.loads(setting.value))
+    return Terms(terms, store.users.get(setting.changed_by), setting.changed_at)
 
 
 def wording_of(store: Store) -> Wording:

@@ -222,6 +222,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
     """)
     | _rules(Action.ADMINISTER, """
         wording POST /house/wording
+        terms POST /house/terms
         house_form POST /house/forms
         house_form POST /house/forms/{key}
     """, redirect=True)
@@ -260,7 +261,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /documents/{id}/members", "GET /api/dossiers", "GET /api/models",
         "GET /dossiers", "GET /notifications", "POST /notifications", "GET /notifications/{notification}",
         "GET /account", "GET /documents/{id}/dossier", "GET /api/templates", "GET /api/templates/{key}",
-        "GET /house/templates",
+        "GET /house/templates", "GET /house/terms",
     ),
     _A_FORM: (
         "GET /login", "GET /login/code", "GET /documents/new", "GET /documents/import",

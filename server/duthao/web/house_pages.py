@@ -1,4 +1,4 @@
-"""What an administrator sets for the whole house: the sentences of amending documents."""
+"""What an administrator sets for the whole house: sentences of amending documents, short forms."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from duthao.domain.amend.instrument import Instrument
 from duthao.domain.amend.templates import DEFAULTS
 from duthao.domain.errors import Refusal
+from duthao.domain.house_terms import LONGEST, MOST, STANDARD
 from duthao.domain.outline import outline
 from duthao.service.house import Wording
 from duthao.web.context import Asking, administrator, guarded
@@ -18,6 +19,7 @@ from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
 WORDING = "/house/wording"
+TERMS = "/house/terms"
 GROUPS: Mapping[str, Sequence[str]] = {
     "units": ("amend", "amend_insert", "insert_after", "insert_before", "insert_after_within",
               "insert_before_within", "append", "some", "repeal"),
@@ -34,8 +36,13 @@ class HousePages:
         self.pages, self.house = pages, pages.services.house
 
     def routes(self) -> list[Route]:
-        handlers = (("GET", self.wording), ("POST", self.reword))
-        return [Route(WORDING, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+        table = (
+            ("GET", WORDING, self.wording),
+            ("POST", WORDING, self.reword),
+            ("GET", TERMS, self.terms),
+            ("POST", TERMS, self.list_terms),
+        )
+        return [Route(path, guarded(do, self.pages.refused), methods=[how]) for how, path, do in table]
 
     async def wording(self, request: Request) -> Response:
         asks = await administrator(request, self.pages.web)
@@ -77,3 +84,29 @@ class HousePages:
         }
         status = status_of(refusal) if refusal else 200
         return self.pages.shown(request, "wording.html", asks, context, status)
+
+    async def terms(self, request: Request) -> Response:
+        asks = await administrator(request, self.pages.web)
+        return await self._terms(request, asks, (await self.house.terms()).terms.lines)
+
+    async def list_terms(self, request: Request) -> Response:
+        """Keeps the list, or makes it the standard again."""
+        asks = await administrator(request, self.pages.web)
+        form = await self.pages.form(request, asks.who.session.csrf)
+        text = str(form.get("list", ""))
+        try:
+            await self.house.list_terms(asks.who.user, None if "standard" in form else text)
+        except Refusal as refusal:
+            return await self._terms(request, asks, text, refusal)
+        return RedirectResponse(f"{TERMS}?saved=1", 303)
+
+    async def _terms(
+        self, request: Request, asks: Asking, text: str, refusal: Refusal | None = None
+    ) -> Response:
+        context = {
+            "text": text, "held": await self.house.terms(), "refusal": refusal,
+            "is_standard": text == STANDARD.lines, "bounds": {"most": MOST, "longest": LONGEST},
+            "saved": "saved" in request.query_params,
+        }  # fmt: skip
+        status = status_of(refusal) if refusal else 200
+        return self.pages.shown(request, "terms.html", asks, context, status)

@@ -318,9 +318,11 @@ class Pages:
         asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
         end = await self.services.documents.seen(access)
+        terms = (await self.services.house.terms()).terms
         last = access.membership
         island = self._island(asks, access, versions) | {
-            "looked": {"seq": last.seen_seq, "at": last.seen_at, "end": end}
+            "looked": {"seq": last.seen_seq, "at": last.seen_at, "end": end},
+            "terms": {"short": terms.short, "names": terms.names},
         }
         return self.shown(
             request, "room.html", asks,
