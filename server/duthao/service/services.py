@@ -40,6 +40,7 @@ from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines
 from duthao.service.people_admin import PeopleAdmin
 from duthao.service.ports import Tools
+from duthao.service.programmes import Programmes
 from duthao.service.proposals import Proposals
 from duthao.service.returned import Returns
 from duthao.service.review import Reviews
@@ -105,6 +106,7 @@ class Services:
     people_admin: PeopleAdmin
     units: Units
     tasks: Tasks
+    programmes: Programmes
     searches: Searches
     indexing: Indexing
     answers: Answers
@@ -125,7 +127,7 @@ def build_services(
     post: Post | None = None,
 ) -> Services:
     """The use cases over these tools."""
-    documents = Documents(tools)
+    documents, tasks = Documents(tools), Tasks(tools)
     versions, notifications, outlines = Versions(tools), Notifications(tools), Outlines()
     comparisons = Comparisons(tools, versions, settings, compare)
     reviews, dossiers = Reviews(tools, comparisons), Dossiers(tools, notifications)
@@ -171,7 +173,8 @@ def build_services(
         meetings=Meetings(tools, proposals, gathering),
         people_admin=PeopleAdmin(tools, sign_in),
         units=Units(tools),
-        tasks=Tasks(tools),
+        tasks=tasks,
+        programmes=Programmes(tools, documents, tasks),
         searches=Searches(tools),
         indexing=Indexing(tools),
         answers=answers,

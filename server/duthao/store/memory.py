@@ -19,6 +19,7 @@ from duthao.store.memory_accounts import MemorySecondFactors
 from duthao.store.memory_audit import MemoryAuditLog
 from duthao.store.memory_dossiers import MemoryDossiers
 from duthao.store.memory_opinions import MemoryOpinions, MemoryRounds
+from duthao.store.memory_programmes import MemoryProgrammes
 from duthao.store.memory_search import MemorySearchIndex
 from duthao.store.memory_synthesis import MemorySyntheses
 from duthao.store.memory_tables import Door, Tables, alone
@@ -388,6 +389,7 @@ class MemoryStore:
         self.syntheses = MemorySyntheses(self._tables)
         self.dossiers = MemoryDossiers(self._tables)
         self.tasks = MemoryTasks(self._tables)
+        self.programmes = MemoryProgrammes(self._tables)
         self.units = MemoryUnits(self._tables)
         self.audit = MemoryAuditLog(self._tables)
         self.search = MemorySearchIndex(self._tables)

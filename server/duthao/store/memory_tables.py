@@ -11,6 +11,8 @@ from duthao.domain.audit import START, Record
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import Dossier
 from duthao.domain.opinions import Opinion
+from duthao.domain.programmes import Item as ProgrammeItem
+from duthao.domain.programmes import Programme
 from duthao.domain.rounds import Answer, File, Invitation, Round
 from duthao.domain.search.items import Item
 from duthao.domain.synthesis.groups import Group, Piece
@@ -78,6 +80,8 @@ class Tables:
         self.dossier_parts: dict[str, dict[str, PartRow]] = {}
         self.dossier_events: dict[str, list[tuple[Event, bytes | None]]] = {}
         self.tasks: dict[str, Task] = {}
+        self.programmes: dict[str, Programme] = {}
+        self.programme_items: dict[str, ProgrammeItem] = {}
         self.units: dict[str, Unit] = {}
         self.terms: dict[str, Term] = {}
         self.seats: dict[str, Seat] = {}

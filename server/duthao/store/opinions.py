@@ -12,6 +12,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.opinions import Opinion
 from duthao.domain.rounds import Answer, File, Invitation, Round, Said
 from duthao.store.dossiers import DossierDoors
+from duthao.store.programmes import ProgrammeDoors
 from duthao.store.search import SearchDoors
 from duthao.store.synthesis import SynthesisDoors
 from duthao.store.tasks import TaskDoors
@@ -110,7 +111,7 @@ class Rounds(Protocol):
         ...
 
 
-class OpinionDoors(SynthesisDoors, DossierDoors, SearchDoors, UnitDoors, TaskDoors, Protocol):
+class OpinionDoors(SynthesisDoors, DossierDoors, SearchDoors, UnitDoors, TaskDoors, ProgrammeDoors, Protocol):
     """What a store has for opinions."""
 
     @property

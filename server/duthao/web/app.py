@@ -45,6 +45,7 @@ from duthao.web.opinions_pages import OpinionsPages
 from duthao.web.pack_pages import PackPages
 from duthao.web.pages import Pages
 from duthao.web.people_pages import PeoplePages
+from duthao.web.programmes_pages import ProgrammesPages
 from duthao.web.proposal_list import ProposalListPages
 from duthao.web.proposals_api import ProposalsApi
 from duthao.web.readiness import Readiness, healthz
@@ -120,6 +121,7 @@ def create_app(
         *PeoplePages(pages).routes(),
         *UnitPages(pages).routes(),
         *TasksPages(pages).routes(),
+        *ProgrammesPages(pages).routes(),
         *SearchPages(pages).routes(),
         *answers.routes(),
         *RoundsPages(pages, answers).routes(),

@@ -88,6 +88,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         asked GET /answer/{token}
         tasks GET /tasks
         tasks GET /documents/{id}/tasks
+        programme GET /programmes/{programme}
     """)
     | _rules(Action.CHANGE, """
         document_made POST /api/documents
@@ -119,6 +120,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         form PUT /api/documents/{id}/form
         form POST /documents/{id}/form
         task POST /tasks
+        programme_kept POST /programmes/{programme}
         template POST /api/documents/{id}/template
         template POST /documents/{id}/template
         dossier_made POST /api/dossiers
@@ -132,6 +134,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         document_made POST /documents/import
         returned POST /documents/{id}/return
         dossier_made POST /dossiers/new
+        programme_kept POST /programmes
     """, redirect=True)
     | _rules(Action.DECIDE, """
         decided POST /api/documents/{id}/proposals/decide
@@ -160,6 +163,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         proposals GET /documents/{id}/proposals.pdf
         pack GET /documents/{id}/pack.pdf
         tasks GET /tasks.pdf
+        programme GET /programmes/{programme}/register.pdf
     """)
     | _rules(Action.EXPORT, """
         draft GET /documents/{id}/draft.docx
@@ -189,6 +193,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         submission GET /api/dossiers/{dossier}/submissions/{number}/table
         proposals GET /documents/{id}/proposals.docx
         tasks GET /tasks.docx
+        programme GET /programmes/{programme}/register.docx
         tasks GET /tasks.csv
         audit GET /house/audit.csv
         audit GET /house/audit.jsonl
@@ -261,7 +266,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /documents/{id}/members", "GET /api/dossiers", "GET /api/models",
         "GET /dossiers", "GET /notifications", "POST /notifications", "GET /notifications/{notification}",
         "GET /account", "GET /documents/{id}/dossier", "GET /api/templates", "GET /api/templates/{key}",
-        "GET /house/templates", "GET /house/terms",
+        "GET /house/templates", "GET /house/terms", "GET /programmes",
     ),
     _A_FORM: (
         "GET /login", "GET /login/code", "GET /documents/new", "GET /documents/import",

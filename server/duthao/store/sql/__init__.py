@@ -28,6 +28,7 @@ from duthao.store.sql.journal import SqlJournal
 from duthao.store.sql.notifications import SqlNotifications
 from duthao.store.sql.opinions import SqlOpinions
 from duthao.store.sql.people import SqlSessions, SqlUsers
+from duthao.store.sql.programmes import SqlProgrammes
 from duthao.store.sql.proposals import SqlProposals
 from duthao.store.sql.rounds import SqlRounds
 from duthao.store.sql.search import SqlSearchIndex
@@ -63,6 +64,7 @@ class SqlStore:
         self.syntheses = SqlSyntheses(database)
         self.dossiers = SqlDossiers(database)
         self.tasks = SqlTasks(database)
+        self.programmes = SqlProgrammes(database)
         self.units = SqlUnits(database)
         self.audit = SqlAuditLog(database)
         self.search = SqlSearchIndex(database)
