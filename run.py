@@ -6,6 +6,7 @@
     python3 run.py bench      measure, as ratios side by side in one run
     python3 run.py soak       long property, fuzz and fault runs; soak NAME -- OPTIONS for one of them
     python3 run.py build      make the environment and the client, serve nothing
+    python3 run.py licences   every installed package with its version and its licence
     python3 run.py wheelhouse FOLDER   all that an office without internet installs from
 
 What is made lies in .venv (Python packages, by hash-locked requirements), client/node_modules,
@@ -105,7 +106,9 @@ def ensure_requirements(*names: str) -> None:
         if stamp.exists() and stamp.read_text() == digest(lock):
             continue
         say(f"installing the packages of requirements/{name}.txt")
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock], quiet=True)
+        # Wheels only: no package's own script runs here.
+        run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:",
+             "-r", lock], quiet=True)  # fmt: skip
         stamp.write_text(digest(lock))
 
 
@@ -331,6 +334,13 @@ def build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def licences(arguments: argparse.Namespace) -> int:
+    """Every installed package with its version and its licence."""
+    prepare(testing=True)
+    run([PYTHON, ROOT / "licences.py"])
+    return 0
+
+
 INSTALL = """#!/bin/sh
 # Installs Dự Thảo from this folder alone: ./install.sh [FOLDER]. Nothing is asked of any network.
 set -eu
@@ -390,6 +400,8 @@ def main() -> int:
         long_run = actions.add_parser(name, help=(action.__doc__ or "").splitlines()[0])
         long_run.add_argument("names", nargs="*", help="only these; after --, options of theirs")
         long_run.set_defaults(action=action)
+    listed = actions.add_parser("licences", help=(licences.__doc__ or "").splitlines()[0])
+    listed.set_defaults(action=licences)
     actions.add_parser("build", help="make the environment and the client").set_defaults(action=build)
     wheels = actions.add_parser("wheelhouse", help=(wheelhouse.__doc__ or "").splitlines()[0])
     wheels.add_argument("folder", type=Path)
