@@ -10,6 +10,7 @@ from io import BytesIO
 import anyio
 import pytest
 from docx import Document as open_docx
+from httpx import Response
 
 from duthao.bootstrap import build_app, open_services
 from duthao.domain.anchors import On
@@ -154,6 +155,14 @@ def test_what_is_suggested_is_joined_or_declined(client: TestClient, desk: Desk)
     assert client.post(desk.path, data={"csrf": csrf(client), "do": "join", two: "on"}).status_code == 404
 
 
+def answers_in(answer: Response) -> int:
+    """How often an answer of the table is told; every word of a Word file's table counts."""
+    if answer.headers["content-type"].startswith("text/html"):
+        return answer.text.count('data-answered="1"')
+    cells = [cell.text for row in open_docx(BytesIO(answer.content)).tables[0].rows for cell in row.cells]
+    return sum("Tiếp thu" in cell and "Dự thảo" in cell for cell in cells)
+
+
 def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: TestClient, desk: Desk) -> None:
     heap, clause = f"o3{desk.id}", desk.provisions[1]
     change(client, desk, reworded(clause, "mỗi tháng một lần", "mỗi tháng hai lần"))
@@ -190,7 +199,15 @@ def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: Test
     change(client, desk, reworded(clause, "mỗi tháng một lần", "mỗi tháng hai lần"))
     assert "không còn trong dự thảo" not in client.get(desk.path).text
     assert "Chưa gửi cho người góp ý" in page
+    for name in ("chi", "binh"):
+        enter(client, name)
+        for path in (desk.path, f"{desk.path}?state=done", f"{desk.path}.docx?form=party"):
+            assert answers_in(client.get(path)) == 0, "an answer that was not sent is the team's own"
+        assert "Còn 4 ý kiến chưa trả lời" in client.get(desk.path).text
+    enter(client, "an")
     send(client, desk.path, do="send")
+    enter(client, "chi")
+    assert answers_in(client.get(desk.path)) == 1
     enter(client, "binh")
     assert "đã gửi trả lời" in client.get("/notifications").text
     mine = client.get(f"{desk.path}/mine").text

@@ -152,6 +152,9 @@ class Table(RuleBasedStateMachine):
         assert self.now.unanswered == len(open_)
         for text in set(self.answers.values()):
             assert text in kept
+        assert not any(heap.answer or heap.links or heap.responsible for heap in self.now.as_sent().heaps)
+        sent = applied(self.now, self.now.sent(2)[0])
+        assert sent.as_sent().heaps == sent.heaps
 
 
 TestTable = Table.TestCase

@@ -225,6 +225,8 @@ class Syntheses:
 
     async def board_of(self, access: Access) -> Board:
         synthesis = await to_thread.run_sync(self.synthesis, access.id)
+        if not access.may(Permission.WRITE):
+            synthesis = synthesis.as_sent()
         versions = await self._given_on(access, synthesis)
         texts = [await self._text(access, one) for one in versions]
         draft, seq = await self._tools.rooms.read(access.id)

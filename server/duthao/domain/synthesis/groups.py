@@ -15,7 +15,7 @@ from typing import Final
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.opinions import Opinion
+from duthao.domain.opinions import Opinion, Source
 from duthao.domain.synthesis.chain import MAX_LINKS, Link
 from duthao.domain.text import clean
 
@@ -144,6 +144,23 @@ class Synthesis:
     def unanswered(self) -> int:
         """Opinions without an answer."""
         return sum(len(heap.opinions) for heap in self.heaps if heap.answer is None)
+
+    def as_sent(self) -> Synthesis:
+        """As those see it who do not answer: an answer that was not sent yet is nobody's but the team's
+        (norms A4: the working group answers, then it is told), and so are who answers and what it led to.
+        What a meeting decided was said before it.
+        """
+
+        def shown(group: Group) -> Group:
+            if group.answer is None or group.answer.sent_at is not None or self._is_decision(group):
+                return group
+            return replace(group, answer=None, responsible=None, links=())
+
+        return replace(self, groups=tuple(map(shown, self.groups)))
+
+    def _is_decision(self, group: Group) -> bool:
+        given = [self.by_id[id_] for id_ in group.opinions if id_ in self.by_id]
+        return bool(given) and all(o.source is Source.MEETING and o.round_id is None for o in given)
 
     # What is done with it
 
