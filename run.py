@@ -313,6 +313,11 @@ def bench(arguments: argparse.Namespace) -> int:
 def soak(arguments: argparse.Namespace) -> int:
     """Every long run of tests/soak, or those named."""
     prepare(testing=True)
+    try:
+        ensure_requirements("soak")
+    except Stop as stop:
+        # One of them fuzzes with a tool of its own: it names what is missing.
+        say(f"{stop}; without the tools of requirements/soak.txt")
     return scripts("soak", "*.py", arguments.names)
 
 

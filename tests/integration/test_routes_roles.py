@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from duthao.domain.errors import Refusal
-from tests.support.office import FakeRooms, Office, office
-from tests.support.roles import FORBIDDEN, HIDDEN, OPEN, SIGN_IN, WHO, Everybody, routes
+from tests.support.office import Office, office
+from tests.support.roles import FORBIDDEN, HIDDEN, OPEN, SIGN_IN, WHO, Everybody, empty_rooms, routes
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/operate/authorisation.md"
 LINE = re.compile(r"^\| `(GET|POST|PUT|DELETE) ([^`]+)` \| (\w[\w ]*?) \|$", re.MULTILINE)
@@ -38,13 +36,7 @@ ELSEWHERE = {"elsewhere"}
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[Office]:
-    with pytest.MonkeyPatch.context() as patch, office() as made:
-        # Rooms of these tests hold no shared document: who may ask is told that there is nothing.
-        async def nothing(*_words: Any, **_more: Any) -> None:
-            raise Refusal("seq_not_found")
-
-        patch.setattr(FakeRooms, "state_at", nothing)
-        patch.setattr(FakeRooms, "__getattr__", lambda _self, _name: nothing, raising=False)
+    with office() as made, empty_rooms():
         yield made
 
 

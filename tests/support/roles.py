@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from httpx import Response
 from starlette.routing import Route
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import Dossier, DossierKind
+from duthao.domain.errors import Refusal
 from duthao.domain.process import Rules
 from duthao.service.people import add_user
 from duthao.store.dossiers import Event
-from tests.support.office import PASSWORD, Office
+from tests.support.office import PASSWORD, FakeRooms, Office
 
 WHO = ("nobody", "stranger", "reader", "commenter", "editor", "lead", "administrator")
 """Signed out, signed in without a part in the document, its roles, an administrator without a part."""
@@ -52,6 +56,19 @@ BODIES: dict[str, dict[str, Any]] = {
 """What is sent where words are read before the person is judged, by how the path ends."""
 
 
+@contextmanager
+def empty_rooms() -> Iterator[None]:
+    """Rooms hold no shared document: who may ask for one is told that there is nothing."""
+
+    async def nothing(*_words: Any, **_more: Any) -> None:
+        raise Refusal("seq_not_found")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeRooms, "state_at", nothing)
+        patch.setattr(FakeRooms, "__getattr__", lambda _self, _name: nothing, raising=False)
+        yield
+
+
 def routes(here: Office) -> Iterator[tuple[str, str]]:
     """(method, path) of all that the application answers, but for its static files."""
     for route in here.app.routes:
@@ -79,6 +96,16 @@ class Everybody:
         self.known = {"id": document, "version": version, "user": "u-spare", "seq": "1", "dossier": "d"}
         made = self._clients["administrator"].post("/api/forms", json=BODIES["forms"])
         self.known["key"] = made.json()["key"]
+
+    def sent(
+        self, who: str, method: str, path: str, query: dict[str, str], body: Any, **known: str
+    ) -> Response:
+        """The API's answer to any body at all, also one that no JSON of ours would be."""
+        filled = NAMES.sub(lambda name: (self.known | known).get(name[1], "x"), path)
+        return self._clients[who].request(
+            method, filled, params=query, content=json.dumps(body),
+            headers={"Content-Type": "application/json"},
+        )  # fmt: skip
 
     def told(self, who: str, method: str, path: str, **known: str) -> str:
         """What `who` is told at that route."""

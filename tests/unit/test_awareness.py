@@ -15,7 +15,6 @@ from duthao.collab.awareness import (
     Presence,
     decode,
     encode,
-    encode_removal,
 )
 from duthao.collab.lib0 import Malformed
 from duthao.domain.errors import Refusal
@@ -30,7 +29,6 @@ def raw(text: str, client: int = 7, clock: int = 1) -> bytes:
 def test_entries_come_back() -> None:
     entries = (Entry(1, 2, {"cursor": None, "name": "ộ😀"}), Entry(2**40, 0, None))
     assert decode(encode(entries)) == entries
-    assert decode(encode_removal(entries)) == (Entry(1, 3, None), Entry(2**40, 1, None))
 
 
 def test_the_server_says_who_it_is_whatever_was_claimed() -> None:

@@ -16,8 +16,8 @@ from duthao.domain.errors import Refusal
         (wire.sync_step_2(b"\x00\x00"), wire.SyncStep2(b"\x00\x00")),
         (wire.update(b"abc"), wire.Update(b"abc")),
         (wire.awareness(b"\x00"), wire.Awareness(b"\x00")),
-        (wire.query_awareness(), wire.QueryAwareness()),
-        (wire.auth_denied("không được"), wire.Auth("không được")),
+        (b"\x03", wire.QueryAwareness()),
+        (b"\x02\x00" + lib0.string("không được"), wire.Auth("không được")),
     ],
 )
 def test_messages_come_back(frame: bytes, message: wire.Message) -> None:

@@ -113,11 +113,6 @@ def encode(entries: Iterable[Entry]) -> bytes:
     return lib0.uint(len(parts)) + b"".join(parts)
 
 
-def encode_removal(entries: Iterable[Entry]) -> bytes:
-    """The payload that tells the others that these have gone."""
-    return encode(Entry(entry.client, entry.clock + 1, None) for entry in entries)
-
-
 @dataclass(slots=True)
 class Presence:
     """One connection's awareness: one client id, a clock that only grows, a stamped state."""

@@ -412,13 +412,6 @@ class Rooms:
             if room is not None and user_id in (None, person):
                 room.set_role(connection, await self._role_of(document_id, person))
 
-    async def session_ended(self, user_id: UserId) -> None:
-        """Close every connection of somebody who has signed out."""
-        for room in self.open_rooms():
-            for connection in room.connections:
-                if connection.session.person.id == user_id:
-                    connection.close(Close.SIGNED_OUT)
-
     async def proposals_changed(self, document_id: DocumentId) -> None:
         """Something was proposed, changed, withdrawn or decided: what shows proposals asks anew."""
         self._publish(document_id, {"type": "proposals"})

@@ -116,14 +116,6 @@ def awareness(payload: bytes) -> bytes:
     return bytes((AWARENESS,)) + lib0.sized(payload)
 
 
-def query_awareness() -> bytes:
-    return bytes((QUERY_AWARENESS,))
-
-
-def auth_denied(reason: str) -> bytes:
-    return bytes((AUTH, 0)) + lib0.string(reason)
-
-
 def stored(count: int) -> bytes:
     """`duthao.1`: the first `count` update messages of this connection are durable."""
     return bytes((STORED,)) + lib0.uint(count)

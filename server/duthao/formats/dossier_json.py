@@ -54,12 +54,6 @@ def step_from(act: str, body: dict[str, Any]) -> Step:
     return step
 
 
-def vote_from(body: dict[str, Any]) -> Vote:
-    """Raises Refusal field_bad (`field`)."""
-    vote: Vote = _made(Vote, body)
-    return vote
-
-
 @cache
 def _hints(made: type) -> dict[str, Any]:
     return get_type_hints(made)

@@ -127,6 +127,21 @@ def whole(body: dict[str, Any], name: str) -> int:
     return value
 
 
+def sound(value: Any) -> Any:
+    """A value of JSON whose texts every store and answer can hold: without halves of letters, which JSON
+    can say and UTF-8 cannot.
+    """
+    match value:
+        case str():
+            return value.encode("utf-8", "ignore").decode("utf-8")
+        case list():
+            return [sound(one) for one in value]
+        case dict():
+            return {sound(name): sound(one) for name, one in value.items()}
+        case _:
+            return value
+
+
 async def json_body(request: Request, settings: Settings, *, with_text: bool = False) -> dict[str, Any]:
     """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
     check_origin(request, settings)
@@ -134,7 +149,7 @@ async def json_body(request: Request, settings: Settings, *, with_text: bool = F
         raise Refusal("json_required")
     most = settings.max_body_mib * 1024 * 1024 if with_text else settings.max_json_kib * 1024
     try:
-        body = json.loads(await bounded_body(request, most))
+        body = sound(json.loads(await bounded_body(request, most)))
     except (ValueError, RecursionError):
         raise Refusal("json_bad") from None
     if not isinstance(body, dict):

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Match, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from duthao.service.services import Services
@@ -60,6 +60,13 @@ from duthao.web.templating import Templates
 from duthao.web.unit_pages import UnitPages
 
 
+def allowed(request: Request) -> set[str]:
+    """The methods that its path answers, of every route with that path: Starlette names the first's."""
+    routes = [one for one in request.app.routes if isinstance(one, Route)]
+    path = next((one.path for one in routes if one.matches(request.scope)[0] != Match.NONE), "")
+    return set().union(*(one.methods or () for one in routes if one.path == path))
+
+
 def create_app(
     services: Services,
     rooms: AbstractAsyncContextManager[Any],
@@ -90,6 +97,8 @@ def create_app(
         response = await answer(request, refusal)
         if isinstance(error, HTTPException) and error.headers:
             response.headers.update(error.headers)
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(sorted(allowed(request)))
         return response
 
     routes: list[BaseRoute] = [

@@ -103,7 +103,7 @@ class DocumentTemplatePages:
         )
         body = await json_body(request, self.web.settings)
         made = await self.templates.save(
-            asks.who.user, access.id, field(body, "name"), str(body.get("about", ""))
+            asks.who.user, access.id, field(body, "name"), field(body, "about", "")
         )
         return JSONResponse(asdict(made), 201)
 
@@ -111,9 +111,7 @@ class DocumentTemplatePages:
         asks = await administrator(request, self.web)
         body = await json_body(request, self.web.settings)
         key = request.path_params["key"]
-        made = await self.templates.rename(
-            asks.who.user, key, field(body, "name"), str(body.get("about", ""))
-        )
+        made = await self.templates.rename(asks.who.user, key, field(body, "name"), field(body, "about", ""))
         return JSONResponse(asdict(made))
 
     async def remove(self, request: Request) -> Response:

@@ -27,11 +27,6 @@ FIXED = {
 }
 
 
-def own_origins(settings: Settings, host: str, scheme: str) -> tuple[str, ...]:
-    """Our origins: those set, or the one this request names."""
-    return settings.origins or (f"{scheme}://{host}",)
-
-
 def check_origin(request: Request, settings: Settings) -> None:
     """Raises Refusal origin_foreign when the request says it comes from another site."""
     origin = request.headers.get("origin")
