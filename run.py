@@ -367,7 +367,7 @@ def wheelhouse(arguments: argparse.Namespace) -> int:
     if folder.exists() and any(folder.iterdir()):
         raise Stop(f"{folder} is not empty")
     folder.mkdir(parents=True, exist_ok=True)
-    locks = [REQUIREMENTS / f"{name}.txt" for name in ("run", "several")]
+    locks = [REQUIREMENTS / f"{name}.txt" for name in ("run", "several", "oidc")]
     say("fetching the locked packages")
     wanted = [part for lock in locks for part in ("-r", lock)]
     pip = [PYTHON, "-m", "pip"]

@@ -48,6 +48,7 @@ from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn
 from duthao.service.together import Together
+from duthao.service.vouched import Provider
 from duthao.settings import Settings
 from duthao.store.ports import EpochMillis, Member, Role, Store, User
 from duthao.store.sql import driver_address
@@ -127,6 +128,34 @@ def post_of(settings: Settings) -> Post | None:
         settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.mail_from,
         settings.smtp_user, settings.smtp_password,
     ).send  # fmt: skip
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """The office's OpenID Connect provider; None when none is set.
+
+    Raises Refusal: oidc_settings_bad; oidc_packages_missing.
+    """
+    if not settings.oidc_issuer:
+        if not settings.local_sign_in:
+            raise Refusal("oidc_settings_bad")
+        return None
+    try:
+        # Here and not above: only where there is a provider must its packages be installed.
+        from duthao.oidc.provider import OidcProvider, is_trusted
+    except ModuleNotFoundError:
+        raise Refusal("oidc_packages_missing") from None
+    scopes = settings.oidc_scopes.split()
+    secret = ""
+    try:
+        if settings.oidc_client_secret_file:
+            lines = Path(settings.oidc_client_secret_file).read_text(encoding="utf-8").splitlines()
+            secret = lines[0].strip()
+    except (OSError, UnicodeError, IndexError):
+        raise Refusal("oidc_settings_bad") from None
+    is_good = is_trusted(settings.oidc_issuer) and settings.oidc_client_id and "openid" in scopes
+    if not is_good or not settings.origins or (settings.oidc_client_secret_file and not secret):
+        raise Refusal("oidc_settings_bad")
+    return OidcProvider(settings.oidc_issuer, settings.oidc_client_id, secret, " ".join(scopes))
 
 
 @dataclass(frozen=True)
@@ -243,8 +272,9 @@ def build_house(settings: Settings, store: Store) -> House:
         return writer.healthy
 
     services = build_services(
-        tools, settings, sign_in, compare, writers, Readers(prepared, read), post_of(settings)
-    )
+        tools, settings, sign_in, compare, writers, Readers(prepared, read), post_of(settings),
+        provider_of(settings),
+    )  # fmt: skip
     endpoint.tell = services.audit.in_room
     return House(
         services=services,

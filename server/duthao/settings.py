@@ -49,6 +49,25 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("login_attempts", int, 8, "Failed sign-ins per account before a pause (ten times as many per "
             "address).", 1, 1000),
     Setting("login_window_minutes", int, 10, "How long failed sign-ins are counted.", 1, 24 * 60),
+    Setting("local_sign_in", bool, True, "Sign in with a name and a password kept here; false: only at the "
+            "provider below. Administrators may always, at `/login?local=1`: it is their way back in."),
+    Setting("oidc_issuer", str, "", "The office's OpenID Connect provider, such as "
+            "https://sso.example.vn/realms/office; empty: none. Needs `DUTHAO_PUBLIC_ORIGIN` and the "
+            "packages of requirements/oidc.txt. See `docs/operate/oidc.md`."),
+    Setting("oidc_client_id", str, "", "What this service is called there."),
+    Setting("oidc_client_secret_file", str, "", "File whose first line is the secret it was given; empty: a "
+            "client without one."),
+    Setting("oidc_scopes", str, "openid profile", "What is asked of it, parted by spaces."),
+    Setting("oidc_name", str, "", "What the provider is called on the sign-in page; empty: the office's "
+            "account."),
+    Setting("oidc_username_claim", str, "preferred_username", "Which of its claims is the user name here; "
+            "`email` only where it says `email_verified`."),
+    Setting("oidc_link", bool, True, "Somebody who comes for the first time gets the account here of that "
+            "user name; false: only whom `duthao user link` has joined."),
+    Setting("oidc_create", bool, False, "Make an account for somebody who has none; false: people must be "
+            "known."),
+    Setting("oidc_second_proof", str, "mfa", "Values of `amr` or `acr`, comma-separated, by which it vouches "
+            "for a second proof, so that ours is not asked for; `*`: always; empty: never."),
     Setting("max_body_mib", int, 8, "Largest request body in MiB.", 1, 256),
     Setting("max_json_kib", int, 256, "Largest body in KiB of requests that carry no text.", 1, 65536),
     Setting("messages_per_second", int, 200, "Messages a connection may send in the long run; ten "
@@ -96,6 +115,16 @@ class Settings:
     session_days: int = 14
     login_attempts: int = 8
     login_window_minutes: int = 10
+    local_sign_in: bool = True
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: str = ""
+    oidc_scopes: str = "openid profile"
+    oidc_name: str = ""
+    oidc_username_claim: str = "preferred_username"
+    oidc_link: bool = True
+    oidc_create: bool = False
+    oidc_second_proof: str = "mfa"
     max_body_mib: int = 8
     max_json_kib: int = 256
     messages_per_second: int = 200

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import httpx2
 import pytest
 
 from duthao.collab import lib0, wire
@@ -18,10 +18,6 @@ from duthao.web.collab_socket import SocketLimits
 from tests.integration.test_collab_socket import Running, serving
 from tests.support.collab_client import PycrdtReplica, until
 from tests.support.server_process import DRAFT
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import httpx
 
 
 class Asker:
@@ -36,7 +32,7 @@ class Asker:
         self.code: int | None = None
         self.events: list[dict[str, Any]] = []
         self.presence: list[bytes] = []
-        self.http = httpx.AsyncClient(cookies={"user": user}, timeout=30)
+        self.http = httpx2.AsyncClient(cookies={"user": user}, timeout=30)
 
     async def __aenter__(self) -> Asker:
         return self

@@ -10,7 +10,7 @@ from io import BytesIO
 import anyio
 import pytest
 from docx import Document as open_docx
-from httpx import Response
+from httpx2 import Response
 
 from duthao.bootstrap import build_app, open_services
 from duthao.domain.anchors import On

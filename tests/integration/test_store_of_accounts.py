@@ -1,10 +1,10 @@
-"""Second proofs and sessions in every store."""
+"""Second proofs, sessions, and who people are elsewhere, in every store."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from duthao.store.accounts import SecondFactor
+from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.ports import EpochMillis, LoginSession, Store
 from tests.support.stores import AN, BINH
 
@@ -52,3 +52,18 @@ def test_sessions_of_a_person_are_listed_last_seen_first(populated: Store) -> No
         populated.sessions.create(one)
     assert populated.sessions.for_user(AN) == (waiting, session("a", 10))
     assert populated.sessions.with_users(["b"])["b"][0] == waiting
+
+
+def test_a_person_elsewhere_has_one_account_and_an_account_one_person_there(populated: Store) -> None:
+    known = populated.identities
+    an = Identity("https://sso.vn", "1", AN, 5)
+    assert known.get("https://sso.vn", "1") is None
+    assert known.add(an)
+    others = (replace(an, user_id=BINH), replace(an, subject="2"), an)
+    assert [known.add(one) for one in others] == [False] * 3
+    assert known.add(elsewhere := replace(an, issuer="https://other.vn", made_at=6))
+    assert (known.get("https://sso.vn", "1"), known.of(AN), known.of(BINH)) == (an, (an, elsewhere), ())
+    known.delete_for(AN)
+    known.delete_for(AN)
+    assert known.of(AN) == ()
+    assert known.add(replace(an, user_id=BINH))

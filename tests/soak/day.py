@@ -27,7 +27,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
+import httpx2
 from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
@@ -103,7 +103,7 @@ class Writer(Insistent):
 class Person:
     name: str
     document: str
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     ledger: Ledger
     round: str = ""
     known: list[str] = field(default_factory=list)
@@ -118,13 +118,13 @@ class Person:
     async def do(self, kind: str) -> None:
         began = time.monotonic()
         mark = self.mark()
-        acts: Mapping[str, Callable[[str], Awaitable[httpx.Response]]] = {
+        acts: Mapping[str, Callable[[str], Awaitable[httpx2.Response]]] = {
             "read": self.read, "compare": self.compare, "comment": self.comment, "propose": self.propose,
             "print": self.print, "export": self.export, "answer": self.answer,
         }  # fmt: skip
         try:
             answer = await acts[kind](mark)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             self.ledger.refused(kind, type(error).__name__, began)
             return
         if answer.status_code >= 400:
@@ -142,34 +142,34 @@ class Person:
     def _api(self, path: str) -> str:
         return f"/api/documents/{self.document}/{path}"
 
-    async def read(self, _mark: str) -> httpx.Response:
+    async def read(self, _mark: str) -> httpx2.Response:
         return await self.client.get(f"/documents/{self.document}")
 
-    async def compare(self, _mark: str) -> httpx.Response:
+    async def compare(self, _mark: str) -> httpx2.Response:
         answer = await self.client.post(self._api("comparison/rows"), json={"known": self.known})
         if answer.status_code == 200:
             self.known = [row["digest"] for row in answer.json()["rows"]]
         return answer
 
-    async def comment(self, mark: str) -> httpx.Response:
+    async def comment(self, mark: str) -> httpx2.Response:
         anchor = {"on": "provision", "provision": random.choice(self.provisions)}
         words = {"text": f"Đề nghị làm rõ {mark}", "anchor": anchor}
         return await self.client.post(self._api("comments"), json=words)
 
-    async def propose(self, mark: str) -> httpx.Response:
+    async def propose(self, mark: str) -> httpx2.Response:
         words = {
             "act": "insert", "kind": "clause", "provision": random.choice(self.provisions),
             "text": f"Cơ quan chủ trì báo cáo kết quả {mark}.",
         }  # fmt: skip
         return await self.client.post(self._api("proposals"), json=words)
 
-    async def print(self, _mark: str) -> httpx.Response:
+    async def print(self, _mark: str) -> httpx2.Response:
         return await self.client.get(f"/documents/{self.document}/comparison.pdf")
 
-    async def export(self, _mark: str) -> httpx.Response:
+    async def export(self, _mark: str) -> httpx2.Response:
         return await self.client.get(f"/documents/{self.document}/draft.docx")
 
-    async def answer(self, mark: str) -> httpx.Response:
+    async def answer(self, mark: str) -> httpx2.Response:
         path = f"/rounds/{self.round}/answer"
         page = await self.client.get(path)
         form = page.text.partition(f'<form method="post" action="{path}"')[2]
@@ -273,8 +273,8 @@ def move_in(made: House, names: list[str]) -> None:
     store.close()
 
 
-async def signed_in(address: str, name: str) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(base_url=address, timeout=120, follow_redirects=False)
+async def signed_in(address: str, name: str) -> httpx2.AsyncClient:
+    client = httpx2.AsyncClient(base_url=address, timeout=120, follow_redirects=False)
     answer = await client.post("/api/login", json={"username": name, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     return client

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from types import TracebackType
 from argon2 import PasswordHasher
 from jinja2 import ChoiceLoader, DictLoader
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from duthao.bootstrap import provider_of
 from duthao.collab.edits import brought_back
 from duthao.domain.compare import ComparisonCache, Overrides
 from duthao.domain.compare.result import Comparison, Row, RowClass, Side, Unit
@@ -41,11 +42,6 @@ from duthao.store.memory import MemoryStore
 from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq
 from duthao.web.app import create_app
 from duthao.web.tables import WHOLE
-
-with warnings.catch_warnings():
-    # The locked client is httpx; Starlette's wish for its successor is no failure of ours.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 PASSWORD = "mật khẩu dài 2026"
 START = 1_790_000_000_000
@@ -283,7 +279,10 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
         pdf_of_opinions, pdf_of_plain, pdf_of_plain,
         picture_of_form, open_document_of,
     )  # fmt: skip
-    services = build_services(tools, settings, sign_in, compare_by_id, writers, Readers(prepared, read))
+    services = build_services(
+        tools, settings, sign_in, compare_by_id, writers, Readers(prepared, read),
+        provider=provider_of(settings),
+    )  # fmt: skip
     users = {}
     for name in (*(role.value for role in Role), "stranger"):
         id = UserId(f"u-{name}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from starlette.routing import Route
 
 from duthao.domain.document import DocumentId, UserId

@@ -1,4 +1,4 @@
-"""`duthao user add|list|password|drop-factor`: people of this installation, straight in its store."""
+"""`duthao user add|list|password|drop-factor|link|unlink`: people of this house, straight in its store."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from duthao.bootstrap import new_id, open_store
 from duthao.domain.audit import Action
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.vouching import MAX_SUBJECT
 from duthao.messages import Catalogue
 from duthao.service.audit import record_command
 from duthao.service.people import add_user
 from duthao.service.sessions import SignIn
 from duthao.settings import read_settings
+from duthao.store.accounts import Identity
 from duthao.store.ports import EpochMillis
 
 
@@ -32,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     password.add_argument("username", help=catalogue("cli.user.username"))
     factor = actions.add_parser("drop-factor", help=catalogue("cli.user.drop_factor"))
     factor.add_argument("username", help=catalogue("cli.user.username"))
+    link = actions.add_parser("link", help=catalogue("cli.user.link"))
+    link.add_argument("username", help=catalogue("cli.user.username"))
+    link.add_argument("subject", help=catalogue("cli.user.subject"))
+    unlink = actions.add_parser("unlink", help=catalogue("cli.user.unlink"))
+    unlink.add_argument("username", help=catalogue("cli.user.username"))
 
 
 def _password(catalogue: Catalogue) -> str:
@@ -69,6 +76,21 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
             store.second_factors.delete(found.id)
             record_command(store, now, Action.ADMINISTER, "user_factor_dropped", user=found.id)
             print(catalogue("service.user.factor_dropped", username=found.username))
+            return 0
+        if arguments.action == "link":
+            if not settings.oidc_issuer:
+                raise Refusal("oidc_settings_bad")
+            who = Identity(settings.oidc_issuer, arguments.subject[:MAX_SUBJECT], found.id, now)
+            if not store.identities.add(who):
+                raise Refusal("oidc_link_taken")
+            record_command(store, now, Action.ADMINISTER, "user_linked", user=found.id)
+            print(catalogue("service.user.linked", username=found.username))
+            return 0
+        if arguments.action == "unlink":
+            store.identities.delete_for(found.id)
+            store.sessions.delete_for_user(found.id)
+            record_command(store, now, Action.ADMINISTER, "user_unlinked", user=found.id)
+            print(catalogue("service.user.unlinked", username=found.username))
             return 0
         store.users.update(replace(found, password_hash=sign_in.password_hash(_password(catalogue))))
         # Whoever knew the old password must not stay signed in.

@@ -51,6 +51,7 @@ from duthao.service.synthesis import Syntheses
 from duthao.service.tasks import Tasks
 from duthao.service.units import Units
 from duthao.service.versions import Versions
+from duthao.service.vouched import Provider, VouchedSignIn
 from duthao.service.word_files import WordFiles
 from duthao.settings import Settings
 
@@ -81,6 +82,7 @@ class Services:
     settings: Settings
     sign_in: SignIn
     account: Account
+    vouched: VouchedSignIn
     documents: Documents
     doctemplates: DocumentTemplates
     models: Models
@@ -125,6 +127,7 @@ def build_services(
     writers: Writers,
     readers: Readers,
     post: Post | None = None,
+    provider: Provider | None = None,
 ) -> Services:
     """The use cases over these tools."""
     documents, tasks = Documents(tools), Tasks(tools)
@@ -140,6 +143,7 @@ def build_services(
         settings=settings,
         sign_in=sign_in,
         account=Account(tools, sign_in),
+        vouched=VouchedSignIn(tools, settings, sign_in, provider),
         documents=documents,
         doctemplates=DocumentTemplates(tools),
         models=Models(tools),

@@ -118,10 +118,18 @@ class SignIn:
         and `finish` makes one of it that does.
 
         Raises Refusal: login_failed, the same for an unknown name and a wrong password;
-        login_throttled (`minutes` to wait).
+        login_throttled (`minutes` to wait); login_elsewhere, said to nobody but who knew the password.
         """
         user = await self._proved(username, password, address)
-        return await to_thread.run_sync(self._open, user, replaces, agent, True)
+        if not (self._settings.local_sign_in or user.is_admin):
+            raise Refusal("login_elsewhere")
+        return await self.open(user, replaces, agent, proved_twice=False)
+
+    async def open(
+        self, user: User, replaces: str | None, agent: str, *, proved_twice: bool
+    ) -> tuple[SignedIn, str]:
+        """A session for who has been proved; one that awaits the second proof where that is still missing."""
+        return await to_thread.run_sync(self._open, user, replaces, agent, not proved_twice)
 
     async def check_password(self, user: User, password: str, address: str) -> None:
         """Raises Refusal password_wrong, login_throttled: who found a screen open may not try for ever."""
@@ -176,6 +184,17 @@ class SignIn:
         if counter is not None:
             return factors.advance(user_id, counter)
         return factors.spend(user_id, recovery_key(code[:MAX_CODE]))
+
+    def count_address(self, address: str) -> None:
+        """One more try from there, of no account yet. Raises Refusal login_throttled."""
+        now = self._clock()
+        if wait := self._addresses.wait(address, now):
+            raise Refusal("login_throttled", minutes=-(-wait // MINUTE))
+        self._addresses.failed(address, now)
+
+    def forgive_address(self, address: str) -> None:
+        """That try was a good one."""
+        self._addresses.forgive(address)
 
     def _count(self, account: str, address: str, now: EpochMillis) -> None:
         """Counted before the slow check, so that many tries at once do not slip through."""

@@ -1,10 +1,11 @@
-"""The door to second proofs at sign-in.
+"""The doors to second proofs at sign-in, and to who people are at the office's sign-in service.
 
 As in `store.ports`: every method blocks, times are UTC milliseconds, "not there" is None or empty.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +43,33 @@ class SecondFactors(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this account is at the sign-in service `issuer`: what it calls `subject` never changes there."""
+
+    issuer: str
+    subject: str
+    user_id: UserId
+    made_at: int
+
+
+class Identities(Protocol):
+    def get(self, issuer: str, subject: str) -> Identity | None: ...
+    def of(self, user_id: UserId) -> Sequence[Identity]:
+        """The oldest first."""
+        ...
+
+    def add(self, identity: Identity) -> bool:
+        """False, and nothing is changed, when that subject has an account or the account a subject there."""
+        ...
+
+    def delete_for(self, user_id: UserId) -> None: ...
+
+
 class AccountDoors(AuditDoors, Protocol):
     """What a store has for accounts beside people and their sessions."""
 
     @property
     def second_factors(self) -> SecondFactors: ...
+    @property
+    def identities(self) -> Identities: ...

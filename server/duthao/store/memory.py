@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.store.memory_accounts import MemorySecondFactors
+from duthao.store.memory_accounts import MemoryIdentities, MemorySecondFactors
 from duthao.store.memory_audit import MemoryAuditLog
 from duthao.store.memory_dossiers import MemoryDossiers
 from duthao.store.memory_opinions import MemoryOpinions, MemoryRounds
@@ -377,6 +377,7 @@ class MemoryStore:
         self.users = MemoryUsers(self._tables)
         self.sessions = MemorySessions(self._tables)
         self.second_factors = MemorySecondFactors(self._tables)
+        self.identities = MemoryIdentities(self._tables)
         self.versions = MemoryVersions(self._tables)
         self.corrections = MemoryCorrections(self._tables)
         self.house = MemoryHouseSettings(self._tables)

@@ -1,11 +1,12 @@
-"""Second proofs at sign-in, in memory."""
+"""Second proofs at sign-in, and who people are at the office's sign-in service, in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from duthao.domain.document import UserId
-from duthao.store.accounts import SecondFactor
+from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.memory_tables import Door, alone
 
 
@@ -39,3 +40,30 @@ class MemorySecondFactors(Door):
         left = tuple(one for one in held.codes if one != code)
         self._tables.second_factors[user_id] = replace(held, codes=left)
         return True
+
+
+class MemoryIdentities(Door):
+    @alone
+    def get(self, issuer: str, subject: str) -> Identity | None:
+        return self._tables.identities.get((issuer, subject))
+
+    @alone
+    def of(self, user_id: UserId) -> Sequence[Identity]:
+        mine = [one for one in self._tables.identities.values() if one.user_id == user_id]
+        return tuple(sorted(mine, key=lambda one: (one.made_at, one.issuer)))
+
+    @alone
+    def add(self, identity: Identity) -> bool:
+        self._tables.need_user(identity.user_id)
+        mine = (identity.issuer, identity.user_id)
+        held = self._tables.identities
+        key = (identity.issuer, identity.subject)
+        if key in held or any((one.issuer, one.user_id) == mine for one in held.values()):
+            return False
+        held[key] = identity
+        return True
+
+    @alone
+    def delete_for(self, user_id: UserId) -> None:
+        for one in self.of(user_id):
+            del self._tables.identities[one.issuer, one.subject]

@@ -18,7 +18,7 @@ from duthao.domain.search.items import Item
 from duthao.domain.synthesis.groups import Group, Piece
 from duthao.domain.tasks import Task
 from duthao.domain.units import Seat, Term, Unit
-from duthao.store.accounts import SecondFactor
+from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.dossiers import Event, PartRow
 from duthao.store.ports import (
     Checkpoint,
@@ -58,6 +58,7 @@ class Tables:
         self.users: dict[UserId, User] = {}
         self.sessions: dict[str, LoginSession] = {}
         self.second_factors: dict[UserId, SecondFactor] = {}
+        self.identities: dict[tuple[str, str], Identity] = {}
         self.versions: dict[str, Version] = {}
         self.corrections: list[Correction] = []
         self.house: dict[str, HouseSetting] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -103,6 +104,9 @@ class AccountPages:
             ],
             "factor": factor,
             "codes": codes,
+            "vouched": await self.services.vouched.is_vouched(who.user),
+            "provider": self.pages.web.settings.oidc_name or t("oidc.office_account"),
+            "has_password": self.pages.web.settings.local_sign_in or who.user.is_admin,
             "refusal": refusal,
             "act": act,
             "done": request.query_params.get("done", ""),
@@ -131,14 +135,14 @@ class AccountPages:
         return self._code_page(request, target)
 
     def _code_page(self, request: Request, target: str | None, refusal: Refusal | None = None) -> Response:
-        context = {
-            "csrf": request.cookies.get(auth.LOGIN_COOKIE, ""),
-            "next": safe_next(target),
-            "refusal": refusal,
-        }
-        return self.pages.shown(
+        # Who comes from the provider's site brings no strict cookie: a new value then.
+        csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
+        context = {"csrf": csrf, "next": safe_next(target), "refusal": refusal}
+        response = self.pages.shown(
             request, "login_code.html", None, context, status_of(refusal) if refusal else 200
         )
+        auth.set_login(response, csrf, self.pages.web.settings)
+        return response
 
     async def take_code(self, request: Request) -> Response:
         form = await self.pages.form(request, request.cookies.get(auth.LOGIN_COOKIE))

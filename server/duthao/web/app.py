@@ -48,6 +48,7 @@ from duthao.web.people_pages import PeoplePages
 from duthao.web.programmes_pages import ProgrammesPages
 from duthao.web.proposal_list import ProposalListPages
 from duthao.web.proposals_api import ProposalsApi
+from duthao.web.provider_pages import ProviderPages
 from duthao.web.readiness import Readiness, healthz
 from duthao.web.returned_api import ReturnedApi
 from duthao.web.returned_pages import ReturnedPages
@@ -116,6 +117,7 @@ def create_app(
         *DossiersApi(web).routes(),
         *NotificationsPages(pages).routes(),
         *AccountPages(pages).routes(),
+        *ProviderPages(pages).routes(),
         *ImportPages(pages).routes(),  # before the pages: its path reads like a document's
         *pages.routes(),
         *InstrumentPages(pages).routes(),

@@ -237,6 +237,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
     | _rules(Action.SIGN, """
         signed_in POST /login
         signed_in POST /login/code
+        signed_in GET /login/provider/back
         signed_in POST /api/login
     """, failed="sign_failed")
     | _rules(Action.SIGN, """
@@ -269,7 +270,8 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /house/templates", "GET /house/terms", "GET /programmes",
     ),
     _A_FORM: (
-        "GET /login", "GET /login/code", "GET /documents/new", "GET /documents/import",
+        "GET /login", "GET /login/code", "GET /login/provider", "GET /login/provider/out",
+        "GET /documents/new", "GET /documents/import",
         "GET /documents/{id}/return",
         "GET /rounds/{round}/paper", "GET /dossiers/new",
     ),

@@ -23,6 +23,9 @@ LOOKS = ("auto", "light", "dark", "contrast")
 LOGIN_COOKIE = "duthao_login"
 """Holds the CSRF value of the sign-in form, for which there is no session yet."""
 
+VOUCHED_COOKIE = "duthao_vouched"
+"""Stands while somebody may be signed in at the provider too: whoever signs out here is told."""
+
 
 def token_of(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(COOKIE)
@@ -61,6 +64,23 @@ def set_session(response: Response, token: str, settings: Settings) -> None:
         httponly=True,
         samesite="lax",
         secure=settings.secure_cookie,
+    )
+
+
+def set_login(response: Response, csrf: str, settings: Settings) -> None:
+    response.set_cookie(LOGIN_COOKIE, csrf, httponly=True, samesite="strict", secure=settings.secure_cookie)
+
+
+def set_vouched(response: Response, settings: Settings) -> None:
+    response.set_cookie(
+        VOUCHED_COOKIE, "1", max_age=settings.session_days * 24 * 3600, path="/login", httponly=True,
+        samesite="lax", secure=settings.secure_cookie,
+    )  # fmt: skip
+
+
+def clear_vouched(response: Response, settings: Settings) -> None:
+    response.delete_cookie(
+        VOUCHED_COOKIE, path="/login", httponly=True, samesite="lax", secure=settings.secure_cookie
     )
 
 

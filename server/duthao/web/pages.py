@@ -188,12 +188,24 @@ class Pages:
         self, request: Request, target: str | None, username: str = "", refusal: Refusal | None = None
     ) -> Response:
         csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
-        context = {"csrf": csrf, "next": safe_next(target), "username": username, "refusal": refusal}
+        settings, offered = self.web.settings, self.services.vouched.offered
+        # A password that was just typed is answered where it was typed.
+        asked = "local" in request.query_params or (request.method == "POST" and refusal is not None)
+        context = {
+            "csrf": csrf, "next": safe_next(target), "username": username, "refusal": refusal,
+            "provider": settings.oidc_name if offered else None, "offered": offered,
+            "local": settings.local_sign_in or asked,
+            "also_there": offered and auth.VOUCHED_COOKIE in request.cookies,
+        }  # fmt: skip
         response = self.shown(request, "login.html", None, context, status_of(refusal) if refusal else 200)
-        response.set_cookie(
-            auth.LOGIN_COOKIE, csrf, httponly=True, samesite="strict", secure=self.web.settings.secure_cookie
-        )
+        auth.set_login(response, csrf, settings)
         return response
+
+    async def refused_at_login(self, request: Request, refusal: Refusal) -> Response:
+        """The sign-in page saying why somebody who came from elsewhere is not in."""
+        if refusal.code == "page_not_found":
+            raise refusal
+        return self._login_page(request, None, "", refusal)
 
     async def sign_in(self, request: Request) -> Response:
         form = await self.form(request, request.cookies.get(auth.LOGIN_COOKIE))

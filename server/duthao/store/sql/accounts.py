@@ -1,7 +1,8 @@
-"""Second proofs at sign-in, in SQL."""
+"""Second proofs at sign-in, and who people are at the office's sign-in service, in SQL."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (  # fmt: skip
@@ -13,6 +14,7 @@ from sqlalchemy import (  # fmt: skip
     String,
     Table,
     Text,
+    UniqueConstraint,
     delete,
     insert,
     select,
@@ -20,7 +22,7 @@ from sqlalchemy import (  # fmt: skip
 )
 
 from duthao.domain.document import UserId
-from duthao.store.accounts import SecondFactor
+from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import metadata
 
@@ -33,6 +35,16 @@ second_factors = Table(
     Column("counter", BigInteger, nullable=False),
     Column("codes", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", String(40), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    UniqueConstraint("issuer", "user_id", name="uq_identities_issuer_user"),
 )
 
 
@@ -82,3 +94,49 @@ class SqlSecondFactors:
             as_read = mine & (second_factors.c.codes == held)
             done = connection.execute(update(second_factors).where(as_read).values(codes=" ".join(left)))
             return done.rowcount == 1
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(row.issuer, row.subject, UserId(row.user_id), row.made_at)
+
+
+class SqlIdentities:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, issuer: str, subject: str) -> Identity | None:
+        here = (identities.c.issuer == issuer) & (identities.c.subject == subject)
+        with self._database.reading() as connection:
+            row = connection.execute(select(identities).where(here)).first()
+        return None if row is None else _identity(row)
+
+    def of(self, user_id: UserId) -> Sequence[Identity]:
+        query = select(identities).where(identities.c.user_id == user_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(identities.c.made_at, identities.c.issuer)).all()
+        return tuple(map(_identity, rows))
+
+    def add(self, identity: Identity) -> bool:
+        values = {
+            "issuer": identity.issuer, "subject": identity.subject, "user_id": identity.user_id,
+            "made_at": identity.made_at,
+        }  # fmt: skip
+        mine = (identities.c.issuer == identity.issuer) & (
+            (identities.c.subject == identity.subject) | (identities.c.user_id == identity.user_id)
+        )
+        try:
+            with self._database.writing() as connection:
+                if connection.execute(select(identities.c.subject).where(mine)).first() is not None:
+                    return False
+                connection.execute(insert(identities).values(**values))
+        except ValueError:
+            # Another process may have been quicker: the table's own rules decide.
+            with self._database.reading() as connection:
+                if connection.execute(select(identities.c.subject).where(mine)).first() is None:
+                    raise
+            return False
+        return True
+
+    def delete_for(self, user_id: UserId) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(identities).where(identities.c.user_id == user_id))
