@@ -79,10 +79,15 @@ def _round_line(one: RoundCount, say: Catalogue) -> str:
 
 
 def counts_line(name: str, found: Counts, say: Catalogue) -> str:
-    """A round's figures in a line: sent, received, agreed, other opinions, no answer."""
+    """A round's figures in a line, those of the Party's form: sent, received, agreed, other opinions, no
+    answer. Late ones and those against are told where there are any: nobody who is against stands among
+    those who have another opinion.
+    """
+    late = say("print.opinions.counts.late", n=found.late) if found.late else ""
+    against = say("print.opinions.counts.against", n=found.disagree) if found.disagree else ""
     return say(
         "print.opinions.counts", round=name, sent=found.sent, answered=found.answered, agree=found.agree,
-        other=found.remarks + found.disagree + found.unsaid, silent=found.silent,
+        late=late, against=against, other=found.remarks + found.unsaid, silent=found.silent,
     )  # fmt: skip
 
 
