@@ -30,16 +30,21 @@ KEPT: Final = 32
 SECONDS: Final = 60.0
 """After so long one is drawn anew: a pairing may have been corrected by hand."""
 
+_CHOICE: Final = Markup('<option value="{}">{}</option>')
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """`where` names each provision one can give an opinion on, by id, in reading order."""
+    """`where` names each provision one can give an opinion on, by id, in reading order; `choices` has them
+    as the options of a select: half of the page's time, when each page wrote its own.
+    """
 
     version_name: str
     draft: Markup
     table: Markup
     changes: int
     where: dict[str, str]
+    choices: Markup
 
 
 class FrozenPapers:
@@ -83,6 +88,7 @@ class FrozenPapers:
             Markup(render("_asked_table.html", context)) if table is not None else Markup(""),  # noqa: S704
             changes,
             where,
+            Markup("").join(_CHOICE.format(id_, name) for id_, name in where.items()),
         )
 
     async def sheet(self, asked: Asked, invitation: Invitation | None, catalogue: Catalogue) -> Document:
