@@ -13,6 +13,7 @@ from typing import Final
 from anyio import to_thread
 
 from duthao.domain.compare.result import Comparison
+from duthao.domain.days import day_of
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.rounds import (
@@ -31,7 +32,7 @@ from duthao.domain.rounds import (
     revised,
 )
 from duthao.domain.text import clean_line
-from duthao.service.asked import Asked, asked_by_link, asked_of_user
+from duthao.service.asked import Asked, asked_by_link, asked_for_others, asked_of_user
 from duthao.service.comparison import Comparisons, Side
 from duthao.service.ports import Tools
 from duthao.service.sessions import MINUTE, Throttle, hash_of
@@ -115,7 +116,8 @@ class Answers:
 
     async def of_user(self, user: User, round_id: str) -> Asked:
         """Raises Refusal round_not_found."""
-        return await to_thread.run_sync(asked_of_user, self._tools.store, user, round_id)
+        day = day_of(self._tools.clock()).isoformat()
+        return await to_thread.run_sync(asked_of_user, self._tools.store, user, round_id, day)
 
     async def by_link(self, token: str, address: str) -> Asked:
         """Raises Refusal: link_dead; round_too_often when too many links from this address led nowhere."""
@@ -131,13 +133,15 @@ class Answers:
             raise
 
     async def waiting(self, user: User) -> tuple[Waiting, ...]:
-        """Rounds that are not closed in which this person is asked, newest first."""
+        """Rounds that are not closed in which this person is asked, newest first, then those in which they
+        stand for somebody."""
         return await to_thread.run_sync(self._waiting, user)
 
     def _waiting(self, user: User) -> tuple[Waiting, ...]:
         store = self._tools.store
         found = []
-        for round_, invitation in store.rounds.of_user(user.id):
+        day = day_of(self._tools.clock()).isoformat()
+        for round_, invitation in [*store.rounds.of_user(user.id), *asked_for_others(store, user, day)]:
             record = None if round_.closed_at else store.documents.get(round_.document_id)
             if record is not None:
                 answered = bool(store.rounds.answers(round_.id, invitation.id))
@@ -239,7 +243,7 @@ class Answers:
         answer = Answer(
             last.id if last else self._tools.new_id(), round_.id, invitation.id,
             last.edition + 1 if last else 1, Way.PAGE, invitation.name, said, now, now,
-            is_late(round_, invitation, now),
+            is_late(round_, invitation, now), asked.deputy.id if asked.deputy else None,
         )  # fmt: skip
         before = store.opinions.of_answer(round_.id, answer.id)
         new, gone = revised(before, opinions_of(answer, round_, invitation.user_id, self.ids()))

@@ -7,8 +7,10 @@ the SHA-256 only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from duthao.domain.delegations import DutyPart
 from duthao.domain.document import DocumentId
 from duthao.domain.errors import Refusal
 from duthao.domain.rounds import Invitation, Round
@@ -18,7 +20,9 @@ from duthao.store.ports import DocumentRecord, Store, User
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A round opened for somebody who is asked in it; `user` is None for who came by a private link."""
+    """A round opened for somebody who is asked in it; `user` is None for who came by a private link, and
+    somebody else than the invitation names for who stands for them.
+    """
 
     record: DocumentRecord
     round: Round
@@ -30,19 +34,45 @@ class Asked:
         return self.record.id
 
     @property
+    def deputy(self) -> User | None:
+        """Who stands for the one who is asked, if it is not they themselves."""
+        return self.user if self.user is not None and self.user.id != self.invitation.user_id else None
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The versions that may be read."""
         named = (self.round.version_id, self.round.before_id)
         return tuple(one for one in named if one is not None)
 
 
-def asked_of_user(store: Store, user: User, round_id: str) -> Asked:
-    """Blocks. Raises Refusal round_not_found, the same whether it is not there or they are not asked."""
+def asked_of_user(store: Store, user: User, round_id: str, day: str) -> Asked:
+    """For who is asked, and who on that day stands for them. Blocks.
+
+    Raises Refusal round_not_found, the same whether it is not there or they are not asked.
+    """
     if len(round_id) <= MAX_ID and not user.disabled:
         for round_, invitation in store.rounds.of_user(user.id):
             if round_.id == round_id:
                 return _asked(store, round_, invitation, user)
+        for round_, invitation in asked_for_others(store, user, day):
+            if round_.id == round_id:
+                return _asked(store, round_, invitation, user)
     raise Refusal("round_not_found")
+
+
+def asked_for_others(store: Store, user: User, day: str) -> Iterator[tuple[Round, Invitation]]:
+    """The rounds in which this person stands for somebody who is asked, but for those in which they are
+    asked themselves: nobody answers twice. Blocks.
+    """
+    seen = {round_.id for round_, _ in store.rounds.of_user(user.id)}
+    for one in store.delegations.of_person(user.id):
+        if one.deputy != user.id or one.part is not DutyPart.ANSWERS or not one.holds(day):
+            continue
+        for round_, invitation in store.rounds.of_user(one.giver):
+            is_meant = round_.document_id == one.document_id and one.about in ("", round_.id)
+            if is_meant and round_.id not in seen:
+                seen.add(round_.id)
+                yield round_, invitation
 
 
 def asked_by_link(store: Store, token_hash: str, now: int) -> Asked:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from anyio import to_thread
 
@@ -39,14 +41,18 @@ from duthao.formats.meeting_papers import date_line
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.comparison import DRAFT, Comparisons
-from duthao.service.dossiers import Dossiers, Opened, parts_of, process_of, told
+from duthao.service.dossiers import Dossiers, Opened, Told, parts_of, process_of, told
 from duthao.service.notifications import Notifications
 from duthao.service.ports import Tools
 from duthao.service.review import Reviews
 from duthao.service.versions import Versions, checked_name
 from duthao.store.dossiers import Change, Event
-from duthao.store.ports import News, ProposalState, Seq, Store, User, VersionKind
+from duthao.store.ports import News, ProposalState, Role, Seq, Store, User, VersionKind
 
+log = logging.getLogger("duthao.dossiers")
+
+STEP: Final = None
+"""What a step needs: the lead, or the responsibility for it that a lead gave."""
 Unanswered = Callable[[DocumentId], Awaitable[int]]
 MAX_TABLE = 64 * 1024 * 1024
 """Bytes of a frozen table when unpacked."""
@@ -138,8 +144,18 @@ class DossierSteps:
         return await self._plainly(user, dossier_id, decision, seen)
 
     async def gathered(self, user: User, dossier_id: str, note: str = "", seen: int | None = None) -> State:
-        """Opinions are in. Raises as `decide`."""
-        return await self._plainly(user, dossier_id, Gathered(note.strip()), seen)
+        """Opinions are in: rounds that are still open are closed with it. Raises as `decide`."""
+        state = await self._plainly(user, dossier_id, Gathered(note.strip()), seen)
+        opened = await self._dossiers.open(user, dossier_id)
+        await to_thread.run_sync(self._close_rounds, opened.dossier.document_id)
+        return state
+
+    def _close_rounds(self, document_id: DocumentId) -> None:
+        door, now = self._tools.store.rounds, self._tools.clock()
+        for one in door.for_document(document_id):
+            # Who closes or extends it in this very moment has had the later word.
+            if one.closed_at is None and door.put(replace(one, closed_at=now), one.edition):
+                log.info("round.closed round=%s by=step", one.id)
 
     async def again(self, user: User, dossier_id: str, reason: str, seen: int | None = None) -> State:
         """Opinions are asked for once more. Raises as `decide`."""
@@ -185,7 +201,7 @@ class DossierSteps:
 
         Raises as `decide`; appraisal_missing also when somebody writes in this very moment.
         """
-        opened, access, process = await self._opened(user, dossier_id, seen)
+        opened, access, process = await self._opened(user, dossier_id, seen, Permission.MANAGE)
         document, seq = await self._tools.rooms.read(access.id)
         number, replaced = " ".join(number.split()), access.record.current_version or ""
         owed = await self.unanswered(access.id)
@@ -236,15 +252,42 @@ class DossierSteps:
     # --- taking one --------------------------------------------------------------------------------
 
     async def _opened(
-        self, user: User, dossier_id: str, seen: int | None, need: Permission = Permission.MANAGE
+        self, user: User, dossier_id: str, seen: int | None, need: Permission | None = STEP
     ) -> tuple[Opened, Access, Process]:
-        opened = await self._dossiers.open(user, dossier_id, need)
+        # Of the steps all but the issue are also for who is responsible for the step the dossier is at.
+        least = Permission.WRITE if need is STEP else need
+        opened = await self._dossiers.open(user, dossier_id, least)
         if opened.access is None:
-            raise Refusal("not_allowed", role="group", need=need.value)
+            raise Refusal("not_allowed", role="group", need=least.value)
+        if need is STEP and not opened.may(Permission.MANAGE) and not await self.is_responsible(opened):
+            raise Refusal("not_allowed", role=opened.access.role.value, need=Permission.MANAGE.value)
         if seen is not None and seen != opened.dossier.edition:
             raise Refusal("dossier_changed")
         events = await to_thread.run_sync(self._tools.store.dossiers.events, opened.dossier.id)
         return opened, opened.access, process_of(opened.dossier, tuple(map(told, events)))
+
+    async def is_responsible(self, opened: Opened) -> bool:
+        """Whether a lead has named this person, or whom they stand for, responsible for the step of the plan
+        that belongs to the state the dossier is in, and it is not done.
+        """
+        return await to_thread.run_sync(self._is_responsible, opened)
+
+    def _is_responsible(self, opened: Opened) -> bool:
+        store, dossier, today = self._tools.store, opened.dossier, self._dossiers.today
+        parts = parts_of(store.dossiers.parts([dossier.id])[dossier.id])
+        steps = [
+            one
+            for one in parts
+            if isinstance(one, PlanStep)
+            and one.stage is dossier.state
+            and standing(one, dossier.state, today) is not Standing.DONE
+            and self._dossiers.is_theirs(opened, one)
+        ]
+        if not steps:
+            return False
+        leads = {one.user_id for one in store.documents.members(dossier.document_id) if one.role is Role.LEAD}
+        events = tuple(map(told, store.dossiers.events(dossier.id)))
+        return any(_named_by(events, one) in leads for one in steps)
 
     async def _plainly(self, user: User, dossier_id: str, step: Step, seen: int | None) -> State:
         opened, _, process = await self._opened(user, dossier_id, seen)
@@ -281,3 +324,18 @@ class DossierSteps:
             and standing(part, after.state, today) is not Standing.DONE
         ]
         self._notifications.tell(dossier.document_id, News.WAITING, opened.user.id, waited_for)
+
+
+def _named_by(events: Sequence[Told], step: PlanStep) -> UserId | None:
+    """Who made this step's responsible person responsible: whoever wrote the first of the last changes that
+    name them. Else any editor could name themselves.
+    """
+    by: UserId | None = None
+    for one in events:
+        about = one.about
+        if isinstance(about, PlanStep) and about.id == step.id:
+            if about.user_id != step.user_id:
+                by = None
+            elif by is None:
+                by = one.event.by
+    return by

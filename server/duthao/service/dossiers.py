@@ -11,6 +11,7 @@ from typing import Any, Final
 from anyio import to_thread
 
 from duthao.domain.days import day_of
+from duthao.domain.delegations import Delegation, DutyPart, stand_for
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import (
     MAX_PARTS,
@@ -296,6 +297,55 @@ class Dossiers:
         if named is not None and named != was:
             self._notifications.tell(dossier.document_id, News.TASKED, opened.user.id, [named])
         return part
+
+    async def finish_duty(self, user: User, dossier_id: str, part_id: str, *, done: bool) -> None:
+        """A step of the plan, or a task of the group, is done, or it is not after all: said by who is
+        responsible for it, who stands for them today, or who writes the draft.
+
+        Raises Refusal: part_not_found, not_allowed; as `open`.
+        """
+        opened = await self.open(user, dossier_id)
+        await to_thread.run_sync(self._finish_duty, opened, part_id[:MAX_ID], done)
+
+    def _finish_duty(self, opened: Opened, part_id: str, done: bool) -> None:
+        door, dossier = self._tools.store.dossiers, opened.dossier
+        parts = parts_of(door.parts([dossier.id])[dossier.id])
+        part = next((one for one in parts if one.id == part_id), None)
+        if not isinstance(part, PlanStep | Person):
+            raise Refusal("part_not_found")
+        if not (opened.may(Permission.WRITE) or self.is_theirs(opened, part)):
+            raise Refusal("not_allowed", role="group", need=Permission.WRITE.value)
+        kept = replace(part, done_on=(part.done_on or self.today) if done else None)
+        if kept != part:
+            change = Change(self._event(opened, "part_changed", kept), put=(row_of(dossier.id, kept),))
+            door.keep(dossier.id, change)
+
+    def is_theirs(self, opened: Opened, part: PlanStep | Person) -> bool:
+        """Whether this person is responsible for the part, or stands for who is today. Blocks."""
+        if part.user_id is None:
+            return False
+        if part.user_id == opened.user.id:
+            return True
+        handed = self._tools.store.delegations.of_document(opened.dossier.document_id)
+        day = self.today.isoformat()
+        return part.user_id in stand_for(handed, opened.user.id, DutyPart.STEPS, part.id, day)
+
+    async def handed(self, opened: Opened) -> tuple[Delegation, ...]:
+        """Who does steps of whom today."""
+        found = await to_thread.run_sync(
+            self._tools.store.delegations.of_document, opened.dossier.document_id
+        )
+        day = self.today.isoformat()
+        return tuple(one for one in found if one.part is DutyPart.STEPS and one.holds(day))
+
+    async def duties_of(self, opened: Opened, parts: Sequence[Part]) -> frozenset[str]:
+        """The ids of steps and tasks that are this person's, or of somebody they stand for."""
+
+        def found() -> frozenset[str]:
+            duties = (one for one in parts if isinstance(one, PlanStep | Person))
+            return frozenset(one.id for one in duties if self.is_theirs(opened, one))
+
+        return await to_thread.run_sync(found)
 
     async def remove_part(self, user: User, dossier_id: str, part_id: str) -> None:
         """What it said stays in the trail. Raises Refusal part_not_found, as `open`."""

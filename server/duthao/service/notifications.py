@@ -14,6 +14,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.service.people import people_of
 from duthao.service.ports import Tools
+from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import DocumentRecord, MailWish, News, Notification, StoreUnavailable, User
 
 KEEP: Final = 500
@@ -53,7 +54,7 @@ class Notifications:
             return
         try:
             members = {one.user_id for one in store.documents.members(document_id)}
-            if news in (News.TASKED, News.WAITING):
+            if news in OF_DOSSIER:
                 found = store.dossiers.parts([one.id for one in store.dossiers.of_documents([document_id])])
                 group = (part for parts in found.values() for part in parts if part.part == "person")
                 members |= {part.user_id for part in group if part.user_id is not None}
@@ -108,7 +109,9 @@ class Notifications:
             return f"/rounds/{one.round_id}/answer"
         if one.news is News.ANSWERED:
             return f"/documents/{one.document_id}/opinions/mine"
-        if one.news in (News.TASKED, News.WAITING):
+        if one.news is News.DEPUTY:
+            return "/deputies"
+        if one.news in OF_DOSSIER:
             return f"/documents/{one.document_id}/dossier"
         anchor = f"comment-{one.thread_id}" if one.thread_id else f"proposal={one.proposal_id}"
         return f"/documents/{one.document_id}#{anchor}"

@@ -10,6 +10,8 @@ from typing import Final
 
 from anyio import to_thread
 
+from duthao.domain.days import day_of
+from duthao.domain.delegations import Delegation, DutyPart, deputies_of
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import MAX_GIVER, Opinion, checked_line, checked_words
@@ -119,6 +121,8 @@ class Line:
     deadline: int
     late_now: bool
     presumed: bool
+    deputies: tuple[Delegation, ...] = ()
+    """Who may answer for them today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +214,20 @@ class Rounds:
         answers = store.rounds.answers(round_.id)
         last, counted = tuple(newest(answers).values()), standing(answers)
         files = store.rounds.files(round_.id)
+        handed, day = store.delegations.of_document(access.id), day_of(now).isoformat()
         lines = tuple(
             Line(
                 one, counted.get(one.id), tuple(a for a in last if a.invitation_id == one.id),
                 tuple(f for f in files if f.invitation_id == one.id and one.id in counted),
                 deadline_of(round_, one), is_late(round_, one, now),
                 one.id not in counted and presumed(round_, one, now),
+                deputies_of(handed, one.user_id, DutyPart.ANSWERS, round_.id, day) if one.user_id else (),
             )
             for one in invitations
             if one.withdrawn_at is None or one.id in counted
         )  # fmt: skip
         people = {round_.created_by, *(a.entered_by for a in last if a.entered_by is not None)}
+        people |= {deputy.deputy for line in lines for deputy in line.deputies}
         return Opened(
             access, round_, version, lines, tuple(a for a in last if a.invitation_id is None),
             counts(round_, invitations, answers, now),

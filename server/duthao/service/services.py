@@ -20,6 +20,7 @@ from duthao.service.comments import Comments
 from duthao.service.comparison import Comparisons, TableBuilder
 from duthao.service.comparison_worker import Work
 from duthao.service.corrections import Corrections
+from duthao.service.deputies import Deputies
 from duthao.service.digests import Digests, Post
 from duthao.service.document_templates import DocumentTemplates
 from duthao.service.documents import Documents
@@ -109,6 +110,7 @@ class Services:
     units: Units
     tasks: Tasks
     programmes: Programmes
+    deputies: Deputies
     searches: Searches
     indexing: Indexing
     answers: Answers
@@ -179,6 +181,7 @@ def build_services(
         units=Units(tools),
         tasks=tasks,
         programmes=Programmes(tools, documents, tasks),
+        deputies=Deputies(tools, notifications),
         searches=Searches(tools),
         indexing=Indexing(tools),
         answers=answers,

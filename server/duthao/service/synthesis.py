@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +11,8 @@ from typing import Final
 from anyio import to_thread
 
 from duthao.domain.anchors import Stretch, Texts
+from duthao.domain.days import day_of
+from duthao.domain.delegations import Delegation, DutyPart
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Opinion
@@ -103,6 +105,8 @@ class Board:
     people: Mapping[UserId, User]
     members: tuple[User, ...]
     paths: Mapping[ProvisionId, str] = field(default_factory=dict)
+    handed: tuple[Delegation, ...] = ()
+    """Who stands today for whom in answering opinions."""
 
     @property
     def total(self) -> int:
@@ -146,15 +150,20 @@ class Board:
         return tuple(sorted({one.giver for one in self.synthesis.items}))
 
     def filtered(self, wanted: Wanted) -> tuple[Heap, ...]:
-        return tuple(heap for heap in self.heaps if _is_wanted(heap, wanted))
+        whose = {wanted.responsible, *(one.giver for one in self.handed if one.deputy == wanted.responsible)}
+        return tuple(heap for heap in self.heaps if _is_wanted(heap, wanted, whose))
+
+    def deputies(self, responsible: UserId | None) -> tuple[Delegation, ...]:
+        """Who answers for this person today."""
+        return tuple(one for one in self.handed if one.giver == responsible)
 
 
-def _is_wanted(heap: Heap, wanted: Wanted) -> bool:
+def _is_wanted(heap: Heap, wanted: Wanted, whose: Collection[str]) -> bool:
     done = heap.group.answer is not None
     return (
         wanted.state in ("", "done" if done else "open")
         and wanted.article in ("", heap.place.article or OTHER)
-        and wanted.responsible in ("", heap.group.responsible or "nobody")
+        and (not wanted.responsible or (heap.group.responsible or "nobody") in whose)
         and (not wanted.led or any(wanted.led in now.provisions for _, now in heap.led))
         and (not wanted.giver or any(one.giver == wanted.giver for one in heap.opinions))
         and (not wanted.round_id or any((one.round_id or OTHER) == wanted.round_id for one in heap.opinions))
@@ -271,13 +280,18 @@ class Syntheses:
                 self._tools.store.syntheses.hold(access.id, held)
         store = self._tools.store
         members = [one.user_id for one in store.documents.members(access.id)]
+        day = day_of(self._tools.clock()).isoformat()
+        handed = [
+            one for one in store.delegations.of_document(access.id) if one.covers(DutyPart.OPINIONS, "", day)
+        ]
         named = {id_ for g in synthesis.groups for id_ in (g.responsible, g.answer and g.answer.by) if id_}
-        people = people_of(store, {*members, *named})
+        people = people_of(store, {*members, *named, *(one.deputy for one in handed)})
         there = (people[id_] for id_ in members if id_ in people and not people[id_].disabled)
         return Board(
             access, synthesis, tuple(heaps), versions[0] if versions else None, followed, draft, seq, people,
             tuple(sorted(there, key=lambda one: (one.name, one.id))),
             {entry.provision.id: entry.path for entry in outline(draft).entries},
+            tuple(handed),
         )  # fmt: skip
 
     async def rounds(self, access: Access) -> Sequence[Round]:

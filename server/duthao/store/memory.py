@@ -17,6 +17,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.memory_accounts import MemoryIdentities, MemorySecondFactors
 from duthao.store.memory_audit import MemoryAuditLog
+from duthao.store.memory_delegations import MemoryDelegations, MemoryReminders
 from duthao.store.memory_dossiers import MemoryDossiers
 from duthao.store.memory_opinions import MemoryOpinions, MemoryRounds
 from duthao.store.memory_programmes import MemoryProgrammes
@@ -391,6 +392,8 @@ class MemoryStore:
         self.dossiers = MemoryDossiers(self._tables)
         self.tasks = MemoryTasks(self._tables)
         self.programmes = MemoryProgrammes(self._tables)
+        self.delegations = MemoryDelegations(self._tables)
+        self.reminders = MemoryReminders(self._tables)
         self.units = MemoryUnits(self._tables)
         self.audit = MemoryAuditLog(self._tables)
         self.search = MemorySearchIndex(self._tables)

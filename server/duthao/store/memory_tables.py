@@ -8,6 +8,7 @@ from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
 from duthao.domain.audit import START, Record
+from duthao.domain.delegations import Delegation
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import Dossier
 from duthao.domain.opinions import Opinion
@@ -81,6 +82,8 @@ class Tables:
         self.dossier_parts: dict[str, dict[str, PartRow]] = {}
         self.dossier_events: dict[str, list[tuple[Event, bytes | None]]] = {}
         self.tasks: dict[str, Task] = {}
+        self.delegations: dict[str, Delegation] = {}
+        self.reminders: dict[tuple[str, UserId, str, str], int] = {}
         self.programmes: dict[str, Programme] = {}
         self.programme_items: dict[str, ProgrammeItem] = {}
         self.units: dict[str, Unit] = {}

@@ -8,11 +8,11 @@ from dataclasses import replace
 from duthao.domain.anchors import Stretch
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.memory_tables import Door, alone
+from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import (
     Comment,
     EpochMillis,
     MailWish,
-    News,
     Notification,
     Proposal,
     Tally,
@@ -154,7 +154,7 @@ class MemoryNotifications(Door):
         return is_member or self._is_asked(one) or self._is_of_group(one)
 
     def _is_of_group(self, one: Notification) -> bool:
-        return one.news in (News.TASKED, News.WAITING) and any(
+        return one.news in OF_DOSSIER and any(
             part.part == "person" and part.user_id == one.user_id
             for id_, dossier in self._tables.dossiers.items()
             if dossier.document_id == one.document_id

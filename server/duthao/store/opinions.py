@@ -11,6 +11,7 @@ from typing import Protocol
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.opinions import Opinion
 from duthao.domain.rounds import Answer, File, Invitation, Round, Said
+from duthao.store.delegations import DelegationDoors
 from duthao.store.dossiers import DossierDoors
 from duthao.store.programmes import ProgrammeDoors
 from duthao.store.search import SearchDoors
@@ -111,7 +112,16 @@ class Rounds(Protocol):
         ...
 
 
-class OpinionDoors(SynthesisDoors, DossierDoors, SearchDoors, UnitDoors, TaskDoors, ProgrammeDoors, Protocol):
+class OpinionDoors(
+    SynthesisDoors,
+    DossierDoors,
+    SearchDoors,
+    UnitDoors,
+    TaskDoors,
+    ProgrammeDoors,
+    DelegationDoors,
+    Protocol,
+):
     """What a store has for opinions."""
 
     @property

@@ -16,6 +16,7 @@ from duthao.domain.anchors import Anchor, Stretch
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.proposals import Proposed, Wording
 from duthao.store.accounts import AccountDoors
+from duthao.store.news import News as News
 from duthao.store.opinions import OpinionDoors
 
 EpochMillis = NewType("EpochMillis", int)
@@ -392,23 +393,6 @@ class Comments(Protocol):
     def tally(self, document_id: DocumentId, author: UserId, since: EpochMillis) -> Tally:
         """`since`: recent is what the author wrote or edited after it."""
         ...
-
-
-class News(StrEnum):
-    """What somebody is told of."""
-
-    MENTIONED = "mentioned"
-    REPLIED = "replied"  # in a thread they took part in
-    ASSIGNED = "assigned"
-    RESOLVED = "resolved"  # a thread they began
-    ACCEPTED = "accepted"  # a proposal of theirs, and so on
-    ADAPTED = "adapted"
-    DECLINED = "declined"
-    INVITED = "invited"  # to say their opinion in a round
-    REMINDED = "reminded"
-    ANSWERED = "answered"  # opinions of theirs
-    TASKED = "tasked"  # with a part of a dossier
-    WAITING = "waiting"  # a dossier has come to a step of theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ class AnswerPages:
             "title": guest.asked.record.title, "invitation": guest.asked.invitation, "state": state,
             "said": said, "items": items, "new": len(items) - 1 if new else None, "drawn": drawn,
             "sent": "sent" in request.query_params, "saved": "saved" in request.query_params,
-            "replies": replies, "refusal": refusal, "by_link": guest.asks is None, "max_files": MAX_FILES,
+            "replies": replies, "refusal": refusal, "by_link": guest.asks is None,
+            "deputy": guest.asked.deputy, "max_files": MAX_FILES,
             "max_file": f"{MAX_FILE // 2**20} MiB",
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200

@@ -27,6 +27,7 @@ from duthao.web.beside_api import BesideApi
 from duthao.web.comments_api import CommentsApi
 from duthao.web.context import Web, as_refusal, refused_json
 from duthao.web.corrections_api import CorrectionsApi
+from duthao.web.deputies_pages import DeputiesPages
 from duthao.web.document_templates import DocumentTemplatePages
 from duthao.web.dossier_pages import DossierPages
 from duthao.web.dossiers_api import DossiersApi
@@ -133,6 +134,7 @@ def create_app(
         *UnitPages(pages).routes(),
         *TasksPages(pages).routes(),
         *ProgrammesPages(pages).routes(),
+        *DeputiesPages(pages).routes(),
         *SearchPages(pages).routes(),
         *answers.routes(),
         *RoundsPages(pages, answers).routes(),

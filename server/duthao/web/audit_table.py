@@ -121,6 +121,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         form POST /documents/{id}/form
         task POST /tasks
         programme_kept POST /programmes/{programme}
+        duty POST /dossiers/{dossier}/duties
         template POST /api/documents/{id}/template
         template POST /documents/{id}/template
         dossier_made POST /api/dossiers
@@ -135,6 +136,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         returned POST /documents/{id}/return
         dossier_made POST /dossiers/new
         programme_kept POST /programmes
+        delegated POST /deputies
     """, redirect=True)
     | _rules(Action.DECIDE, """
         decided POST /api/documents/{id}/proposals/decide
@@ -267,7 +269,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /documents/{id}/members", "GET /api/dossiers", "GET /api/models",
         "GET /dossiers", "GET /notifications", "POST /notifications", "GET /notifications/{notification}",
         "GET /account", "GET /documents/{id}/dossier", "GET /api/templates", "GET /api/templates/{key}",
-        "GET /house/templates", "GET /house/terms", "GET /programmes",
+        "GET /house/templates", "GET /house/terms", "GET /programmes", "GET /deputies",
     ),
     _A_FORM: (
         "GET /login", "GET /login/code", "GET /login/provider", "GET /login/provider/out",
@@ -370,6 +372,7 @@ def _about(path: str, request: Request, response: Response) -> tuple[str, dict[s
     elif response.status_code == 201 and not document:
         document, dossier = _made(response, path, dossier)
     details |= getattr(request.state, "said", {})
+    document = document or str(details.pop("document", ""))
     others = (DOSSIER, dossier), (ROUND, given.get("round", "")), (LINK, hash_of(token) if token else "")
     return document or next((f"{of}:{id_}" for of, id_ in others if id_), ""), details
 

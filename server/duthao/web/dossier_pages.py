@@ -43,6 +43,7 @@ class DossierPages:
             ("GET", one, self.show),
             ("POST", f"{one}/parts", self.change_part),
             ("POST", f"{one}/steps", self.take),
+            ("POST", f"{one}/duties", self.finish),
             ("POST", f"{one}/rules", self.change_rules),
             ("GET", f"{one}/trail.csv", self.trail_csv),
             ("GET", f"{one}/trail.txt", self.trail_text),
@@ -116,7 +117,9 @@ class DossierPages:
         view = await self.dossiers.view(user, request.path_params["dossier"])
         opened, process = view.opened, view.process
         writes, leads = opened.may(Permission.WRITE), opened.may(Permission.MANAGE)
-        acts = process.acts() if leads else ()
+        takes = leads or (writes and await self.steps.is_responsible(opened))
+        acts = tuple(act for act in process.acts() if leads or act is not Act.ISSUE) if takes else ()
+        theirs = await self.dossiers.duties_of(opened, view.parts)
         # The checks read the whole draft: they are asked only where their answer is shown.
         shows_form = bool({Act.ISSUE, Act.FINISH} & set(acts)) or (
             leads and process.rules.appraised and bool(targets(process))
@@ -134,7 +137,8 @@ class DossierPages:
             "origins": tuple(Origin), "paper_kinds": tuple(PaperKind),
             "documents": tuple(view.readable.values()),
             "standing": lambda part: standing(part, process.state, view.today).value,
-            "mine": view.glance.of(user.id), "form": form, "story": tuple(story(view, asks.catalogue)),
+            "mine": view.glance.of(user.id), "theirs": theirs, "handed": await self.dossiers.handed(opened),
+            "form": form, "story": tuple(story(view, asks.catalogue)),
             "unanswered": (
                 await self.steps.unanswered(opened.dossier.document_id)
                 if process.state in (State.OPINIONS, State.SYNTHESIS) else 0
@@ -174,8 +178,16 @@ class DossierPages:
             return await self._page(request, asks, refusal, form)
         return self._back(request, f"{kind}s" if kind in ("person", "plan", "source", "paper") else "")
 
+    async def finish(self, request: Request) -> Response:
+        """`part`: a step or task is done, or with `undo` it is not."""
+        asks, form = await self._sent(request, Permission.READ)
+        dossier_id, part = request.path_params["dossier"], form.get("part", "")
+        say(request, act="undo" if "undo" in form else "done")
+        await self.dossiers.finish_duty(asks.who.user, dossier_id, part, done="undo" not in form)
+        return self._back(request, "plans")
+
     async def take(self, request: Request) -> Response:
-        asks, form = await self._sent(request, Permission.MANAGE)
+        asks, form = await self._sent(request, Permission.WRITE)
         seen = form.get("edition", "")
         edition = int(seen) if seen.isascii() and seen.isdigit() else -1
         try:

@@ -20,6 +20,7 @@ from duthao.store.sql.accounts import SqlIdentities, SqlSecondFactors
 from duthao.store.sql.audit import SqlAuditLog
 from duthao.store.sql.comments import SqlComments
 from duthao.store.sql.corrections import SqlCorrections
+from duthao.store.sql.delegations import SqlDelegations, SqlReminders
 from duthao.store.sql.documents import SqlDocuments, SqlVersions
 from duthao.store.sql.dossiers import SqlDossiers
 from duthao.store.sql.engine import Database, driver_address
@@ -66,6 +67,8 @@ class SqlStore:
         self.dossiers = SqlDossiers(database)
         self.tasks = SqlTasks(database)
         self.programmes = SqlProgrammes(database)
+        self.delegations = SqlDelegations(database)
+        self.reminders = SqlReminders(database)
         self.units = SqlUnits(database)
         self.audit = SqlAuditLog(database)
         self.search = SqlSearchIndex(database)

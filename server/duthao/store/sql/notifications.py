@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, exists, false, func, insert, or_, select, true, update
 
 from duthao.domain.document import DocumentId, UserId
+from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import EpochMillis, MailWish, News, Notification
 from duthao.store.sql.dossier_tables import dossier_parts, dossiers
 from duthao.store.sql.engine import Database
@@ -25,7 +26,7 @@ _CONCERNS = or_(
         )
     ),
     and_(
-        told.c.news.in_((News.TASKED.value, News.WAITING.value)),
+        told.c.news.in_([news.value for news in OF_DOSSIER]),
         exists().where(
             and_(
                 dossiers.c.document_id == told.c.document_id, dossier_parts.c.dossier_id == dossiers.c.id,
