@@ -259,12 +259,18 @@ class DossierSteps:
         opened = await self._dossiers.open(user, dossier_id, least)
         if opened.access is None:
             raise Refusal("not_allowed", role="group", need=least.value)
-        if need is STEP and not opened.may(Permission.MANAGE) and not await self.is_responsible(opened):
-            raise Refusal("not_allowed", role=opened.access.role.value, need=Permission.MANAGE.value)
+        if need is STEP:
+            await self.need_taker(opened)
         if seen is not None and seen != opened.dossier.edition:
             raise Refusal("dossier_changed")
         events = await to_thread.run_sync(self._tools.store.dossiers.events, opened.dossier.id)
         return opened, opened.access, process_of(opened.dossier, tuple(map(told, events)))
+
+    async def need_taker(self, opened: Opened) -> None:
+        """Raises Refusal not_allowed for who takes no step of the dossier as it stands."""
+        if not opened.may(Permission.MANAGE) and not await self.is_responsible(opened):
+            role = opened.access.role.value if opened.access else "group"
+            raise Refusal("not_allowed", role=role, need=Permission.MANAGE.value)
 
     async def is_responsible(self, opened: Opened) -> bool:
         """Whether a lead has named this person, or whom they stand for, responsible for the step of the plan

@@ -188,6 +188,7 @@ class DossierPages:
 
     async def take(self, request: Request) -> Response:
         asks, form = await self._sent(request, Permission.WRITE)
+        await self.steps.need_taker(await self.dossiers.open(asks.who.user, request.path_params["dossier"]))
         seen = form.get("edition", "")
         edition = int(seen) if seen.isascii() and seen.isdigit() else -1
         try:
