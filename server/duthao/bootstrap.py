@@ -206,8 +206,12 @@ class House:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """As `running`, digests are sent, and what can be found is kept up to date."""
-        async with self.running(), self.services.digests.running(), self.services.indexing.running():
+        """As `running`, digests are sent, deadlines are said, and what can be found is kept up to date."""
+        services = self.services
+        async with (
+            self.running(), services.digests.running(), services.indexing.running(),
+            services.reminding.running(),
+        ):  # fmt: skip
             yield
 
     @asynccontextmanager

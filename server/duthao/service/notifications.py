@@ -77,6 +77,15 @@ class Notifications:
         except (StoreUnavailable, ValueError) as error:
             log.warning("notification.lost document=%s error=%s", document_id, type(error).__name__)
 
+    def remind(self, document_id: DocumentId, news: News, user_id: UserId) -> None:
+        """Tell somebody of a day that comes or has gone by: nobody did it. Blocks."""
+        store = self._tools.store
+        made = Notification(self._tools.new_id(), user_id, document_id, news, user_id, self._tools.clock())
+        try:
+            store.notifications.add([made], KEEP)
+        except (StoreUnavailable, ValueError) as error:
+            log.warning("notification.lost document=%s error=%s", document_id, type(error).__name__)
+
     async def list(self, user: User) -> Listing:
         return await to_thread.run_sync(self._list, user)
 
@@ -111,6 +120,8 @@ class Notifications:
             return f"/documents/{one.document_id}/opinions/mine"
         if one.news is News.DEPUTY:
             return "/deputies"
+        if one.news in (News.TASK_DUE, News.TASK_OVERDUE):
+            return f"/tasks?document={one.document_id}&mine=1"
         if one.news in OF_DOSSIER:
             return f"/documents/{one.document_id}/dossier"
         anchor = f"comment-{one.thread_id}" if one.thread_id else f"proposal={one.proposal_id}"

@@ -43,6 +43,7 @@ from duthao.service.people_admin import PeopleAdmin
 from duthao.service.ports import Tools
 from duthao.service.programmes import Programmes
 from duthao.service.proposals import Proposals
+from duthao.service.reminding import Reminding
 from duthao.service.returned import Returns
 from duthao.service.review import Reviews
 from duthao.service.rounds import Rounds
@@ -111,6 +112,7 @@ class Services:
     tasks: Tasks
     programmes: Programmes
     deputies: Deputies
+    reminding: Reminding
     searches: Searches
     indexing: Indexing
     answers: Answers
@@ -182,6 +184,7 @@ def build_services(
         tasks=tasks,
         programmes=Programmes(tools, documents, tasks),
         deputies=Deputies(tools, notifications),
+        reminding=Reminding(tools, notifications),
         searches=Searches(tools),
         indexing=Indexing(tools),
         answers=answers,

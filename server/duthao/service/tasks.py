@@ -23,6 +23,7 @@ from duthao.domain.tasks import (
     task_order,
 )
 from duthao.service.access import ALLOWED, Permission, document_for
+from duthao.service.dossiers import process_of, told
 from duthao.service.ports import Tools
 from duthao.store.ports import DocumentRecord, Role, User
 
@@ -98,6 +99,20 @@ class Tasks:
         given = await to_thread.run_sync(self._tools.store.tasks.of, (access.id,))
         known = {one.content for one in given}
         return tuple(one for one in suggested(draft) if one.content not in known)
+
+    async def issued(self, user: User, document_id: str) -> str:
+        """Number and day under which the document's newest dossier issued it, "" before: what its tasks
+        come from. Raises as `document_for`."""
+        access = await document_for(self._tools.store, user, document_id, Permission.READ)
+        return await to_thread.run_sync(self._issued, access.id)
+
+    def _issued(self, document_id: DocumentId) -> str:
+        door = self._tools.store.dossiers
+        for one in door.of_documents([document_id]):
+            issue = process_of(one, tuple(map(told, door.events(one.id)))).issue if not one.is_open else None
+            if issue is not None:
+                return f"{issue.number}, {issue.dated:%d/%m/%Y}"
+        return ""
 
     async def give(self, user: User, document_id: str, fields: Mapping[str, str]) -> Task:
         """A new task of a document, from its fields by name.

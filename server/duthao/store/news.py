@@ -22,7 +22,11 @@ class News(StrEnum):
     TASKED = "tasked"  # with a part of a dossier
     WAITING = "waiting"  # a dossier has come to a step of theirs
     DEPUTY = "deputy"  # for somebody's part
+    TASK_DUE = "task_due"  # soon, given to them
+    TASK_OVERDUE = "task_overdue"
+    STEP_DUE = "step_due"  # of a dossier's plan, or their task in its group
+    STEP_OVERDUE = "step_overdue"
 
 
-OF_DOSSIER: Final = (News.TASKED, News.WAITING)
+OF_DOSSIER: Final = (News.TASKED, News.WAITING, News.STEP_DUE, News.STEP_OVERDUE)
 """What also those are told who are of a dossier’s working group alone."""

@@ -107,6 +107,7 @@ class TasksPages:
             "access": access, "tab": "", "suggested": found[:SUGGESTED], "more": len(found) > SUGGESTED,
             "members": await self.services.members.list(asks.who.user, access.id),
             "saved": "saved" in request.query_params,
+            "issued": await self.tasks.issued(asks.who.user, access.id),
         }  # fmt: skip
         return self.pages.shown(request, "tasks_suggested.html", asks, context)
 
