@@ -205,7 +205,7 @@ export class Pairing {
       const gone = [here, there].every((pair) => pair.includes(null))
       const [before, after] = here.includes(null) && !gone ? there : here
       const rests = this.#resting.filter((other) => other.verdict === one.verdict && other.before === one.before && other.after === one.after)
-      const at = new Date(one.at).toLocaleString(this.language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
+      const at = new Date(one.at).toLocaleString(this.language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
       const item = make(
         'li',
         { className: gone || rests.length > 0 ? 'resting' : '' },

@@ -10,6 +10,8 @@ interface HistoryData {
   readonly stops: readonly Stop[]
   readonly people: Readonly<Record<string, { readonly name: string; readonly color: string }>>
   readonly at: number
+  /** After this nothing of what is shown changed: it is what the draft says now. */
+  readonly newest: number
 }
 
 /** Texts of moments kept, so that going back is at once. */
@@ -60,6 +62,7 @@ function query(shown: Shown): URLSearchParams {
 async function fetchText(shown: Shown): Promise<string> {
   const wanted = query(shown)
   if (!wanted.has('since')) wanted.set('since', String(shown.before))
+  if (shown.seq >= data.newest) wanted.set('newest', '1')
   const key = wanted.toString()
   let found = texts.get(key)
   if (found === undefined) {

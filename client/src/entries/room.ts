@@ -481,7 +481,7 @@ policy.addEventListener('change', () => setNumberingPolicy(doc, policy.value ===
 doc.getMap('front').observe(() => showFront())
 
 const authors = new AuthorsPanel({ document: `/documents/${data.document.id}`, say, nameOf })
-const showAuthors = (): void => void authors.show(editor?.selected() ?? [])
+const showAuthors = (): void => void authors.show(editor?.selected() ?? [], editor?.caretBox() ?? null)
 need('show-authors', HTMLElement).addEventListener('click', showAuthors)
 
 need('insert-reference', HTMLElement).addEventListener('click', insertReference)

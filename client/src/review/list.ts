@@ -69,7 +69,7 @@ function entry(finding: Finding, writing: boolean, view: ListView): HTMLElement 
   const item = make('li', {}, jumpTo(finding, view))
   const buttons = make('p', { className: 'review-acts' })
   if (finding.aside !== null) {
-    const at = new Date(finding.aside.at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
+    const at = new Date(finding.aside.at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
     item.append(make('p', { className: 'muted small' }, say('room.review.aside_by', { name: finding.aside.by.name, at })))
     if (writing) buttons.append(act(say('room.review.back'), say('room.review.back_of', { message: finding.message }), () => acts.back(finding), 'review-back'))
   } else if (writing) {

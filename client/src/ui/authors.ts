@@ -29,7 +29,9 @@ export class AuthorsPanel {
   }
 
   /** Opens the panel on these parts; nothing to ask about says so. */
-  async show(parts: readonly Part[]): Promise<void> {
+  async show(parts: readonly Part[], caret: { readonly top: number } | null = null): Promise<void> {
+    // Never over the words it is about.
+    this.#dialog.classList.toggle('at-top', caret !== null && caret.top > innerHeight / 2)
     this.#asked += 1
     const mine = this.#asked
     const { say } = this.#options

@@ -23,4 +23,4 @@ export function drawPerson(person: Person, unknown: string): HTMLElement {
 }
 
 export const moment = (at: number, language: string): string =>
-  new Date(at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short' })
+  new Date(at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })

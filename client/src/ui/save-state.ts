@@ -6,7 +6,7 @@ import type { Say } from './page'
 export type SaveMood = 'good' | 'busy' | 'bad'
 
 const hour = (at: number): string =>
-  new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' })
+  new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' })
 
 /** The sentence and its mood for a state. */
 export function saveState(state: SyncState, say: Say): { readonly mood: SaveMood; readonly text: string } {

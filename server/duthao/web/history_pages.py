@@ -67,8 +67,11 @@ class HistoryPages:
         changes = await self.services.history.changes(asks.who.user, access.id, since, at)
         now = outline(timeline.now)
         names = Names(now, asks.catalogue)
+        stops = timeline.only(None, ids).stops
+        newest = stops[-1].seq if stops else timeline.end
         context = self._text_context(access, timeline.versions, changes, names, provision, person) | {
             "access": access,
+            "is_now": at >= newest,
             "tab": "history",
             "refusal": refusal,
             "timeline": timeline,
@@ -83,6 +86,7 @@ class HistoryPages:
                     id_: {"name": one.name, "color": colour_of(id_)} for id_, one in timeline.people.items()
                 },
                 "at": at,
+                "newest": newest,
             },
         }
         return self.pages.shown(
@@ -90,7 +94,10 @@ class HistoryPages:
         )
 
     async def text(self, request: Request) -> Response:
-        """The text at `at` with what changed after `since`: a piece of the page."""
+        """The text at `at` with what changed after `since`, a piece of the page.
+
+        `newest`: nothing of what is shown changed later.
+        """
         asks, access = await self.pages.opened(request)
         query = request.query_params
         at = seq_in(query.get("at")) or 0
@@ -102,7 +109,8 @@ class HistoryPages:
         names = Names(outline(changes.document), asks.catalogue)
         provision, person = _provision(query.get("provision")), query.get("person") or None
         context = self._text_context(access, versions, changes, names, provision, person)
-        return self.pages.shown(request, "history_text.html", asks, context | {"access": access})
+        more = {"access": access, "is_now": "newest" in query}
+        return self.pages.shown(request, "history_text.html", asks, context | more)
 
     def _text_context(
         self,
