@@ -99,3 +99,47 @@ export class CellGrid {
     };
   }
 }
+
+/** Where an offset in the words of a cell stands on the screen; `null` where it has no words to be drawn at. */
+export function boxAt(cell: Element, offset: number): DOMRect | null {
+  const words = cell.querySelector(".cell-words");
+  if (words === null) return null;
+  const place = placeIn(words, offset);
+  if (place === null) return words.getBoundingClientRect();
+  const range = document.createRange();
+  range.setStart(place.node, place.offset);
+  return range.getBoundingClientRect();
+}
+
+/** The boxes of a stretch of a cell's words, line by line. */
+export function boxesOf(cell: Element, from: number, to: number): DOMRect[] {
+  const words = cell.querySelector(".cell-words");
+  const [start, end] = [from, to].map((offset) => (words === null ? null : placeIn(words, offset)));
+  if (!start || !end) return [];
+  const range = document.createRange();
+  range.setStart(start.node, start.offset);
+  range.setEnd(end.node, end.offset);
+  return [...range.getClientRects()];
+}
+
+function placeIn(words: Element, offset: number): { node: Text; offset: number } | null {
+  const texts = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+  let left = offset;
+  let last: Text | null = null;
+  while (texts.nextNode()) {
+    last = texts.currentNode as Text;
+    if (left <= last.length) return { node: last, offset: left };
+    left -= last.length;
+  }
+  return last === null ? null : { node: last, offset: last.length };
+}
+
+/** How many letters of a cell stand before a place in it. */
+export function offsetIn(cell: Element, node: Node, offset: number): number {
+  const words = cell.querySelector(".cell-words") ?? cell;
+  if (!words.contains(node)) return 0;
+  const before = document.createRange();
+  before.selectNodeContents(words);
+  before.setEnd(node, offset);
+  return before.toString().length;
+}
