@@ -1,24 +1,13 @@
-"""docs/operate/faults.md names tests that exist, and leaves out no failure of the list."""
+"""docs/operate/faults.md leaves out no failure of the list, and says of each what proves it."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/operate/faults.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`((?:tests|client/test)/[^`]+?)::([^`]+)`", DOCUMENT)
-
-
-@pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)))
-def test_a_named_test_exists(file: str, name: str) -> None:
-    source = (ROOT / file).read_text(encoding="utf-8")
-    if file.endswith(".py"):
-        assert re.search(rf"^(?:def|class) {re.escape(name)}\b", source, re.MULTILINE)
-    else:
-        assert re.search(rf"\b(?:it|test)\(\s*['\"`]{re.escape(name)}['\"`]", source)
 
 
 def test_every_line_names_its_proof_and_every_failure_has_a_line() -> None:
