@@ -12,7 +12,7 @@ from duthao.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-NAMED = re.compile(r"\bDUTHAO_[A-Z_]+\b")
+NAMED = re.compile(r"\bDUTHAO_[A-Z_]*[A-Z]\b")
 KNOWN = {setting.variable for setting in SETTINGS}
 
 
