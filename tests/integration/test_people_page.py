@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.office import PASSWORD, Office, TestClient, office
+from tests.unit.test_xlsx_in import book
 
 PAGE = "/house/people"
 TOLD = re.compile(r"<code>([^<]+)</code></td><td><code>([a-z0-9-]{19})</code>")
@@ -110,3 +112,16 @@ def test_people_stand_by_their_given_names(here: Office, admin: TestClient) -> N
     page = admin.get(PAGE).text.split('<ul class="list">')[1]
     places = [page.index(f"<strong>{name}") for name in ("Tạ An", "An Ân", "Vũ Dũng", "Bùi Đức")]
     assert places == sorted(places)
+
+
+def test_a_spreadsheet_file_is_shown_and_taken_in_like_pasted_cells(here: Office, admin: TestClient) -> None:
+    def look(content: bytes) -> str:
+        form = {"csrf": here.csrf(admin), "act": "preview"}
+        return str(admin.post(PAGE, data=form, files={"file": ("danh-sach.xlsx", content)}).text)
+
+    page = look(book(("Tên đăng nhập", "Họ tên", "Chức vụ"), ("mai", "Trần Thị <Mai>", "Chuyên viên")))
+    assert "Trần Thị &lt;Mai&gt;" in page
+    found = re.search(r'<textarea name="list" hidden>(.*?)</textarea>', page, re.S)
+    assert found is not None
+    assert TOLD.findall(send(here, admin, act="save", list=html.unescape(found[1])))[0][0] == "mai"
+    assert "Không đọc được tệp này" in look(b"PK\x03\x04 no spreadsheet")

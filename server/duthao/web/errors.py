@@ -126,6 +126,8 @@ STATUS: dict[str, int] = {
     "last_lead": 409,
     "username_taken": 409,
     "body_too_large": 413,
+    "sheet_too_large": 413,
+    "sheet_unreadable": 415,
     "text_too_large": 413,
     "akn_too_large": 413,
     "document_json_too_large": 413,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from duthao.domain.errors import Refusal
 from duthao.domain.people_list import MAX_TEXT
 from duthao.domain.text import decode_upload
+from duthao.formats.xlsx_in import is_xlsx, pasted
 from duthao.service.people_admin import LetIn, Outcome
 from duthao.web.context import Asking, administrator, guarded, say
 from duthao.web.errors import status_of
@@ -55,7 +57,7 @@ class PeoplePages:
                 await self.people.set_disabled(admin, user, disabled=act == "disable")
             elif act in ("preview", "save"):
                 upload = sent.get("file")
-                text = decode_upload(upload) if isinstance(upload, bytes) else form.get("list", "")
+                text = form.get("list", "") if not isinstance(upload, bytes) else await self._read(upload)
                 if act == "save":
                     return await self._page(
                         request, asks, told=await self.people.take_in(admin, text), taken=True
@@ -67,6 +69,12 @@ class PeoplePages:
         except Refusal as refusal:
             return await self._page(request, asks, refusal=refusal, act=act, form=form)
         return RedirectResponse(f"{PEOPLE}?done={act}", 303)
+
+    async def _read(self, upload: bytes) -> str:
+        """A spreadsheet file as pasted cells, anything else as text."""
+        if is_xlsx(upload):
+            return await to_thread.run_sync(pasted, upload)
+        return decode_upload(upload)
 
     async def _page(
         self, request: Request, asks: Asking, *, told: tuple[LetIn, ...] = (),
