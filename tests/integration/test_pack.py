@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -9,9 +14,14 @@ import pytest
 
 from duthao.bootstrap import open_services
 from duthao.cli import main
+from duthao.domain.errors import Refusal
+from duthao.messages import Catalogue
+from duthao.web import pack_pages
 from tests.integration.test_beside_api import TEXT
 from tests.support.office import office
 from tests.support.served import house_in, person
+
+SAY = Catalogue("vi")
 
 
 def test_a_reader_gets_the_pack_and_only_papers_they_may_read_go_into_it() -> None:
@@ -26,6 +36,56 @@ def test_a_reader_gets_the_pack_and_only_papers_they_may_read_go_into_it() -> No
         assert f'value="{other}"' in lead.get(f"/documents/{id}/versions").text
 
 
+def test_its_steps_are_told_line_by_line_and_the_file_comes_last() -> None:
+    with office() as here:
+        id = here.with_everybody()
+        reader = here.browser("reader")
+
+        def lines(query: str) -> list[dict[str, str]]:
+            answer = reader.get(
+                f"/documents/{id}/pack.pdf?{query}", headers={"accept": "application/x-ndjson"}
+            )
+            return [json.loads(line) for line in answer.text.splitlines()]
+
+        *steps, last = lines("rows=changed&proposals=1&watermark=1")
+        assert [SAY(f"pack.step.{step}") for step in ("comparing", "gathering", "setting")] == [
+            line["step"] for line in steps
+        ]
+        assert base64.b64decode(last["file"]).startswith(b"%PDF-")
+        assert last["name"] == "tai-lieu-hoi-nghi.pdf"
+        *_, refused = lines("rows=some")
+        assert refused["error"]["code"] == "field_bad"  # type: ignore[index]
+
+
+def test_who_goes_away_ends_the_process_that_sets_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def typeset(template: str, data: object, fonts: Path, *, stopped: Callable[[], bool]) -> bytes:
+        begun.set()
+        while not stopped():
+            pass
+        ended.set()
+        raise Refusal("pdf_stopped")
+
+    monkeypatch.setattr(pack_pages, "in_worker", typeset)
+
+    async def scenario() -> None:
+        with office() as here:
+            id = here.document()
+            services = here.services
+            lead = services.tools.store.users.by_username("lead")
+            assert lead is not None
+            access = await services.documents.open(lead, id)
+            working = asyncio.create_task(pack_pages.pack_of(services, access, SAY, pack_pages.Wanted()))
+            await asyncio.to_thread(begun.wait, 30)
+            working.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await working
+            assert await asyncio.to_thread(ended.wait, 30)
+
+    asyncio.run(scenario())
+
+
 def test_the_command_makes_the_same_pack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -36,7 +96,24 @@ def test_the_command_makes_the_same_pack(
     document = anyio.run(made)
     monkeypatch.setenv("DUTHAO_DATA_DIR", str(tmp_path / "house"))
     out = tmp_path / "pack.pdf"
-    assert main(["pack", document, "--submission", document, "--reader", "Ánh", "--out", str(out)]) == 0
+    assert (
+        main(
+            [
+                "pack",
+                document,
+                "--submission",
+                document,
+                "--reader",
+                "Ánh",
+                "--rows",
+                "changed",
+                "--proposals",
+                "--out",
+                str(out),
+            ]
+        )
+        == 0
+    )
     assert out.read_bytes().startswith(b"%PDF-")
     assert main(["pack", "none"]) == 2
     assert "[document_not_found]" in capsys.readouterr().err

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,17 @@ import pytest
 from duthao.domain.compare import compare
 from duthao.domain.compare.table_builder import TableOptions, build_table
 from duthao.domain.document import Document, ProvisionId
+from duthao.domain.errors import Refusal
 from duthao.domain.form_profile import PARTY
+from duthao.domain.plain_table import PlainTable
 from duthao.domain.structure import parse
-from duthao.formats import typesetter
+from duthao.domain.synthesis.groups import Stance
+from duthao.formats import pdf, typesetter
 from duthao.formats.document_templates import built_in
 from duthao.formats.pack_pdf import Pack, Paper, pack_pdf
 from duthao.messages import Catalogue
+from tests.unit.test_opinions_table import grouped, opinion, table
+from tests.unit.test_pdf import pages
 
 SAY = Catalogue("vi")
 
@@ -30,11 +37,11 @@ def read(text: str) -> Document:
 def pack(**more: Any) -> Pack:
     text = built_in()["working-regulation"]
     before, after = read(text), read(text.replace("[hai phần ba]", "quá nửa"))
-    table = build_table(
+    compared = build_table(
         compare(before, after), before, after, "Quy chế", "Hiện hành", "Dự thảo",
         third=None, in_force=True, notes=(), sources=None, options=TableOptions(),
     )  # fmt: skip
-    return Pack("Quy chế làm việc", Paper(after, PARTY, 2), table, **more)
+    return Pack("Quy chế làm việc", Paper(after, PARTY, 2), compared, **more)
 
 
 def test_papers_come_in_order_each_with_data_of_its_own() -> None:
@@ -57,10 +64,38 @@ def test_papers_come_in_order_each_with_data_of_its_own() -> None:
     assert data["qr"].startswith("<svg")
 
 
-def test_one_file_with_pages_of_both_ways_is_tagged() -> None:
-    made = pack_pdf(pack(), SAY)
-    assert made.startswith(b"%PDF-")
+def test_the_contents_name_every_paper_and_the_page_where_it_begins(tmp_path: Path) -> None:
+    opinions = table(grouped(opinion("a"), stance=Stance.KEPT, text="Giữ như dự thảo"))
+    proposals = PlainTable(("BIỂU ĐỀ NGHỊ",), (), ("Số", "Lời"), (52.0, 200.0), (("1", "Nên bỏ"),), "không")
+    enclosed = Paper(read(built_in()["submission"]), PARTY)
+    made = pack_pdf(pack(submission=enclosed, proposals=proposals, opinions=opinions), SAY)
     assert b"/MarkInfo" in made
+    shown = pages(made, tmp_path)
+    contents = re.sub(r"(\. ?){4,}", "… ", shown[1])
+    said = re.findall(r"(?:^| )(\d|Chương \w+)\. ([^…]+)… (\d+)", contents)
+    assert [name for _, name, _ in said] == [
+        "Tờ trình ", "Dự thảo ", "QUY ĐỊNH CHUNG ", "TRÁCH NHIỆM, QUYỀN HẠN ", "CHẾ ĐỘ LÀM VIỆC ",
+        "QUAN HỆ CÔNG TÁC ", "ĐIỀU KHOẢN THI HÀNH ", "Bảng so sánh, đối chiếu ",
+        "Biểu tổng hợp các nội dung đề nghị sửa đổi, bổ sung ",
+        "Bảng tổng hợp, tiếp thu, giải trình ý kiến ",
+    ]  # fmt: skip
+    on = {name.strip(): shown[int(page) - 1] for _, name, page in said}
+    assert "TỜ TRÌNH" in on["Tờ trình"]
+    assert "Dự thảo lần 2" in on["Dự thảo"]
+    for name in ("TRÁCH NHIỆM, QUYỀN HẠN", "CHẾ ĐỘ LÀM VIỆC", "ĐIỀU KHOẢN THI HÀNH"):
+        assert name in on[name]
+    assert "[hai phần ba]" in on["Bảng so sánh, đối chiếu"]
+    assert "Nên bỏ" in on["Biểu tổng hợp các nội dung đề nghị sửa đổi, bổ sung"]
+    last = on["Bảng tổng hợp, tiếp thu, giải trình ý kiến"]
+    assert "Sở Nội vụ" in last
+    assert "Giữ như dự thảo" in last
+
+
+def test_a_pack_that_is_stopped_ends_its_process_and_leaves_its_turn() -> None:
+    for _ in range(pdf.AT_ONCE + 1):
+        with pytest.raises(Refusal) as refused:
+            pack_pdf(pack(), SAY, typeset=partial(pdf.in_worker, stopped=lambda: True))
+        assert refused.value.code == "pdf_stopped"
 
 
 def test_a_template_without_its_door_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

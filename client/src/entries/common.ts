@@ -12,6 +12,8 @@ const bell = document.getElementById('bell')
 if (bell) keepFresh(bell)
 for (const one of document.querySelectorAll<HTMLElement>('[data-watch]')) watch(one)
 
+if (document.getElementById('pack-form')) void import('../ui/pack')
+
 document.addEventListener('submit', (event) => {
   const question = (event.submitter as HTMLElement | null)?.dataset['confirm'] ?? (event.target as HTMLElement).dataset['confirm']
   if (question !== undefined && !window.confirm(question)) event.preventDefault()

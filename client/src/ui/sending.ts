@@ -4,6 +4,9 @@ export interface Told {
   readonly step?: string
   readonly html?: string
   readonly error?: { readonly code: string; readonly message: string }
+  /** What was made, in base64, and what it is to be called. */
+  readonly file?: string
+  readonly name?: string
   readonly saved?: readonly { readonly id: string; readonly title: string }[]
 }
 
@@ -27,8 +30,8 @@ export interface Hears {
   ended(answered: boolean): void
 }
 
-/** Sends a form; the function given back ends it, and with it what the server does. */
-export function send(address: string, form: FormData, hears: Hears): () => void {
+/** Sends a form, or asks (`null`); the function given back ends it, and with it what the server does. */
+export function send(address: string, form: FormData | null, hears: Hears): () => void {
   // XMLHttpRequest, for fetch does not tell how much of a file is sent.
   const request = new XMLHttpRequest()
   let read = 0
@@ -45,7 +48,7 @@ export function send(address: string, form: FormData, hears: Hears): () => void 
     hears.ended(read > 0)
   }
   request.onerror = () => hears.ended(false)
-  request.open('POST', address)
+  request.open(form === null ? 'GET' : 'POST', address)
   request.setRequestHeader('Accept', 'application/x-ndjson')
   request.send(form)
   return () => request.abort()

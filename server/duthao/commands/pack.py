@@ -11,10 +11,9 @@ from anyio import to_thread
 from duthao.bootstrap import open_services
 from duthao.commands.files import STREAM, write_bytes
 from duthao.commands.in_house import lead_of
-from duthao.formats.pack_pdf import pack_pdf
 from duthao.messages import Catalogue
 from duthao.settings import read_settings
-from duthao.web.pack_pages import pack_of
+from duthao.web.pack_pages import Wanted, pack_of
 
 MAX_READER = 120
 
@@ -24,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser, catalogue: Catalogue) -> None
     parser.add_argument("document", metavar="DOCUMENT", help=catalogue("cli.pack.document"))
     parser.add_argument("--submission", metavar="DOCUMENT", default="", help=catalogue("cli.pack.submission"))
     parser.add_argument("--reader", metavar="NAME", default="", help=catalogue("cli.pack.reader"))
+    parser.add_argument("--proposals", action="store_true", help=catalogue("cli.pack.proposals"))
+    parser.add_argument("--rows", choices=("changed", "all"), default="all", help=catalogue("cli.pack.rows"))
     parser.add_argument("--out", metavar="FILE", default=STREAM, help=catalogue("cli.pack.out"))
 
 
@@ -32,10 +33,14 @@ async def _made(arguments: argparse.Namespace, catalogue: Catalogue) -> None:
         lead = await lead_of(services, arguments.document)
         access = await services.documents.open(lead, arguments.document)
         reader = arguments.reader[:MAX_READER]
-        pack = await pack_of(
-            services, access, catalogue, submission=arguments.submission, reader=reader, query={}
-        )
-        write_bytes(arguments.out, await to_thread.run_sync(pack_pdf, pack, catalogue))
+        wanted = Wanted(arguments.submission, reader, arguments.proposals, {"rows": arguments.rows})
+        content = await pack_of(services, access, catalogue, wanted, _tell)
+        await to_thread.run_sync(write_bytes, arguments.out, content)
+
+
+def _tell(step: str) -> None:
+    if sys.stderr.isatty():
+        print(step, file=sys.stderr)
 
 
 def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:

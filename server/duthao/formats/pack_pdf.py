@@ -1,4 +1,4 @@
-"""The papers of a meeting as one PDF: cover, submission, draft, comparison table, opinions.
+"""The papers of a meeting as one PDF: cover, contents, submission, draft, tables.
 
 One typst document that includes every paper by its own template (decision 28): pages are numbered
 through, headings of all papers are bookmarks, and the file stays tagged.
@@ -6,11 +6,13 @@ through, headings of all papers are bookmarks, and the file stays tagged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from duthao.domain.document import Document
 from duthao.domain.form_profile import FormProfile
+from duthao.domain.plain_table import PlainTable
 from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import ComparisonTable
 from duthao.formats.fonts import font_directory
@@ -24,6 +26,7 @@ from duthao.formats.pdf import (
     in_worker,
     table_data,
 )
+from duthao.formats.plain_table import plain_data
 from duthao.formats.qr import svg
 from duthao.messages import Catalogue
 
@@ -46,6 +49,7 @@ class Pack:
     draft: Paper
     comparison: ComparisonTable
     submission: Paper | None = None
+    proposals: PlainTable | None = None
     opinions: SynthesisTable | None = None
     address: str = ""
     reader: str = ""
@@ -56,10 +60,10 @@ def pack_pdf(pack: Pack, catalogue: Catalogue, *, typeset: Typeset = in_worker) 
     """Portrait and landscape pages in one file. Raises Refusal fonts_missing, and as `in_worker`."""
     front, number = pack.draft.document.front, pack.draft.draft_number
     parts: list[dict[str, object]] = []
-    papers: list[str] = []
+    papers: list[dict[str, object]] = []
 
     def add(name: str, template: str, data: dict[str, object]) -> None:
-        papers.append(catalogue(f"pack.part.{name}"))
+        papers.append({"name": catalogue(f"pack.part.{name}"), "divisions": _divisions(data)})
         parts.append({"template": template, "data": data})
 
     if pack.submission is not None:
@@ -67,6 +71,8 @@ def pack_pdf(pack: Pack, catalogue: Catalogue, *, typeset: Typeset = in_worker) 
     add("draft", "draft", _paper(pack.draft, catalogue))
     options = PrintOptions(number, pack.draft.form)
     add("comparison", "table", table_data(pack.comparison, catalogue, options))
+    if pack.proposals is not None:
+        add("proposals", "opinions", plain_data(pack.proposals, catalogue))
     if pack.opinions is not None:
         add("opinions", "opinions", opinions_data(pack.opinions, Form.PARTY, catalogue))
     data = {
@@ -88,6 +94,16 @@ def pack_pdf(pack: Pack, catalogue: Catalogue, *, typeset: Typeset = in_worker) 
 
 def _paper(paper: Paper, catalogue: Catalogue) -> dict[str, object]:
     return draft_data(paper.document, catalogue, PrintOptions(paper.draft_number, paper.form))
+
+
+def _divisions(data: Mapping[str, Any]) -> list[str]:
+    """The divisions of a document right below its title, for the page of contents: its chapters, say."""
+    found = []
+    for block in (*data.get("blocks", ()), *data.get("appendices", ())):
+        if block.get("level") == 2 and block["kind"] in ("division", "appendix"):
+            words = "".join(run[0] for run in block["runs"])
+            found.append(". ".join(filter(None, (block["label"], words))))
+    return found
 
 
 def _given(lines: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 
 from duthao.domain.document import Document, FrontMatter, Kind, Mark, Provision
@@ -45,7 +46,9 @@ TIME_LIMIT = 60.0
 
 AT_ONCE = 2
 WAIT = 30.0
-"""At most so many are set at once; others wait so many seconds, then are refused."""
+LOOK = 0.2
+"""At most so many are set at once; others wait so many seconds, then are refused. So many seconds pass
+before it is seen that one is to be stopped."""
 
 POINTS_TO_AN_INCH = 80
 """Of a picture: A4 is then 660 points wide, and its letters can be read."""
@@ -74,33 +77,53 @@ _turns = BoundedSemaphore(AT_ONCE)
 
 
 def in_worker(
-    template: str, data: Mapping[str, Any], fonts: Path, *, time_limit: float = TIME_LIMIT, picture: int = 0
+    template: str,
+    data: Mapping[str, Any],
+    fonts: Path,
+    *,
+    time_limit: float = TIME_LIMIT,
+    picture: int = 0,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> bytes:
     """Set in a process of its own; called from any thread, blocks until it is done. `picture`: not the
-    PDF but its first page as PNG, so many points to an inch.
+    PDF but its first page as PNG, so many points to an inch. Once `stopped`, the process is ended.
 
-    Raises Refusal: pdf_busy, pdf_too_long (`seconds`), pdf_failed.
+    Raises Refusal: pdf_busy, pdf_too_long (`seconds`), pdf_failed, pdf_stopped.
     """
     asked = {"template": template, "data": data, "fonts": str(fonts), "picture": picture}
     job = json.dumps(asked).encode()
     if not _turns.acquire(timeout=WAIT):
         raise Refusal("pdf_busy")
     try:
-        # Isolated (-I): neither the environment nor the current folder can bring in other code.
-        done = subprocess.run(  # noqa: S603 (our own interpreter and file)
-            [sys.executable, "-I", typesetter.__file__],
-            input=job,
-            capture_output=True,
-            timeout=time_limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Refusal("pdf_too_long", seconds=round(time_limit)) from None
+        code, made = _worked(job, time_limit, stopped)
     finally:
         _turns.release()
-    if done.returncode != 0 or not done.stdout.startswith((b"%PDF-", b"\x89PNG")):
+    if code != 0 or not made.startswith((b"%PDF-", b"\x89PNG")):
         raise Refusal("pdf_failed")
-    return done.stdout
+    return made
+
+
+def _worked(job: bytes, time_limit: float, stopped: Callable[[], bool]) -> tuple[int, bytes]:
+    """How the process ended, and what it gave. Raises Refusal pdf_too_long, pdf_stopped."""
+    end, given = monotonic() + time_limit, job or None
+    # Isolated (-I): neither the environment nor the current folder can bring in other code.
+    with subprocess.Popen(  # noqa: S603 (our own interpreter and file)
+        [sys.executable, "-I", typesetter.__file__],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            while not stopped():
+                if (left := end - monotonic()) <= 0:
+                    raise Refusal("pdf_too_long", seconds=round(time_limit))
+                try:
+                    made, _ = process.communicate(given, timeout=min(left, LOOK))
+                except subprocess.TimeoutExpired:
+                    given = None  # what was begun goes on: it is given once
+                else:
+                    return process.returncode, made
+            raise Refusal("pdf_stopped")
+        finally:
+            process.kill()
 
 
 def picture_in_worker(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
@@ -25,6 +26,11 @@ def plain_pdf(
     table: PlainTable, catalogue: Catalogue, *, options: PrintOptions = DEFAULTS, typeset: Typeset = in_worker
 ) -> bytes:
     """Raises Refusal fonts_missing, and as `in_worker`."""
+    return typeset("opinions", plain_data(table, catalogue), font_directory(options.fonts))
+
+
+def plain_data(table: PlainTable, catalogue: Catalogue) -> dict[str, Any]:
+    """What the template `opinions.typ` is filled with."""
     rows = [
         {
             "leads": True, "ends": True, "long": False,
@@ -35,7 +41,7 @@ def plain_pdf(
         }
         for row in table.rows
     ]  # fmt: skip
-    data = {
+    return {
         "lang": catalogue.language,
         "profile": asdict(PROFILE) | {"size": PROFILE.size},
         "title": table.titles[0],
@@ -51,7 +57,6 @@ def plain_pdf(
         "sections": [{"title": "", "rows": rows}],
         "signed": [table.signed, catalogue("print.opinions.signature")] if table.signed else [],
     }
-    return typeset("opinions", data, font_directory(options.fonts))
 
 
 def plain_docx(table: PlainTable, catalogue: Catalogue) -> bytes:

@@ -6,11 +6,10 @@ process may answer either request.
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -35,12 +34,12 @@ from duthao.service.imports import (
     incoming_to_json,
     with_front,
 )
-from duthao.web.context import Asking, as_refusal, asking, guarded, say
+from duthao.web.context import Asking, asking, guarded, say
 from duthao.web.errors import error_body, status_of
+from duthao.web.lines import LINES, Tell, line, told, wants_lines
 from duthao.web.pages import Pages
 
 PATH = "/documents/import"
-LINES = "application/x-ndjson"
 FIELDS = 6 + MAX_DOCUMENTS * (len(front_fields(Document().front)) + 5)
 MAX_FILES = 20
 """Files of one choice, each read, shown and saved by a request of its own."""
@@ -149,7 +148,7 @@ class ImportPages:
     async def take(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)
         form = await self.pages.form(request, asks.who.session.csrf, with_text=True, fields=FIELDS)
-        by_script = LINES in request.headers.get("accept", "")
+        by_script = wants_lines(request)
         if "state" in form:
             return await (self._answer_line if by_script else self._answer)(request, asks, form)
         file = form.get("file")
@@ -157,7 +156,8 @@ class ImportPages:
             return self._page(request, asks, refusal=Refusal("import_no_file"))
         named = str(form.get("file.name", ""))
         if by_script:
-            return StreamingResponse(self._told(asks, file, named, _part(form)), media_type=LINES)
+            work = partial(self._read_file, asks, file, named, _part(form))
+            return StreamingResponse(told(work, asks.catalogue), media_type=LINES)
         try:
             incoming = await self.imports.read(file)
             preview = await to_thread.run_sync(self._first, incoming, named)
@@ -165,26 +165,13 @@ class ImportPages:
             return self._page(request, asks, refusal=refusal)
         return self._page(request, asks, preview)
 
-    async def _told(self, asks: Asking, file: bytes, named: str, part: str) -> AsyncIterator[str]:
-        """The steps as lines of JSON, at last what was read, as the page's own HTML. Who goes away ends
-        the reading.
-        """
-        steps: asyncio.Queue[str | None] = asyncio.Queue()
-        reading = asyncio.create_task(self.imports.read(file, steps.put_nowait))
-        reading.add_done_callback(lambda _: steps.put_nowait(None))
-        try:
-            while (step := await steps.get()) is not None:
-                yield _line({"step": asks.catalogue(f"import.step.{step}")})
-            try:
-                preview = await to_thread.run_sync(self._first, reading.result(), named)
-                html = await to_thread.run_sync(self._fragment, asks, preview, part)
-            except Exception as error:
-                yield _line(error_body(as_refusal(error), asks.catalogue))
-            else:
-                yield _line({"html": html})
-        finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+    async def _read_file(
+        self, asks: Asking, file: bytes, named: str, part: str, tell: Tell
+    ) -> dict[str, Any]:
+        """What was read, as the page's own HTML. Who goes away ends the reading."""
+        incoming = await self.imports.read(file, lambda step: tell(asks.catalogue(f"import.step.{step}")))
+        preview = await to_thread.run_sync(self._first, incoming, named)
+        return {"html": await to_thread.run_sync(self._fragment, asks, preview, part)}
 
     def _fragment(self, asks: Asking, preview: dict[str, Any], part: str) -> str:
         """The page's own HTML, or, of several files on one page, that of one."""
@@ -238,14 +225,14 @@ class ImportPages:
             if "save" not in form:
                 preview = await to_thread.run_sync(self._preview, incoming, wanted, documents)
                 html = await to_thread.run_sync(self._fragment, asks, preview, _part(form))
-                return Response(_line({"html": html}), media_type=LINES)
+                return Response(line({"html": html}), media_type=LINES)
             made = await self._save(request, asks, documents)
         except Refusal as refusal:
-            return Response(_line(error_body(refusal, asks.catalogue)), media_type=LINES)
+            return Response(line(error_body(refusal, asks.catalogue)), media_type=LINES)
         saved = [{"id": id_, "title": title} for id_, title in made]
         # With where it is, as a redirect would say: the log of who did what reads it there.
         where = {"location": f"/documents/{made[0][0]}"}
-        return Response(_line({"saved": saved}), 201, where, LINES)
+        return Response(line({"saved": saved}), 201, where, LINES)
 
     async def _brought_back(self, form: Form) -> tuple[Incoming, Changes, list[_Shown]]:
         incoming = await to_thread.run_sync(incoming_from_json, str(form["state"]))
@@ -286,7 +273,3 @@ def _part(form: Form) -> str:
     if part and not (part.isascii() and part.isdigit() and len(part) < 4):
         raise Refusal("field_bad", field="part")
     return part
-
-
-def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"

@@ -2,55 +2,93 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from duthao.domain.days import moment
 from duthao.formats.pack_pdf import Pack, Paper, pack_pdf
+from duthao.formats.pdf import in_worker
 from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import DRAFT
 from duthao.service.services import Services
 from duthao.web.context import guarded
 from duthao.web.files import FileKind, file_response
+from duthao.web.lines import LINES, Tell, told, wants_lines
 from duthao.web.pages import Pages
+from duthao.web.proposal_list import proposals_table
 from duthao.web.tables import compared_table, layout
 
 
-async def pack_of(
-    services: Services,
-    access: Access,
-    say: Catalogue,
-    *,
-    submission: str = "",
-    reader: str = "",
-    query: Mapping[str, str],
-) -> Pack:
-    """The live draft against the text in force, a document `submission` enclosed, opinions if there are.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What goes into a pack: a document `submission` enclosed, the list of proposals, `reader` across
+    every page; `query` is the layout of the table as for its own file.
+    """
 
-    Raises Refusal as `document_for` where the submission is not theirs to read, and as `layout`.
+    submission: str = ""
+    reader: str = ""
+    proposals: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+async def pack_of(
+    services: Services, access: Access, say: Catalogue, wanted: Wanted, tell: Tell = lambda step: None
+) -> bytes:
+    """The live draft against the text in force, and what is `wanted` with it, opinions if there are.
+    Whoever cancels ends the process that sets the pages.
+
+    Raises Refusal where the submission is not theirs to read, as `layout`, and as `pdf.in_worker`.
     """
     enclosed = None
-    if submission:
-        enclosed = await _paper(services, await services.documents.open(access.user, submission))
-    found, table = await compared_table(services, access, {}, say, options=layout(query), dated=True)
+    if wanted.submission:
+        enclosed = await _paper(services, await services.documents.open(access.user, wanted.submission))
+    tell(say("pack.step.comparing"))
+    found, table = await compared_table(services, access, {}, say, options=layout(wanted.query), dated=True)
     printed = await services.forms.printed(access, None)
+    tell(say("pack.step.gathering"))
+    proposals = None
+    if wanted.proposals:
+        listed = await services.proposals.list(access.user, access.id)
+        proposals = proposals_table(listed, access.record.title, say)
     opinions = await services.syntheses.table(access.user, [access.id])
     origins = services.settings.origins
-    return Pack(
+    pack = Pack(
         access.record.title,
         Paper(found.after.document, printed.form, printed.draft_number),
         table,
         submission=enclosed,
+        proposals=proposals,
         opinions=opinions if opinions.rows else None,
         address=f"{origins[0]}/documents/{access.id}" if origins else "",
-        reader=reader,
+        reader=wanted.reader,
         printed=say("pack.printed", at=moment(services.tools.clock())),
     )
+    tell(say("pack.step.setting"))
+    return await _set(pack, say)
+
+
+async def _set(pack: Pack, say: Catalogue) -> bytes:
+    stop = threading.Event()
+    typeset = partial(in_worker, stopped=stop.is_set)
+    setting = asyncio.ensure_future(asyncio.to_thread(pack_pdf, pack, say, typeset=typeset))
+    # What it says of having been stopped is heard by nobody.
+    setting.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        # Shielded: a thread is not cancelled, it is told.
+        return await asyncio.shield(setting)
+    finally:
+        stop.set()
 
 
 async def _paper(services: Services, access: Access) -> Paper:
@@ -68,17 +106,29 @@ class PackPages:
         return [Route("/documents/{id}/pack.pdf", guarded(self.pack, self.pages.refused), methods=["GET"])]
 
     async def pack(self, request: Request) -> Response:
-        """`submission`: another document to read; `watermark`=1: with the reader's name; the layout of the
-        table as for its own file."""
+        """`submission`: another document to read; `watermark`=1: with the reader's name; `proposals`=1:
+        with their list; the layout of the table as for its own file. Asked for lines it tells its steps,
+        and ending the request ends the work.
+        """
         asks, access = await self.pages.opened(request)
         query, say = request.query_params, asks.catalogue
-        pack = await pack_of(
-            self.services,
-            access,
-            say,
-            submission=query.get("submission", ""),
-            reader=asks.who.user.name if query.get("watermark") == "1" else "",
-            query=query,
+        wanted = Wanted(
+            query.get("submission", ""),
+            asks.who.user.name if query.get("watermark") == "1" else "",
+            query.get("proposals") == "1",
+            query,
         )
-        content = await to_thread.run_sync(pack_pdf, pack, say)
-        return file_response(content, FileKind.PDF, say("pack.file"), shown=True)
+        if not wants_lines(request):
+            content = await pack_of(self.services, access, say, wanted)
+            return file_response(content, FileKind.PDF, say("pack.file"), shown=True)
+
+        async def work(tell: Tell) -> dict[str, Any]:
+            content = await pack_of(self.services, access, say, wanted, tell)
+            name = f"{say('pack.file')}.pdf"
+            return {"file": await to_thread.run_sync(_letters, content), "name": name}
+
+        return StreamingResponse(told(work, say), media_type=LINES)
+
+
+def _letters(content: bytes) -> str:
+    return base64.b64encode(content).decode()
