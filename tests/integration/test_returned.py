@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -148,3 +149,31 @@ def test_the_page_shows_the_changes_before_it_saves_them(document: DocumentId, c
     assert "mỗi quý một lần" in client.get(f"/api/documents/{document}/text").text
     missing = client.post(page, data={"csrf": csrf, "from": ""}, files={"file": ("a.txt", b"")})
     assert missing.status_code == 400
+
+
+def test_each_place_both_changed_is_chosen_on_the_page(document: DocumentId, client: TestClient) -> None:
+    page, path = f"/documents/{document}/return", f"/api/documents/{document}/imports"
+    text = client.get(f"/api/documents/{document}/text").text
+    version = client.get(f"/api/documents/{document}/versions").json()["versions"][0]["id"]
+    write_meanwhile(client, document)
+    back = text.replace("họp hằng tuần", "họp chiều thứ Sáu hằng tuần")
+    csrf = client.get(page).text.partition('name="csrf" value="')[2].partition('"')[0]
+    shown = client.post(
+        page, data={"csrf": csrf, "from": version}, files={"file": ("a.txt", back.encode())}
+    ).text
+    (name,) = set(re.findall(r'name="(take-[^"]+)" value="theirs">', shown))
+    assert "Trong tệp:" in shown
+    state = unescape(re.findall(r'<textarea name="state"[^>]*>(.*?)</textarea>', shown, re.S)[0])
+    fields = {"csrf": csrf, "state": state, "from": version, "name": "Từ Word"}
+    looked = client.post(page, data=fields | {name: "theirs", "look": "1"}).text
+    assert f'name="{name}" value="theirs" checked' in looked
+    assert "<ins>chiều thứ Sáu</ins>" in looked
+    assert client.post(page, data=fields | {name: "both"}).status_code == 400
+    for choices in ([], {"a": "both"}):
+        assert client.post(path, json={"text": back, "choices": choices}).status_code == 400
+    told = client.post(path, json={"text": back, "version": version}).json()["conflicts"][0]
+    assert (f"take-{told['key']}", told["taken"]) == (name, "ours")
+    assert client.post(page, data=fields | {name: "theirs"}, follow_redirects=False).status_code == 303
+    now = client.get(f"/api/documents/{document}/text").text
+    assert "chiều thứ Sáu" in now
+    assert "sáng thứ Hai" not in now

@@ -13,7 +13,7 @@ from duthao.domain.compare import compare
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.order import spread
 from duthao.domain.outline import outline, plain_line
-from duthao.domain.returned import adopted, joined
+from duthao.domain.returned import Take, adopted, joined
 from duthao.domain.structure import parse
 from duthao.formats.text import to_text
 from tests.support.texts import counter, regulations, sentences
@@ -120,3 +120,30 @@ def test_nothing_changed_there_changes_nothing_here(data: st.DataObject) -> None
     now = replace(base, provisions=base.provisions[1:])
     assert joined(base, theirs, now).document.provisions == now.provisions
     assert joined(base, theirs, now).conflicts == ()
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_each_conflict_is_settled_as_somebody_chose_who_saw_both_wordings(data: st.DataObject) -> None:
+    base = data.draw(drafts)
+    theirs = taken(base, data.draw(edited(base)))
+    now = data.draw(edited(base, "XEN"))
+    now = taken(base, now)
+    usual = joined(base, theirs, now)
+    choices = {one.key: data.draw(st.sampled_from(Take)) for one in usual.conflicts}
+    found = joined(base, theirs, now, choices)
+    assert {one.key: one.taken for one in found.conflicts} == choices
+    kept = {one.id: one for one in found.document.provisions}
+    for one in found.conflicts:
+        if one.provision is None:
+            continue
+        wanted = one.theirs if one.taken is Take.THEIRS else one.ours
+        if not wanted:
+            assert one.provision not in kept
+        elif one.taken is Take.THEIRS:
+            assert kept[one.provision].text == wanted
+        else:
+            assert one.provision in kept
+    # What was chosen on other words says nothing of these.
+    stale = {f"{key}x": Take.THEIRS if take is Take.OURS else Take.OURS for key, take in choices.items()}
+    assert joined(base, theirs, now, stale) == usual

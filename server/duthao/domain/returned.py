@@ -6,10 +6,13 @@ First its provisions take over the ids of the text it was made from, as the comp
 
 from __future__ import annotations
 
+import hashlib
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from duthao.domain.compare.result import Comparison, Row
@@ -109,15 +112,43 @@ class Trouble(StrEnum):
     FRONT = "front"  # the same field of the front matter: the draft's stands
 
 
+class Take(StrEnum):
+    """Whose words stand where both changed the same thing."""
+
+    THEIRS = "theirs"  # as it came in
+    OURS = "ours"  # as the draft has it
+
+
+USUAL: Final = {
+    Trouble.WORDS: Take.OURS,
+    Trouble.REMOVED_HERE: Take.THEIRS,
+    Trouble.CHANGED_HERE: Take.OURS,
+    Trouble.FRONT: Take.OURS,
+}
+"""What is done where nobody chose: no words are lost."""
+
+Choices = Mapping[str, Take]
+"""By the key of each conflict."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`provision` is None, and `field` given, for the front matter. `theirs` came in."""
+    """`provision` is None, and `field` given, for the front matter. `theirs` came in; `taken` is whose
+    words stand.
+    """
 
     trouble: Trouble
     provision: ProvisionId | None
     theirs: str
     ours: str
     field: str = ""
+    taken: Take = Take.OURS
+
+    @property
+    def key(self) -> str:
+        """Names the place and both wordings: a choice made on other words is none on these."""
+        both = json.dumps([self.trouble, self.theirs, self.ours]).encode()
+        return f"{self.field or self.provision}.{hashlib.sha256(both).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +157,23 @@ class Joined:
     conflicts: tuple[Conflict, ...]
 
 
-def joined(base: Document, theirs: Document, now: Document) -> Joined:
-    """The draft of `now` with what `theirs` (see `adopted`) changed of `base`.
+def joined(
+    base: Document, theirs: Document, now: Document, choices: Choices = MappingProxyType({})
+) -> Joined:
+    """The draft of `now` with what `theirs` (see `adopted`) changed of `base`; where both changed the
+    same, as was chosen, else as usual.
 
     Guaranteed: where nobody wrote since `base` it reads as `theirs`; where theirs changed nothing it is
-    `now`; words written into the draft since stand in it, whatever came in.
+    `now`; words written into the draft since stand in it, whatever came in, unless somebody who saw both
+    chose otherwise.
     """
-    join = _Join(base, theirs, now)
+    join = _Join(base, theirs, now, choices)
     return Joined(join.document(), tuple(join.conflicts))
 
 
 class _Join:
-    def __init__(self, base: Document, theirs: Document, now: Document) -> None:
-        self.base, self.theirs, self.now = base, theirs, now
+    def __init__(self, base: Document, theirs: Document, now: Document, choices: Choices) -> None:
+        self.base, self.theirs, self.now, self.choices = base, theirs, now, choices
         self.was = {one.id: one for one in base.provisions}
         self.came = {one.id: one for one in theirs.provisions}
         self.here = {one.id: one for one in now.provisions}
@@ -159,8 +194,14 @@ class _Join:
     def _ids(self) -> Iterable[ProvisionId]:
         return dict.fromkeys((*self.came, *self.here))
 
-    def _told(self, trouble: Trouble, id_: ProvisionId, theirs: str, ours: str) -> None:
-        self.conflicts.append(Conflict(trouble, id_, theirs, ours))
+    def _theirs(
+        self, trouble: Trouble, id_: ProvisionId | None, theirs: str, ours: str, field: str = ""
+    ) -> bool:
+        """Keeps the conflict; whether what came in stands."""
+        found = Conflict(trouble, id_, theirs, ours, field)
+        taken = self.choices.get(found.key, USUAL[trouble])
+        self.conflicts.append(replace(found, taken=taken))
+        return taken is Take.THEIRS
 
     def _one(self, id_: ProvisionId) -> Provision | None:
         """The provision as both make it; None when it is taken out."""
@@ -169,13 +210,12 @@ class _Join:
             assert here is not None
             if was is None or _same(was, here):
                 return here if was is None else None
-            self._told(Trouble.CHANGED_HERE, id_, "", _words(here))
-            return here
+            return None if self._theirs(Trouble.CHANGED_HERE, id_, "", _words(here)) else here
         if here is None:
             if was is not None and _same(was, came):
                 return None
-            if was is not None:
-                self._told(Trouble.REMOVED_HERE, id_, _words(came), "")
+            if was is not None and not self._theirs(Trouble.REMOVED_HERE, id_, _words(came), ""):
+                return None
             return came
         return here if was is None else self._both(was, came, here)
 
@@ -193,8 +233,8 @@ class _Join:
 
     def _text(self, was: Provision, came: Provision, here: Provision) -> str:
         found = merge(was.text, came.text, here.text)
-        if not found.is_clean:
-            self._told(Trouble.WORDS, was.id, came.text, here.text)
+        if not found.is_clean and self._theirs(Trouble.WORDS, was.id, came.text, here.text):
+            return came.text
         return found.text("ours")
 
     def _cells(self, was: Provision, came: Provision, here: Provision) -> tuple[str, ...]:
@@ -209,8 +249,7 @@ class _Join:
             cells = tuple(part.text("ours") for part in parts)
         else:
             cells = here.cells
-        self._told(Trouble.WORDS, was.id, _words(came), _words(here))
-        return cells
+        return came.cells if self._theirs(Trouble.WORDS, was.id, _words(came), _words(here)) else cells
 
     def _front(self) -> FrontMatter:
         made: dict[str, Any] = {}
@@ -220,8 +259,8 @@ class _Join:
                 continue
             if here != was:
                 written = ["\n".join(v) if isinstance(v, tuple) else v for v in (came, here)]
-                self.conflicts.append(Conflict(Trouble.FRONT, None, written[0], written[1], name))
-                continue
+                if not self._theirs(Trouble.FRONT, None, written[0], written[1], name):
+                    continue
             made[name] = came
         return replace(self.now.front, **made)
 
@@ -268,7 +307,7 @@ def _words(one: Provision) -> str:
 
 
 def _marks(was: Provision, came: Provision, here: Provision, text: str) -> tuple[Mark, ...]:
-    if text == came.text and (here.text, here.marks) == (was.text, was.marks):
+    if text == came.text and (text != here.text or (here.text, here.marks) == (was.text, was.marks)):
         return came.marks
     if text == here.text and came.marks == carried(was.marks, was.text, came.text):
         return here.marks

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from anyio import to_thread
 
 from duthao.domain.compare.result import Comparison, Row, RowClass
 from duthao.domain.document import Document, ProvisionId, UserId
 from duthao.domain.errors import Refusal
-from duthao.domain.returned import Joined, adopted, joined
+from duthao.domain.returned import Choices, Joined, adopted, joined
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.comparison import Comparisons, Side
 from duthao.service.imports import tidy
@@ -20,6 +21,8 @@ from duthao.store.ports import Seq, User
 
 REASON = "import"
 """The reason of the journal rows it writes."""
+
+NONE: Choices = MappingProxyType({})
 
 MAX_SHOWN = 500
 """Changes and conflicts shown one by one; all are counted."""
@@ -60,8 +63,10 @@ class Returns:
     def __init__(self, tools: Tools, versions: Versions, comparisons: Comparisons) -> None:
         self._tools, self._versions, self._comparisons = tools, versions, comparisons
 
-    async def outlook(self, user: User, document_id: str, incoming: Document, source: Source) -> Outlook:
-        """What it would change; saves nothing.
+    async def outlook(
+        self, user: User, document_id: str, incoming: Document, source: Source, choices: Choices = NONE
+    ) -> Outlook:
+        """What it would change, `choices` made where both changed the same; saves nothing.
 
         Raises Refusal: as `access.document_for`, version_not_found, seq_not_found, text_empty,
         text_too_large, busy, comparison_failed.
@@ -69,14 +74,21 @@ class Returns:
         access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
         now, seq = await self._tools.rooms.read(access.id)
         base, theirs = await self._theirs(access, incoming, source, Side(now, None, seq))
-        found = await to_thread.run_sync(joined, base, theirs, now)
+        found = await to_thread.run_sync(joined, base, theirs, now, choices)
         comparison = await self._comparisons.of_texts(
             access, Side(now, None, seq), Side(found.document, None, seq)
         )
         return Outlook(seq, found, comparison)
 
     async def save(
-        self, user: User, document_id: str, incoming: Document, source: Source, name: str, before: str
+        self,
+        user: User,
+        document_id: str,
+        incoming: Document,
+        source: Source,
+        name: str,
+        before: str,
+        choices: Choices = NONE,
     ) -> Returned:
         """Change the draft so, and keep it as a version called `name`.
 
@@ -90,7 +102,7 @@ class Returns:
         made: list[Joined] = []
 
         def revise(now: Document) -> Sequence[tuple[Document, UserId | None]]:
-            made[:] = [joined(base, theirs, now)]
+            made[:] = [joined(base, theirs, now, choices)]
             return [(made[0].document, None)]
 
         await self._versions.keep_now(access, before)

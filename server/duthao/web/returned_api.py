@@ -13,7 +13,7 @@ from starlette.routing import Route
 from duthao.domain.compare.result import Row
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
-from duthao.domain.returned import Conflict
+from duthao.domain.returned import Conflict, Take
 from duthao.formats.exchange import whole_document
 from duthao.service.returned import MAX_SHOWN, Outlook, Source
 from duthao.web.api import field, json_body, optional, truth, whole
@@ -41,8 +41,16 @@ def _changes(found: Outlook) -> dict[str, Any]:
 def _conflict(one: Conflict) -> dict[str, Any]:
     return {
         "trouble": one.trouble.value, "provision": one.provision, "field": one.field or None,
-        "theirs": one.theirs, "ours": one.ours,
+        "theirs": one.theirs, "ours": one.ours, "key": one.key, "taken": one.taken.value,
     }  # fmt: skip
+
+
+def _choices(body: dict[str, Any]) -> dict[str, Take]:
+    """Raises Refusal field_bad."""
+    given = body.get("choices", {})
+    if not isinstance(given, dict) or len(given) > MAX_SHOWN or set(given.values()) - set(map(str, Take)):
+        raise Refusal("field_bad", field="choices")
+    return {str(key): Take(value) for key, value in given.items()}
 
 
 class ReturnedApi:
@@ -58,14 +66,15 @@ class ReturnedApi:
         user, id_ = asks.who.user, request.path_params["id"]
         incoming = await self._incoming(body)
         source = Source(optional(body, "version"), None if body.get("seq") is None else whole(body, "seq"))
+        choices = _choices(body)
         if not (truth(body, "save") if "save" in body else False):
-            found = await self.services.returns.outlook(user, id_, incoming, source)
+            found = await self.services.returns.outlook(user, id_, incoming, source, choices)
             changes = await to_thread.run_sync(_changes, found)
             conflicts = [_conflict(one) for one in found.joined.conflicts[:MAX_SHOWN]]
             return JSONResponse({"seq": found.seq, **changes, "conflicts": conflicts})
         name = field(body, "name", asks.catalogue("returned.version"))
         before = asks.catalogue("returned.before")
-        done = await self.services.returns.save(user, id_, incoming, source, name, before)
+        done = await self.services.returns.save(user, id_, incoming, source, name, before, choices)
         conflicts = [_conflict(one) for one in done.joined.conflicts[:MAX_SHOWN]]
         return JSONResponse({"seq": done.seq, "version": done.version, "conflicts": conflicts}, 201)
 

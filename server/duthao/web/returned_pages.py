@@ -16,6 +16,7 @@ from starlette.routing import Route
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
+from duthao.domain.returned import Take
 from duthao.formats.cited import spoken_path
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.messages import Catalogue
@@ -38,6 +39,14 @@ def _source(form: Form) -> Source:
     return Source(seq=int(seq) if seq else None)
 
 
+def _choices(form: Form) -> dict[str, Take]:
+    """Of the fields "take-KEY". Raises Refusal field_bad."""
+    given = {name[5:]: str(value) for name, value in form.items() if name.startswith("take-")}
+    if set(given.values()) - set(map(str, Take)):
+        raise Refusal("field_bad", field="take")
+    return {key: Take(value) for key, value in given.items()}
+
+
 def _changes(found: Outlook, catalogue: Catalogue) -> dict[str, Any]:
     rows = found.changed
     paths = {entry.provision.id: entry.path for entry in outline(found.joined.document).entries}
@@ -51,7 +60,8 @@ def _changes(found: Outlook, catalogue: Catalogue) -> dict[str, Any]:
     ]
     conflicts = [
         {
-            "trouble": one.trouble.value, "theirs": one.theirs, "ours": one.ours,
+            "trouble": one.trouble.value, "theirs": one.theirs, "ours": one.ours, "key": one.key,
+            "taken": one.taken.value,
             "where": spoken_path(paths[one.provision], catalogue) if one.provision in paths
             else catalogue(f"import.field.{one.field}") if one.field else "",
         }
@@ -75,7 +85,7 @@ class ReturnedPages:
 
     async def take(self, request: Request) -> Response:
         asks, access = await self.pages.opened(request, Permission.WRITE)
-        form = await self.pages.form(request, asks.who.session.csrf, with_text=True)
+        form = await self.pages.form(request, asks.who.session.csrf, with_text=True, fields=20 + MAX_SHOWN)
         try:
             return await self._answer(request, asks, access, form)
         except Refusal as refusal:
@@ -87,19 +97,22 @@ class ReturnedPages:
         if "state" in form:
             state = str(form["state"]).strip().encode("utf-8", "surrogatepass")
             document = await to_thread.run_sync(document_from_json, state)
-            name = str(form.get("name", "")) or say("returned.version")
-            await returns.save(user, access.id, document, source, name, say("returned.before"))
-            return RedirectResponse(f"/documents/{access.id}/versions", 303)
-        file = form.get("file")
-        if not isinstance(file, bytes) or not file:
-            raise Refusal("import_no_file")
-        document = await self._read(file)
-        found = await returns.outlook(user, access.id, document, source)
+            name, choices = str(form.get("name", "")) or say("returned.version"), _choices(form)
+            if "look" not in form:
+                await returns.save(user, access.id, document, source, name, say("returned.before"), choices)
+                return RedirectResponse(f"/documents/{access.id}/versions", 303)
+        else:
+            file = form.get("file")
+            if not isinstance(file, bytes) or not file:
+                raise Refusal("import_no_file")
+            document, name, choices = await self._read(file), say("returned.version"), {}
+        found = await returns.outlook(user, access.id, document, source, choices)
         preview = await to_thread.run_sync(_changes, found, say)
         preview |= {
             "state": (await to_thread.run_sync(document_to_json, document)).decode("utf-8", "replace"),
             "seq": source.seq or found.seq,
             "from": source.version or "",
+            "name": name,
         }
         return await self._shown(request, asks, access, preview)
 
