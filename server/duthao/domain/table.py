@@ -145,6 +145,7 @@ class ComparisonTable:
     third_statistics: Statistics | None = None
     in_force: bool = True
     notes: tuple[str, ...] = ()  # of each text, below its name: its number, its day
+    amends: bool = True  # False beside a model: nothing is amended, so nothing is advised
 
     @property
     def texts(self) -> Literal[2, 3]:

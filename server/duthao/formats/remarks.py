@@ -81,7 +81,7 @@ def rewritten(reference: Rewritten, catalogue: Catalogue) -> str:
 def statistics_lines(table: ComparisonTable, catalogue: Catalogue) -> list[str]:
     """Lines for the table's head: articles, the advice above one half, and what is left out."""
     lines = _counted("print.statistics", table.statistics, catalogue)
-    if table.statistics.advises_replacing:
+    if table.amends and table.statistics.advises_replacing:
         lines.append(catalogue("print.advise_replacing"))
     if table.third_statistics is not None:
         name = table.third_title or catalogue("table.third")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -118,7 +118,8 @@ async def compared_table(
         else None,
         options=options,
     )
-    return found, await to_thread.run_sync(build)
+    table = await to_thread.run_sync(build)
+    return found, replace(table, amends=False) if _with_model(found) else table
 
 
 def _notes(found: Compared, now: EpochMillis, catalogue: Catalogue) -> tuple[str, ...]:
@@ -144,7 +145,7 @@ async def _sources(
 ) -> dict[ProvisionId, str]:
     """Whose opinions led to words of each provision; who changed it since the first text, and when last."""
     since, last = found.before.seq, (found.third or found.after).seq
-    if any(side is not None and side.model is not None for side in (found.before, found.after, found.third)):
+    if _with_model(found):
         return {}  # nobody wrote one text from the other
     if since >= last:  # read the other way round: nothing was written since
         return {}
@@ -161,6 +162,11 @@ async def _sources(
         lines = [catalogue("synthesis.asked_by", names=", ".join(givers)), sources.get(id_, "")]
         sources[id_] = "\n".join(filter(None, lines))
     return sources
+
+
+def _with_model(found: Compared) -> bool:
+    sides = (found.before, found.after, found.third)
+    return any(side is not None and side.model is not None for side in sides)
 
 
 def _is_in_force(side: Side) -> bool:
