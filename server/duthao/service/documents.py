@@ -12,6 +12,7 @@ from anyio import to_thread
 from duthao.domain.document import Basis, Document, DocumentId, NumberingPolicy, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.structure import Parsed, parse
+from duthao.domain.table_heads import with_heads
 from duthao.domain.text import check_text, decode_upload
 from duthao.formats.json import document_to_json
 from duthao.service.access import Access, Permission, document_for
@@ -95,7 +96,8 @@ class Documents:
 
     def _recognise(self, text: str | bytes) -> Parsed:
         admitted = decode_upload(text) if isinstance(text, bytes) else check_text(text)
-        return parse(admitted, new_id=lambda: ProvisionId(self._tools.new_id()))
+        found = parse(admitted, new_id=lambda: ProvisionId(self._tools.new_id()))
+        return replace(found, document=with_heads(found.document))
 
     async def create(
         self, user: User, title: str, text: str | bytes, numbering: str | None = None

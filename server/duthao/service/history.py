@@ -292,6 +292,20 @@ class History:
         people = await self._people(ids - {NOBODY})
         return Changes(wanted, earlier, after, before, lines, times, people)
 
+    async def authors_alone(self, access: Access, since: Seq, seq: Seq) -> Mapping[ProvisionId, str]:
+        """Who alone changed a provision after `since`: the name, by the provision's id; of what several
+        changed, nobody. Nothing where `since` does not lie before `seq`.
+        """
+        if since >= seq:
+            return {}
+        told = await self.changes(access.user, access.id, since, seq)
+        found: dict[ProvisionId, str] = {}
+        for line in told.lines:
+            people = line.who(told.people)
+            if line.changed and len(people) == 1:
+                found[line.place.entry.provision.id] = people[0].name
+        return found
+
     async def authors(
         self, user: User, document_id: str, provision_id: str, seq: int | None = None
     ) -> Authors:

@@ -142,6 +142,7 @@ def build_services(
     gathering = Gathering(tools, Catalogue("vi"))
     answers, letters = Answers(tools, versions, comparisons), Letters(settings, post)
     comments = Comments(tools, versions, notifications, outlines)
+    history = History(tools, versions)
     return Services(
         tools=tools,
         settings=settings,
@@ -154,7 +155,7 @@ def build_services(
         imports=Imports(tools, settings, documents, readers),
         returns=Returns(tools, versions, comparisons),
         versions=versions,
-        history=History(tools, versions),
+        history=history,
         members=Members(tools),
         comparisons=comparisons,
         corrections=Corrections(tools),
@@ -192,5 +193,7 @@ def build_services(
         letters=letters,
         audit=Audit(tools, settings),
         writers=writers,
-        word_files=WordFiles(tools, comparisons, comments, writers.document_docx, writers.odt),
+        word_files=WordFiles(
+            tools, comparisons, comments, history.authors_alone, writers.document_docx, writers.odt
+        ),
     )

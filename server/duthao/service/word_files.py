@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from anyio import to_thread
 
-from duthao.domain.document import Document
+from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.formats.docx_out import Choices, Note, Remark, Tracked, WordOptions
 from duthao.messages import Catalogue
@@ -17,9 +17,12 @@ from duthao.service.comments import Comments, Listing, Shown
 from duthao.service.comparison import Comparisons, Side
 from duthao.service.forms import form_of, printed_of
 from duthao.service.ports import Tools
-from duthao.store.ports import EpochMillis
+from duthao.store.ports import EpochMillis, Seq
 
 Write = Callable[[Document, Catalogue, WordOptions], bytes]
+Authors = Callable[[Access, Seq, Seq], Awaitable[Mapping[ProvisionId, str]]]
+"""Who alone changed a provision between two places of the journal, by its id."""
+
 NUMBERINGS: Final = ("literal", "automatic")
 
 
@@ -73,11 +76,12 @@ class WordFiles:
         tools: Tools,
         comparisons: Comparisons,
         comments: Comments,
+        authors: Authors,
         write: Write,
         odt: Callable[[bytes], bytes],
     ) -> None:
         self._tools, self._comparisons, self._comments = tools, comparisons, comments
-        self._write, self._odt = write, odt
+        self._authors, self._write, self._odt = authors, write, odt
 
     async def written(self, access: Access, side: Side, choices: Choices, catalogue: Catalogue) -> bytes:
         """The draft or version as .docx.
@@ -97,7 +101,8 @@ class WordFiles:
             before = await self._comparisons.side(access, current, current)
             found = await self._comparisons.of_texts(access, before, side)
             at = self._tools.clock() if side.version is None else side.version.created_at
-            tracked = Tracked(before.document, found, catalogue("docx.author"), _moment(at))
+            authors = await self._authors(access, before.seq, side.seq)
+            tracked = Tracked(before.document, found, catalogue("docx.author"), _moment(at), authors)
         printed = await to_thread.run_sync(printed_of, self._tools.store, access.id, side.version)
         options = WordOptions(choices.numbering, tracked, notes, printed.form, printed.draft_number)
         return await to_thread.run_sync(self._write, side.document, catalogue, options)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from duthao.domain.compare.result import Comparison
@@ -50,13 +51,15 @@ class Note:
 class Tracked:
     """The text from which the written one departs, and what was found between both.
 
-    `author` and `at` (as in `Remark`) stand at every change.
+    `author` and `at` (as in `Remark`) stand at every change; at those in a provision of `authors`, who
+    is named there.
     """
 
     before: Document
     comparison: Comparison
     author: str
     at: str
+    authors: Mapping[ProvisionId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

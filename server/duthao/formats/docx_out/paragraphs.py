@@ -65,7 +65,8 @@ def _pieces(
 
 @dataclass
 class Paragraphs:
-    """Writes paragraphs. `author` and `at` stand at every change; there is none without an author.
+    """Writes paragraphs. `author` and `at` stand at every change; there is none without an author. In a
+    provision of `authors` who is named there stands instead.
 
     `within`: the moment of changes within a paragraph that stays, some minutes from `at`. LibreOffice
     takes words put in at the end of a paragraph, and a paragraph put in behind it, for one change when
@@ -75,18 +76,25 @@ class Paragraphs:
     author: str = ""
     at: str = ""
     within: str = ""
+    authors: Mapping[str, str] = field(default_factory=dict)
     spots: Mapping[tuple[str, int | None], Sequence[Spot]] = field(default_factory=dict)
     waiting: list[Spot] = field(default_factory=list)
     """Comments on the whole document, for the first paragraph of its body."""
     _revisions: int = 0
+    _by: str = ""
 
     def _change(self, *, within: bool = False) -> str:
         self._revisions += 1
         at = self.within if within else self.at
-        return f'w:id="{self._revisions}" w:author="{self.author}" w:date="{at}"'
+        return f'w:id="{self._revisions}" w:author="{self._by or self.author}" w:date="{at}"'
+
+    def row_mark(self, state: State, provision: str) -> str:
+        """What stands in w:trPr of a row."""
+        self._by = self.authors.get(provision, "")
+        return self.mark(state)
 
     def mark(self, state: State) -> str:
-        """What stands in w:rPr of a paragraph's end, or in w:trPr of a row."""
+        """What stands in w:rPr of a paragraph's end."""
         return f"<w:{_WRAPPERS[state]} {self._change()}/>" if state != "=" else ""
 
     def _wrapped(self, state: State, runs: str, *, within: bool = True) -> str:
@@ -112,6 +120,8 @@ class Paragraphs:
         line = after or before
         if line is None:
             return ""
+        on = line.provision or (line.entry.provision.id if line.entry else "")
+        self._by = self.authors.get(on, "")
         state: State = "=" if before and after else "+" if after else "-"
         numbered = (
             f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'

@@ -130,7 +130,9 @@ class _Body:
         elif pair.before and pair.after and (len(before), len(old), was) != (len(after), len(new), head):
             return self._row(Pair(pair.before, None), old, new) + self._row(Pair(None, pair.after), old, new)
         state: State = "=" if pair.before and pair.after else "+" if pair.after else "-"
-        said = f"{'<w:tblHeader/>' if head or was else ''}{self._to.mark(state)}"
+        entry = pair.after or pair.before
+        provision = str(entry.provision.id) if entry else ""
+        said = f"{'<w:tblHeader/>' if head or was else ''}{self._to.row_mark(state, provision)}"
         widths = new if pair.after else old
         cells = "".join(
             self._cell(was_in, is_in, width)
@@ -166,7 +168,8 @@ def document_docx(document: Document, catalogue: Catalogue, options: WordOptions
     author = attributed(tracked.author or catalogue("docx.author")) if tracked else ""
     threads = Threads(options.notes, {str(one.id): _cells(one) for one in document.provisions})
     moments = (attributed(tracked.at), attributed(_earlier(tracked.at))) if tracked else ("", "")
-    to = Paragraphs(author, *moments, threads.spots, list(threads.general))
+    authors = {str(id_): attributed(name) for id_, name in tracked.authors.items()} if tracked else {}
+    to = Paragraphs(author, *moments, authors, threads.spots, list(threads.general))
     mark = "" if options.draft_number is None else form.drafted(options.draft_number)
     new = front_of(document.front, form, mark)
     old = front_of(tracked.before.front, form, mark) if tracked else new
