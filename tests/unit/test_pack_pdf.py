@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,13 @@ def test_a_template_without_its_door_is_refused(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(typesetter, "TEMPLATES", tmp_path)
     with pytest.raises(ValueError, match="odd"):
         typesetter._bound("odd", {}, ())
+
+
+def test_a_job_longer_than_a_pipe_holds_is_given_whole_while_it_is_watched(tmp_path: Path) -> None:
+    """What broke: asked again in steps, `communicate` forgot the rest of the job, and nobody moved."""
+    text = (
+        built_in()["working-regulation"] + "\n" + "\n".join(f"Điều {n}. Việc số {n}" for n in range(19, 900))
+    )
+    paper = Paper(read(text), PARTY)
+    made = pack_pdf(replace(pack(), draft=paper), SAY, typeset=partial(pdf.in_worker, stopped=lambda: False))
+    assert "Việc số 899" in " ".join(pages(made, tmp_path))

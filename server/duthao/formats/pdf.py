@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from threading import BoundedSemaphore
-from time import monotonic
+from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 from duthao.domain.document import Document, FrontMatter, Kind, Mark, Provision
@@ -105,25 +104,33 @@ def in_worker(
 
 def _worked(job: bytes, time_limit: float, stopped: Callable[[], bool]) -> tuple[int, bytes]:
     """How the process ended, and what it gave. Raises Refusal pdf_too_long, pdf_stopped."""
-    end, given = monotonic() + time_limit, job or None
     # Isolated (-I): neither the environment nor the current folder can bring in other code.
     with subprocess.Popen(  # noqa: S603 (our own interpreter and file)
         [sys.executable, "-I", typesetter.__file__],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
+        ended = Event()
+        # Beside it, for a `communicate` that is asked again in small steps does not go on giving the job.
+        watching = Thread(target=_watch, args=(process, stopped, ended), daemon=True)
+        watching.start()
         try:
-            while not stopped():
-                if (left := end - monotonic()) <= 0:
-                    raise Refusal("pdf_too_long", seconds=round(time_limit))
-                try:
-                    made, _ = process.communicate(given, timeout=min(left, LOOK))
-                except subprocess.TimeoutExpired:
-                    given = None  # what was begun goes on: it is given once
-                else:
-                    return process.returncode, made
-            raise Refusal("pdf_stopped")
+            made, _ = process.communicate(job, timeout=time_limit)
+        except subprocess.TimeoutExpired:
+            raise Refusal("pdf_too_long", seconds=round(time_limit)) from None
         finally:
+            ended.set()
             process.kill()
+            watching.join()
+    if process.returncode != 0 and stopped():
+        raise Refusal("pdf_stopped")
+    return process.returncode, made
+
+
+def _watch(process: subprocess.Popen[bytes], stopped: Callable[[], bool], ended: Event) -> None:
+    while not ended.wait(LOOK):
+        if stopped():
+            process.kill()
+            return
 
 
 def picture_in_worker(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:
