@@ -182,13 +182,14 @@ def commented(api: Api, id_: str) -> None:
 def run(minutes: float, people: int, every: float) -> bool:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         server = LiveServer(Path(folder))
-        server.start(120)
-        browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
         try:
-            return work(server, browser, minutes, people, every)
-        finally:
+            server.start(300)
+            browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
+            found = work(server, browser, minutes, people, every)
             browser.close()
+        finally:
             server.stop()
+        return found
 
 
 def work(server: LiveServer, browser: Browser, minutes: float, people: int, every: float) -> bool:
