@@ -21,6 +21,17 @@ Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
+COUNTS = frozenset(
+    ("absent", "after", "against", "agree", "all", "answered", "applied", "articles", "before", "better",
+     "changed", "changes", "characters", "checkpoints", "choices", "chosen", "connections", "count",
+     "damaged", "documents", "doubts", "errors", "favour", "found", "free", "groups", "items", "kept", "left",
+     "limit", "members", "most", "n", "needed", "of", "open", "opinions", "other", "pages", "people",
+     "present", "records", "refused", "repaired", "rows", "sent", "silent", "taken", "total", "versions",
+     "warnings")
+)  # fmt: skip
+"""The placeholders of sentences whose whole numbers are counts."""
+
+
 @cache
 def _messages(language: Language) -> Mapping[str, str]:
     merged: dict[str, str] = {}
@@ -44,7 +55,16 @@ class Catalogue:
         message = self._messages.get(key)
         if message is None:
             return f"[{key}]"
-        return message.format(**values) if values else message
+        return message.format(**{k: self._written(k, v) for k, v in values.items()}) if values else message
+
+    def number(self, n: int) -> str:
+        """A count as it is written: "3.000" in Vietnamese, "3,000" in English. The one place that knows."""
+        grouped = f"{n:,}"
+        return grouped.replace(",", ".") if self.language == "vi" else grouped
+
+    def _written(self, name: str, value: object) -> object:
+        # By name: a year, a place in the journal or a line of a file is a number and no count.
+        return self.number(value) if type(value) is int and name in COUNTS else value
 
     def refusal(self, refusal: Refusal) -> str:
         """The sentence for a refusal."""
