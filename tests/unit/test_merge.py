@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duthao.domain.document import CharOffset, Mark, MarkKind
-from duthao.domain.merge import Sort, carried, hunks, merge, part_of
+from duthao.domain.merge import Hunk, Sort, carried, hunks, merge, part_of
 
 BASE = "Ban Thường vụ họp thường kỳ mỗi tháng một lần; họp bất thường khi cần."
 
@@ -91,6 +91,20 @@ def test_a_conflict_takes_in_the_change_a_word_beside_it() -> None:
     theirs = "do Phó Chánh phòng xem xét theo thẩm quyền của mình"
     ours = "do Chánh Văn sở quyết định theo thẩm quyền của mình"
     assert len(conflicts(base, theirs, ours)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "made"),
+    [
+        ("một một", "một một một", Hunk(3, 3, " một")),
+        ("một một một", "một một", Hunk(3, 7, "")),
+        ("x một hai một hai y", "x một hai một hai một hai y", Hunk(1, 1, " một hai")),
+        ("x một hai một hai y", "x một hai y", Hunk(1, 9, "")),
+        ("Họp quý, báo cáo, báo cáo.", "Họp quý, báo cáo, báo cáo, báo cáo.", Hunk(7, 7, ", báo cáo")),
+    ],
+)
+def test_what_may_stand_in_several_places_stands_in_the_first(before: str, after: str, made: Hunk) -> None:
+    assert hunks(before, after) == (made,)
 
 
 def test_a_text_written_anew_is_one_change() -> None:
