@@ -86,11 +86,28 @@ def test_two_deletions_are_both_made_and_leave_no_stray_space(
     assert (found.is_clean, found.text()) == (True, joined)
 
 
-def test_a_conflict_takes_in_the_change_a_word_beside_it() -> None:
-    base = "do Chánh Văn phòng quyết định theo thẩm quyền của mình"
-    theirs = "do Phó Chánh phòng xem xét theo thẩm quyền của mình"
-    ours = "do Chánh Văn sở quyết định theo thẩm quyền của mình"
-    assert len(conflicts(base, theirs, ours)) == 1
+@pytest.mark.parametrize(
+    ("theirs", "ours", "disputed"),
+    [
+        (("tháng một lần", "quý một phiên"), ("tháng", "tuần"),
+         (" tháng một lần", " quý một phiên", " tuần một lần")),
+        (("tháng một lần;", "quý một lần,"), ("tháng", "tuần"),
+         (" tháng một lần;", " quý một lần,", " tuần một lần;")),
+        (("tháng", "quý"), ("thường kỳ mỗi tháng", "định kỳ mỗi tuần"),
+         (" thường kỳ mỗi tháng", " thường kỳ mỗi quý", " định kỳ mỗi tuần")),
+    ],
+)  # fmt: skip
+def test_a_conflict_takes_in_the_change_one_or_two_words_beside_it(
+    theirs: tuple[str, str], ours: tuple[str, str], disputed: tuple[str, str, str]
+) -> None:
+    assert conflicts(BASE, BASE.replace(*theirs), BASE.replace(*ours)) == [disputed]
+
+
+def test_a_change_three_words_beside_a_conflict_is_decided_by_itself() -> None:
+    found = merge(BASE, BASE.replace("tháng một lần; họp", "quý một lần; đi"), BASE.replace("tháng", "tuần"))
+    sorts = [piece.sort for piece in found.pieces]
+    assert sorts == [Sort.KEPT, Sort.CONFLICT, Sort.KEPT, Sort.THEIRS, Sort.KEPT]
+    assert [piece.base for piece in found.pieces][1:4:2] == [" tháng", " họp"]
 
 
 @pytest.mark.parametrize(

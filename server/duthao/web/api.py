@@ -22,7 +22,7 @@ from duthao.settings import Settings
 from duthao.store.ports import User, Version
 from duthao.web.auth import address_of, clear_session, set_session, signed_in, token_of
 from duthao.web.context import Asking, Handler, Web, api_routes, asking, say
-from duthao.web.security import bounded_body, check_origin
+from duthao.web.security import NUL, bounded_body, check_origin
 from duthao.web.tables import SIDES, compared_table, warnings_json
 
 MAX_KNOWN = 20_000
@@ -128,12 +128,12 @@ def whole(body: dict[str, Any], name: str) -> int:
 
 
 def sound(value: Any) -> Any:
-    """A value of JSON whose texts every store and answer can hold: without halves of letters, which JSON
-    can say and UTF-8 cannot.
+    """A value of JSON whose texts every store and answer can hold: without NUL, and without halves of
+    letters, which JSON can say and UTF-8 cannot.
     """
     match value:
         case str():
-            return value.encode("utf-8", "ignore").decode("utf-8")
+            return value.encode("utf-8", "ignore").decode("utf-8").replace(NUL, "")
         case list():
             return [sound(one) for one in value]
         case dict():

@@ -56,7 +56,7 @@ from duthao.web.returned_pages import ReturnedPages
 from duthao.web.review_api import ReviewApi
 from duthao.web.rounds_pages import RoundsPages
 from duthao.web.search_pages import SearchPages
-from duthao.web.security import SecurityHeaders
+from duthao.web.security import SecurityHeaders, SoundAddresses
 from duthao.web.tasks_pages import TasksPages
 from duthao.web.templating import Templates
 from duthao.web.unit_pages import UnitPages
@@ -155,7 +155,7 @@ def create_app(
     app = Starlette(
         routes=audited(routes, services.audit, users.by_username, not_routed),
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SoundAddresses)],
         exception_handlers={HTTPException: not_routed},
     )
     app.state.web = web

@@ -31,7 +31,7 @@ from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded, say
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
-from duthao.web.security import bounded_body, check_origin, replayed
+from duthao.web.security import NUL, bounded_body, check_origin, replayed
 from duthao.web.tables import SIDES, compared_table, layout, warnings_json
 from duthao.web.templating import version_name
 
@@ -166,7 +166,7 @@ class Pages:
             sent: dict[str, str | bytes] = {}
             for name, value in form.multi_items():
                 if not isinstance(value, UploadFile):
-                    sent.setdefault(name, value)
+                    sent.setdefault(name, value.replace(NUL, ""))
                 elif value.filename:
                     sent[name], sent[f"{name}.name"] = await value.read(), value.filename
             return sent
