@@ -95,6 +95,8 @@ def test_two_deletions_are_both_made_and_leave_no_stray_space(
          (" tháng một lần;", " quý một lần,", " tuần một lần;")),
         (("tháng", "quý"), ("thường kỳ mỗi tháng", "định kỳ mỗi tuần"),
          (" thường kỳ mỗi tháng", " thường kỳ mỗi quý", " định kỳ mỗi tuần")),
+        (("Ban Thường vụ", "Phòng Thường trực"), ("Ban", "Sở"),
+         ("Ban Thường vụ", "Phòng Thường trực", "Sở Thường vụ")),
     ],
 )  # fmt: skip
 def test_a_conflict_takes_in_the_change_one_or_two_words_beside_it(
