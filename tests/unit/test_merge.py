@@ -148,3 +148,9 @@ def test_who_changed_a_proposal_gets_no_credit_for_it_and_it_none_for_the_change
     merged = "Ban họp mỗi quý một lần tại trụ sở cơ quan."
     final = "Thường trực Ban họp mỗi quý một lần tại trụ sở."
     assert part_of(live, merged, final) == "Ban họp mỗi quý một lần tại trụ sở."
+
+
+def test_what_is_put_behind_the_first_letter_of_a_format_has_it() -> None:
+    bold = Mark(MarkKind.BOLD, CharOffset(2), CharOffset(5))
+    assert carried((bold,), "a b c", "a b x c") == (Mark(MarkKind.BOLD, CharOffset(2), CharOffset(7)),)
+    assert carried((bold,), "a b c", "a x b c") == (Mark(MarkKind.BOLD, CharOffset(4), CharOffset(7)),)
