@@ -119,6 +119,8 @@ def test_refusals_of_one_person_to_one_thing_are_one_record_with_their_number(he
         ("", "asked", "", {"code": "link_dead", "times": 1}),
     ]
     assert {one.action for one in made} == {Action.REFUSE}
+    page = here.browser("lead").get(f"/documents/{id}/audit?action=refuse").text
+    assert "3 lần · <code>code: document_not_found</code>" in page
     assert "mật" not in repr(made)
 
 

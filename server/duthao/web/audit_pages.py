@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from duthao.domain.audit import Action
+from duthao.domain.audit import Action, Record
 from duthao.domain.errors import Refusal
 from duthao.formats.audit import csv_lines, json_lines
 from duthao.service.access import Access, Permission
@@ -82,6 +83,7 @@ class AuditPages:
             "here": here, "newest": _address(here, asked, None) if after else "",
             "older": _address(here, asked, shown.page.after) if shown.page.after else "",
             "export": urlencode(_given(asked)),
+            "details": {one.seq: _details(one) for one in shown.page.records},
         }  # fmt: skip
         return self.pages.shown(request, "audit.html", asks, context, status_of(refusal) if refusal else 200)
 
@@ -94,6 +96,13 @@ class AuditPages:
         asks = await administrator(request, self.pages.web)
         records = await self.audit.exported(asks.who.user, _asked(request))
         return _file(json_lines(records), "application/x-ndjson", "jsonl")
+
+
+def _details(record: Record) -> tuple[int, tuple[tuple[str, object], ...]]:
+    """How often, when it was counted, and the other ids and kinds."""
+    found: dict[str, object] = json.loads(record.details)
+    times = found.pop("times", 0)
+    return times if isinstance(times, int) else 0, tuple(found.items())
 
 
 def _file(lines: Iterator[bytes], media: str, ending: str) -> Response:
