@@ -154,3 +154,8 @@ def test_what_is_put_behind_the_first_letter_of_a_format_has_it() -> None:
     bold = Mark(MarkKind.BOLD, CharOffset(2), CharOffset(5))
     assert carried((bold,), "a b c", "a b x c") == (Mark(MarkKind.BOLD, CharOffset(2), CharOffset(7)),)
     assert carried((bold,), "a b c", "a x b c") == (Mark(MarkKind.BOLD, CharOffset(4), CharOffset(7)),)
+
+
+def test_a_word_and_the_space_beside_it_that_change_are_one_hunk() -> None:
+    assert hunks("một hai  ba bốn năm sáu", "một x ba bốn năm sáu") == (Hunk(3, 9, " x "),)
+    assert hunks("một ba bốn năm sáu", "một hai  ba bốn năm sáu") == (Hunk(3, 4, " hai  "),)
