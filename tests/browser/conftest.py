@@ -21,7 +21,7 @@ from tests.conftest import absent
 from tests.support.live_server import Api, LiveServer
 
 # Not a bar: on a busy machine the browser has its turn late.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=40_000)
 
 PASSWORD = "duthao-trinh-dien"
 QUIET = (
@@ -65,6 +65,7 @@ def sign_in(server: LiveServer, browser: Browser) -> Iterator[SignIn]:
     def enter(username: str, width: int = 1440, height: int = 900) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
         contexts.append(context)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(f"{username}: {error}"))
         # Once is enough for each person: every password takes the server's two cores a tenth of a second.

@@ -139,6 +139,6 @@ def test_every_state(sign_in: SignIn, server: LiveServer, width: int, scheme: An
             expect(page.locator(".ProseMirror")).to_be_visible()
             page.locator(".ProseMirror .provision").nth(3).click()
         enter(page)
-        expect(page.locator(sign).first).to_be_visible(timeout=15_000)
+        expect(page.locator(sign).first).to_be_visible()
         found += violations(page)
     assert found == []

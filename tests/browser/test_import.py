@@ -30,7 +30,7 @@ def test_a_file_is_read_stopped_read_again_and_saved(sign_in: SignIn, tmp_path: 
     expect(page.get_by_role("alert")).to_contain_text("Tệp Word bị hỏng")
     page.set_input_files("#file", tmp_path / "paper.docx")
     page.get_by_role("button", name="Đọc tệp và xem trước").click()
-    expect(page.locator("#import-title")).to_be_focused(timeout=15_000)
+    expect(page.locator("#import-title")).to_be_focused()
     expect(page.locator(".import-preview")).to_contain_text("Văn bản 2/2")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert violations(page) == []

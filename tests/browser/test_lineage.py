@@ -87,14 +87,14 @@ def test_an_old_browser_neither_resurrects_nor_truncates_and_keeps_its_words_asi
     context.set_offline(False)
     # Sign-ins are no part of a backup: first the person signs in again, in another tab.
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    expect(page.locator("#stopped-text")).to_contain_text("đăng nhập", ignore_case=True, timeout=30_000)
+    expect(page.locator("#stopped-text")).to_contain_text("đăng nhập", ignore_case=True)
     tab = context.new_page()
     sign_in(tab, house)
     tab.close()
     page.click("#try-again")
     # The dead copy is given up by itself; the draft is the restored one, word for word.
     notice = page.locator("#asides .notice")
-    expect(notice).to_contain_text("khôi phục từ bản sao lưu", timeout=30_000)
+    expect(notice).to_contain_text("khôi phục từ bản sao lưu")
     expect(page.locator(".ProseMirror")).not_to_contain_text(SENT.strip())
     page.wait_for_function(SAVED)
     assert text_of(house, document) == saved

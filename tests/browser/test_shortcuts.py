@@ -84,7 +84,7 @@ def steps_through_changes(page: Page, keys: list[str]) -> None:
     for words in ("họp gửi các đồng chí", "Quy chế này quy định"):
         put_caret(page, words)
         page.keyboard.insert_text(" rồi")
-    expect(page.locator("#beside-state")).to_have_text("2 chỗ thay đổi", timeout=15_000)
+    expect(page.locator("#beside-state")).to_have_text("2 chỗ thay đổi")
     after, before = keys
     first, second = "khoản 1 Điều 1", "khoản 3 Điều 2"
     for key, where in ((after, first), (after, second), (before, first)):

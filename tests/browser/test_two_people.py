@@ -133,7 +133,7 @@ def test_the_comparison_follows_while_somebody_types(sign_in: SignIn) -> None:
     expect(watcher.locator("#rows tr:visible").first).to_be_visible()
     put_caret(writer, "Bảo đảm tuân thủ trình tự, thủ tục và thời gian")
     writer.keyboard.insert_text(" Chữ hiện ngay trong bảng.")
-    expect(watcher.locator("#rows ins", has_text="Chữ hiện ngay trong bảng")).to_be_visible(timeout=15_000)
+    expect(watcher.locator("#rows ins", has_text="Chữ hiện ngay trong bảng")).to_be_visible()
 
 
 # 720 is 1440 at 200 %.
@@ -177,7 +177,7 @@ BLOCKED = """window.WebSocket = class extends EventTarget {
 def test_where_sockets_are_blocked_two_people_still_write_together(sign_in: SignIn) -> None:
     a, b = sign_in("hanh"), sign_in("dung")
     a.add_init_script(BLOCKED)
-    with a.expect_response(lambda answer: "/poll?" in answer.url, timeout=20_000):
+    with a.expect_response(lambda answer: "/poll?" in answer.url):
         address = open_draft(a)
     b.goto(address)
     expect(b.locator(".ProseMirror")).to_be_visible()
