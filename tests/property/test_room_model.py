@@ -326,4 +326,4 @@ def _with_mark(tree: Document, mark: str) -> Document:
 
 
 TestRoom = RoomModel.TestCase
-TestRoom.settings = settings(max_examples=40, stateful_step_count=40)
+TestRoom.settings = settings(max_examples=25, stateful_step_count=40)
