@@ -146,6 +146,29 @@ def test_a_provision_the_whole_and_a_version(client: TestClient, document: Docum
     assert names[:2] == ["Trước khi khôi phục", "Bản giữa"]
 
 
+def test_what_the_draft_says_now_is_not_restored_but_what_it_said_before(
+    client: TestClient, document: DocumentId
+) -> None:
+    # The sentence itself stands in every page, for its script.
+    now, restore = 'no-print">Đây là nội dung hiện nay', "Khôi phục"
+    clause = provision(client, document, 1)
+    here = f"/documents/{document}/history"
+    for newest in ("", "?at=3", f"?provision={clause}", f"?at=2&provision={clause}"):
+        html = page(client, document, newest)
+        assert now in html
+        assert f"<summary>{restore}" not in html
+    assert f'href="{here}?at=2">Về ngay trước lần sửa này' in page(client, document)
+    # Of the whole the second edit was not the last, and the same is said of one person's last.
+    for older, seen in (("?at=2", "?since=2"), ("?person=binh&at=2", "?person=binh&amp;since=2")):
+        html = page(client, document, older)
+        assert now not in html
+        assert f"<summary>{restore}" in html
+        assert f'href="{here}{seen}">Xem trước' in html
+    text = client.get(f"{here}/text?at=3&since=2&newest=1").text
+    assert now in text
+    assert f"<summary>{restore}" not in text
+
+
 def test_what_cannot_be_done_is_said_on_the_page(client: TestClient, document: DocumentId) -> None:
     status, text = post(client, document, at="2", keep="1", name=" ")
     assert status == 400
