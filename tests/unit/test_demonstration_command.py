@@ -262,7 +262,7 @@ async def half_way(services: Services) -> None:
     assert not waiting.answered
     board = await services.syntheses.board(lead, record.id)
     assert (board.total, board.unanswered) == (7, 3)
-    assert [len(heap.led) for heap in board.heaps if heap.group.answer] == [1, 1, 1]
+    assert [len(heap.led) for heap in board.heaps if heap.group.answer] == [2, 1, 1]
     (suggested,) = await services.syntheses.suggested(board)
     assert {one.opinions[0].giver for one in suggested[1]} == {"Lê Văn Minh", "Phòng Quản lý dự án 1"}
 

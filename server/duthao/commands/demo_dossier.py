@@ -175,6 +175,7 @@ class DossierLoading:
             )
             return
         asked = Asked(record, round_, invitation, user)
+        await self.services.answers.look(asked)
         await self.services.answers.send(asked, said, invitation.draft_edition)
 
     async def ask_last(self) -> None:
@@ -188,7 +189,7 @@ class DossierLoading:
     # --- the synthesis ------------------------------------------------------------------------
 
     async def answer(self) -> None:
-        """The first groups get their answers, each with the change it led to."""
+        """The first groups get their answers, each with the changes it led to."""
         access = await self.services.documents.open(self.lead, self.document_id)
         draft, _ = await self.services.documents.live(access)
         for said in self.shown["groups"]:
@@ -200,13 +201,13 @@ class DossierLoading:
                 ids = [one.id for one in found]
                 await self.services.syntheses.join(self.lead, self.document_id, ids)
                 (group,) = await to_thread.run_sync(self._groups, said["contains"])
-            words = provision_with(draft, said["changed"]["article"], said["changed"]["words"])
+            changes = tuple(provision_with(draft, one["article"], one["words"]) for one in said["changed"])
             await self.services.syntheses.answer(
                 self.lead,
                 self.document_id,
                 group.id,
                 group.edition,
-                Answering(Stance(said["stance"]), said["answer"], self.lead.id, changes=(words,)),
+                Answering(Stance(said["stance"]), said["answer"], self.lead.id, changes=changes),
             )
 
     def _groups(self, contains: Sequence[str]) -> list[Group]:

@@ -325,25 +325,8 @@ class Syntheses:
 
     async def replies(self, document_id: DocumentId, opinions: Iterable[str]) -> Mapping[str, Reply]:
         """The answers sent to these opinions, by id. Whoever asks has seen to it that they may be read."""
-        wanted = set(opinions)
-
-        def found() -> dict[str, Reply]:
-            synthesis = self.synthesis(document_id)
-            whole = {piece.id: piece.whole for piece in synthesis.pieces}
-            replies: dict[str, Reply] = {}
-            for heap in synthesis.heaps:
-                answer = heap.answer
-                if answer is None or answer.sent_at is None:
-                    continue
-                reply = Reply(
-                    answer.stance, answer.text, answer.sent_at, tuple(one.change for one in heap.links)
-                )
-                replies |= dict.fromkeys(
-                    (id_ for id_ in heap.opinions if id_ in wanted or whole.get(id_) in wanted), reply
-                )
-            return replies
-
-        return await to_thread.run_sync(found)
+        wanted = frozenset(opinions)
+        return await to_thread.run_sync(lambda: _replies(self.synthesis(document_id), wanted))
 
     async def mine(self, user: User, document_id: str) -> Replied:
         """One's own opinions, as they are answered, with what was sent for them."""
@@ -357,9 +340,21 @@ class Syntheses:
 
         Whoever asks has seen to it that they may be read: it is their own answer.
         """
-        synthesis = await to_thread.run_sync(self.synthesis, document_id)
-        found = [one for one in synthesis.items if (one.round_id, one.source_id) == (round_id, answer_id)]
-        return await self._replied(document_id, found)
+
+        def found() -> Replied:
+            # Theirs alone: three hundred who look again at once would each have read everybody's.
+            store = self._tools.store
+            given = tuple(store.opinions.of_answer(round_id, answer_id))
+            groups = tuple(store.syntheses.groups(document_id)) if given else ()
+            if not groups:
+                return tuple((one, None) for one in given)
+            ids = {one.id for one in given}
+            pieces = tuple(one for one in store.syntheses.pieces(document_id) if one.whole in ids)
+            synthesis = Synthesis(given, groups, pieces)
+            replies = _replies(synthesis, frozenset(synthesis.by_id))
+            return tuple((one, replies.get(one.id)) for one in synthesis.items)
+
+        return await to_thread.run_sync(found)
 
     async def _replied(self, document_id: DocumentId, opinions: Sequence[Opinion]) -> Replied:
         replies = await self.replies(document_id, (one.id for one in opinions))
@@ -545,6 +540,21 @@ class Syntheses:
         ]  # fmt: skip
         with suppress(StoreUnavailable, ValueError):  # what was sent is kept: nothing is undone
             store.notifications.add(asked, KEEP)
+
+
+def _replies(synthesis: Synthesis, wanted: frozenset[str]) -> dict[str, Reply]:
+    """What was sent for the `wanted` opinions, and for the pieces of those that were cut."""
+    whole = {piece.id: piece.whole for piece in synthesis.pieces}
+    replies: dict[str, Reply] = {}
+    for heap in synthesis.heaps:
+        answer = heap.answer
+        if answer is None or answer.sent_at is None:
+            continue
+        reply = Reply(answer.stance, answer.text, answer.sent_at, tuple(one.change for one in heap.links))
+        replies |= dict.fromkeys(
+            (id_ for id_ in heap.opinions if id_ in wanted or whole.get(id_) in wanted), reply
+        )
+    return replies
 
 
 def _grouped(board: Board, heap: Heap) -> Grouped:
