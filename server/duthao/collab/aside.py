@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,25 @@ BEHIND = 10
 """How much nicer than the server: what is done aside waits for those who write, never they for it."""
 
 
+def end_with_parent() -> None:
+    """For a pool's process, at its start: it ends when the one that made it is gone.
+
+    A parent that is killed tells its pool nothing: the process would wait for work for ever, since it holds
+    the other end of the pipe itself.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
 def _give_way() -> None:
+    end_with_parent()
     if hasattr(os, "nice"):  # Windows knows no such thing
         os.nice(BEHIND)
 

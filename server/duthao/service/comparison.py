@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from duthao.collab.aside import end_with_parent
 from duthao.domain.amend.proving import Proof, between
 from duthao.domain.compare import Overrides
 from duthao.domain.compare.result import Comparison
@@ -113,7 +114,7 @@ class Comparisons:
         if self._executor is None:
             workers = self._settings.comparison_workers
             self._executor = (
-                ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+                ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), end_with_parent)
                 if workers
                 else ThreadPoolExecutor(1, "compare")
             )
