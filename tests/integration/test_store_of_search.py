@@ -110,3 +110,9 @@ def test_a_mark_changes_with_what_can_be_found(filled: Store) -> None:
     filled.journal.append([entry])
     assert len({before[DRAFT], renamed[DRAFT], filled.search.marks()[DRAFT]}) == 3
     assert filled.search.indexed() == {DRAFT: "m", OTHER: "n"}
+
+
+def test_a_letter_no_column_holds_stops_no_index(filled: Store) -> None:
+    odd = Item("w:d", ItemKind.PROVISION, "Chữ\x00lạ", "d", "dieu:7", 4, in_draft=True)
+    filled.search.renew(DRAFT, Renewal((odd,), (), ()), frozenset())
+    assert texts(filled, "chữ lạ") == ["w:d"]

@@ -144,6 +144,8 @@ class SqlSearchIndex:
             self._put_words(connection, id_, item.text)
 
     def _put_words(self, connection: Connection, id_: int, said: str) -> None:
+        # An editor's program may put any letter into the draft; PostgreSQL holds no NUL.
+        said = said.replace("\x00", " ")
         read = words(said)
         if self._is_sqlite:
             connection.execute(text("DELETE FROM search_words WHERE rowid = :id"), {"id": id_})
