@@ -44,6 +44,7 @@ def enter(page: Page, address: str) -> Page:
 
 def propose(page: Page, words: str, instead: str, reason: str = "") -> None:
     """As somebody who may not write does: a click on the provision, the button, the words."""
+    expect(page.locator(".proposal-form")).to_have_count(0)  # the one before has been taken
     page.locator(".provision", has_text=words).first.click()
     page.locator(".slot-bar [data-act=replace]").click()
     page.locator(".proposal-form .wording-field").fill(instead)

@@ -282,7 +282,10 @@ def test_the_bar_fits_and_axe_finds_nothing(sign_in: SignIn, draft: str, width: 
     page = opened(sign_in("hanh", width=width), draft)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     cell(page, "Chức danh")
-    act(page, "header")
+    # A first row that begins with "STT" is read as the head.
+    for pressed in ("true", "false"):
+        expect(page.locator("[data-table=header]")).to_have_attribute("aria-pressed", pressed)
+        act(page, "header")
     expect(page.locator("[data-table=header]")).to_have_attribute("aria-pressed", "true")
     caret_read(page)
     found = violations(page)

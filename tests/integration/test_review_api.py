@@ -125,7 +125,7 @@ def test_what_is_no_key_and_one_too_many_are_refused(
     client: TestClient, document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aside = f"/api/documents/{document}/review/aside"
-    for key in ("x", "0" * 15, "0" * 17, "G" * 16, "%00" * 16):
+    for key in ("x", "0" * 15, "0" * 17, "G" * 16):
         answer = client.put(f"{aside}/{key}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "field_bad"), key
     foreign = client.put(f"{aside}/{'0' * 16}", headers={"Origin": "http://elsewhere.test"})

@@ -127,10 +127,10 @@ def _worked(job: bytes, time_limit: float, stopped: Callable[[], bool]) -> tuple
 
 
 def _watch(process: subprocess.Popen[bytes], stopped: Callable[[], bool], ended: Event) -> None:
-    while not ended.wait(LOOK):
-        if stopped():
-            process.kill()
+    while not stopped():
+        if ended.wait(LOOK):
             return
+    process.kill()
 
 
 def picture_in_worker(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:

@@ -143,17 +143,23 @@ def sound(value: Any) -> Any:
 
 
 async def json_body(request: Request, settings: Settings, *, with_text: bool = False) -> dict[str, Any]:
-    """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad."""
+    """The JSON object sent. Raises Refusal origin_foreign, json_required, body_too_large, json_bad.
+
+    With `with_text` its "text" comes as it was sent: by the NULs in it a file that is no text is known.
+    """
     check_origin(request, settings)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Refusal("json_required")
     most = settings.max_body_mib * 1024 * 1024 if with_text else settings.max_json_kib * 1024
     try:
-        body = sound(json.loads(await bounded_body(request, most)))
+        sent = json.loads(await bounded_body(request, most))
+        body = sound(sent)
     except (ValueError, RecursionError):
         raise Refusal("json_bad") from None
     if not isinstance(body, dict):
         raise Refusal("json_bad")
+    if with_text and isinstance(text := sent.get("text"), str):
+        body["text"] = text.encode("utf-8", "ignore").decode("utf-8")
     return cast(dict[str, Any], body)
 
 
