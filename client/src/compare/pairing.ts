@@ -1,6 +1,7 @@
 /** Pairings corrected by hand: the dialog, the doubtful ones, the list of what was corrected. */
 
 import { make, need, type Resting, type Say } from '../ui/page'
+import { moment } from '../ui/person'
 import { betweenTexts } from './contents'
 import { fill, goTo } from './panels'
 
@@ -205,7 +206,7 @@ export class Pairing {
       const gone = [here, there].every((pair) => pair.includes(null))
       const [before, after] = here.includes(null) && !gone ? there : here
       const rests = this.#resting.filter((other) => other.verdict === one.verdict && other.before === one.before && other.after === one.after)
-      const at = new Date(one.at).toLocaleString(this.language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
+      const at = moment(one.at, this.language)
       const item = make(
         'li',
         { className: gone || rests.length > 0 ? 'resting' : '' },

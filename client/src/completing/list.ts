@@ -3,7 +3,7 @@
 import '../styles/completing.css'
 
 import type { DraftEditor, ReadProvision } from '../editor/types'
-import { pressed } from '../keys/pressed'
+import { obey, pressed } from '../keys/pressed'
 import { keysOf, readable } from '../keys/table'
 import { make, type Say } from '../ui/page'
 import { Pause } from '../ui/pause'
@@ -167,18 +167,14 @@ export class Completing {
       this.#chosen = (from + step + count) % count
       this.#mark(this.#words)
     }
-    const acts: readonly (readonly [boolean, () => void])[] = [
+    const obeyed = obey(event, [
       [pressed(event, 'complete'), () => this.#take(this.#chosen ?? 0)],
       [pressed(event, 'completeAbove'), () => choose(-1)],
       [pressed(event, 'completeBelow'), () => choose(1)],
       [pressed(event, 'completeChosen') && this.#chosen !== null, () => this.#take(this.#chosen ?? 0)],
       [pressed(event, 'completeNot'), () => this.#hide()],
-    ]
-    const act = acts.find(([meant]) => meant)?.[1]
-    if (act === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    act()
+    ])
+    if (obeyed) event.stopPropagation()
   }
 
   /** Writes it where it still stands for the words before the caret. */

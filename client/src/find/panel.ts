@@ -3,7 +3,7 @@
 import '../styles/find.css'
 
 import type { DraftEditor } from '../editor/types'
-import { pressed } from '../keys/pressed'
+import { obey, pressed } from '../keys/pressed'
 import { signKeys } from '../keys/room'
 import { subtreeEnd } from '../model'
 import { make, type Say } from '../ui/page'
@@ -132,18 +132,14 @@ export class FindPanel {
 
   #key(event: KeyboardEvent): void {
     const { words, by } = this.#bar
-    const acts: readonly (readonly [boolean, () => void])[] = [
+    const obeyed = obey(event, [
       [pressed(event, 'close'), () => this.close(true)],
       [pressed(event, 'toHit'), () => this.#toHit()],
       [event.target === words && pressed(event, 'hitNext'), () => this.step(1)],
       [event.target === words && pressed(event, 'hitPrevious'), () => this.step(-1)],
       [event.target === by && pressed(event, 'replaceOne'), () => this.#replaceOne()],
-    ]
-    const act = acts.find(([meant]) => meant)?.[1]
-    if (act === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    act()
+    ])
+    if (obeyed) event.stopPropagation()
   }
 
   #toggleReplace(open: boolean): void {

@@ -24,6 +24,15 @@ export function pressed(event: KeyboardEvent, act: Act): boolean {
   return !composes(event) && keysOf(act).some((key) => isKey(event, key))
 }
 
+/** Does the first act that is meant, in place of what the key would do else; whether there was one. */
+export function obey(event: KeyboardEvent, acts: readonly (readonly [meant: boolean, act: () => void])[]): boolean {
+  const act = acts.find(([meant]) => meant)?.[1]
+  if (act === undefined) return false
+  event.preventDefault()
+  act()
+  return true
+}
+
 /** A key that would break the line, whatever is held with it. */
 export function breaksLine(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && !composes(event)

@@ -3,7 +3,7 @@
 import '../styles/reading.css'
 
 import type { DraftEditor, ReadProvision } from '../editor/types'
-import { pressed } from '../keys/pressed'
+import { obey, pressed } from '../keys/pressed'
 import { signKeys } from '../keys/room'
 import { articleOf } from '../model'
 import { make, type Say } from '../ui/page'
@@ -129,16 +129,12 @@ export class ReadingView {
   }
 
   #key(event: KeyboardEvent): void {
-    const acts: readonly (readonly [boolean, () => void])[] = [
+    obey(event, [
       [pressed(event, 'zoomIn'), () => this.#resize(stepped(this.#zoom, 1))],
       [pressed(event, 'zoomOut'), () => this.#resize(stepped(this.#zoom, -1))],
       [pressed(event, 'zoomActual'), () => this.#resize(100)],
       [pressed(event, 'close') && document.body.classList.contains('undisturbed'), () => this.toggleReading(false)],
-    ]
-    const act = acts.find(([meant]) => meant)?.[1]
-    if (act === undefined) return
-    event.preventDefault()
-    act()
+    ])
   }
 
   #resize(zoom: number): void {

@@ -2,7 +2,7 @@
 
 import { fold } from '../comments/mentions'
 import type { DraftEditor, OutlineItem } from '../editor/types'
-import { pressed } from '../keys/pressed'
+import { obey, pressed } from '../keys/pressed'
 import { make, type Say } from '../ui/page'
 import { addressesOf } from './address'
 
@@ -112,15 +112,11 @@ export class Picker {
   }
 
   #key(event: KeyboardEvent): void {
-    const acts: readonly (readonly [boolean, () => void])[] = [
+    obey(event, [
       [pressed(event, 'targetAbove'), () => this.#choose(this.#chosen - 1)],
       [pressed(event, 'targetBelow'), () => this.#choose(this.#chosen + 1)],
       [pressed(event, 'target'), () => this.#take(this.#chosen)],
-    ]
-    const act = acts.find(([meant]) => meant)?.[1]
-    if (act === undefined) return
-    event.preventDefault()
-    act()
+    ])
   }
 
   #take(at: number): void {

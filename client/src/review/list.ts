@@ -1,6 +1,7 @@
 /** The findings as a list: groups, entries with a jump, a repair and a setting aside; redrawn in place. */
 
 import { make, type Say } from '../ui/page'
+import { moment } from '../ui/person'
 import { GROUPS, type Finding } from './findings'
 
 /** Entries of one group drawn at first, and with each wish for more. */
@@ -69,7 +70,7 @@ function entry(finding: Finding, writing: boolean, view: ListView): HTMLElement 
   const item = make('li', {}, jumpTo(finding, view))
   const buttons = make('p', { className: 'review-acts' })
   if (finding.aside !== null) {
-    const at = new Date(finding.aside.at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
+    const at = moment(finding.aside.at, language)
     item.append(make('p', { className: 'muted small' }, say('room.review.aside_by', { name: finding.aside.by.name, at })))
     if (writing) buttons.append(act(say('room.review.back'), say('room.review.back_of', { message: finding.message }), () => acts.back(finding), 'review-back'))
   } else if (writing) {

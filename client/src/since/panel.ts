@@ -2,6 +2,7 @@
 
 import type { DraftEditor } from '../editor/types'
 import { need, type PageData, type Say } from '../ui/page'
+import { moment } from '../ui/person'
 import { sinceOf, type ChangesAnswer, type Since as Found } from './lines'
 
 export interface SinceOptions {
@@ -43,7 +44,7 @@ export class Since {
     if (this.#found.count === 0) return
     const { say } = this.options
     const people = new Intl.ListFormat(language ?? 'vi').format(this.#found.people)
-    const at = new Date(looked.at).toLocaleString(language === 'en' ? 'en-GB' : 'vi-VN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
+    const at = moment(looked.at, language ?? 'vi')
     need('since-said', HTMLElement).textContent = say('since.said', { at, count: this.#found.count, of: say('since.of', { people }) })
     need('since-history', HTMLAnchorElement).href = `/documents/${this.options.page.document.id}/history?at=${looked.end}&since=${looked.seq}`
     this.#mark.hidden = this.#found.lines.length === 0

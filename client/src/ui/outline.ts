@@ -49,7 +49,6 @@ export function drawOutline(list: HTMLElement, items: readonly OutlineItem[], { 
   }
 }
 
-/** Marks the line of the provision the caret is in, or of the nearest one above it. */
 /** The provision of the outline that `id` is, or stands in: the rows of a table are none of their own. */
 export function outlined(every: () => readonly { readonly id: string }[], items: readonly OutlineItem[], id: string | null): string | null {
   if (id === null || items.some((item) => item.id === id)) return id
@@ -58,6 +57,7 @@ export function outlined(every: () => readonly { readonly id: string }[], items:
   return all.slice(0, all.findIndex((one) => one.id === id)).findLast((one) => known.has(one.id))?.id ?? null
 }
 
+/** Marks the line of the provision the caret is in, or of the nearest one above it. */
 export function markCurrent(list: HTMLElement, items: readonly OutlineItem[], id: string | null): void {
   let current: string | null = null
   const lines = new Set([...list.children].map((line) => (line as HTMLElement).dataset['id']))

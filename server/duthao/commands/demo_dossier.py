@@ -92,10 +92,7 @@ class DossierLoading:
         said = self.shown
         mine = next(one for one in there if isinstance(one, Person) and one.user_id == self.lead.id)
         parts: list[Part] = [replace(mine, task=said["group"]["lead"])]
-        known: set[tuple[type, str]] = set()
-        for part in there:
-            named = part.text if isinstance(part, Source) else "" if isinstance(part, PlanStep) else part.name
-            known.add((type(part), named))
+        known = set(map(_called, there))
         for one in said["group"]["members"]:
             user = self.users.get(one.get("username", ""))
             name = user.name if user else one["name"]
@@ -119,12 +116,7 @@ class DossierLoading:
         parts += [
             Paper("", PaperKind(one["kind"]), one["name"], None, one["letter"]) for one in said["papers"]
         ]
-
-        def is_new(part: Part) -> bool:
-            named = part.text if isinstance(part, Source) else "" if isinstance(part, PlanStep) else part.name
-            return bool(part.id) or (type(part), named) not in known
-
-        return [part for part in parts if is_new(part)]
+        return [part for part in parts if part.id or _called(part) not in known]
 
     # --- the round ----------------------------------------------------------------------------
 
@@ -219,3 +211,9 @@ class DossierLoading:
             return any(words in text for text in texts for words in contains)
 
         return [group for group in synthesis.heaps if says(group)]
+
+
+def _called(part: Part) -> tuple[type, str]:
+    """By what a part is known again that has no id yet."""
+    named = part.text if isinstance(part, Source) else "" if isinstance(part, PlanStep) else part.name
+    return type(part), named

@@ -19,6 +19,11 @@ def day_of(at: int) -> date:
     return datetime.fromtimestamp(at / 1000, VIETNAM).date()
 
 
+def day_written(iso: str) -> str:
+    """A day kept as 2026-11-24, or a time that begins so, as it is written: 24/11/2026; "" stays so."""
+    return "/".join(reversed(iso[:10].split("-"))) if iso else ""
+
+
 def field_of(at: int) -> str:
     """A time as the field of a form holds it: 2026-11-24T14:05, in Vietnam."""
     return datetime.fromtimestamp(at / 1000, VIETNAM).strftime("%Y-%m-%dT%H:%M")

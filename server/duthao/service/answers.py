@@ -13,7 +13,6 @@ from typing import Final
 from anyio import to_thread
 
 from duthao.domain.compare.result import Comparison
-from duthao.domain.days import day_of
 from duthao.domain.document import Document
 from duthao.domain.errors import Refusal
 from duthao.domain.rounds import (
@@ -116,7 +115,7 @@ class Answers:
 
     async def of_user(self, user: User, round_id: str) -> Asked:
         """Raises Refusal round_not_found."""
-        day = day_of(self._tools.clock()).isoformat()
+        day = self._tools.today().isoformat()
         return await to_thread.run_sync(asked_of_user, self._tools.store, user, round_id, day)
 
     async def by_link(self, token: str, address: str) -> Asked:
@@ -140,7 +139,7 @@ class Answers:
     def _waiting(self, user: User) -> tuple[Waiting, ...]:
         store = self._tools.store
         found = []
-        day = day_of(self._tools.clock()).isoformat()
+        day = self._tools.today().isoformat()
         for round_, invitation in [*store.rounds.of_user(user.id), *asked_for_others(store, user, day)]:
             record = None if round_.closed_at else store.documents.get(round_.document_id)
             if record is not None:

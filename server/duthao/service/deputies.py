@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.delegations import MAX_GIVEN, Delegation, DutyPart, checked
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import Person, PlanStep
@@ -58,7 +57,7 @@ class Deputies:
 
     def today(self) -> str:
         """The day in Vietnam."""
-        return day_of(self._tools.clock()).isoformat()
+        return self._tools.today().isoformat()
 
     async def mine(self, user: User) -> Mine:
         return await to_thread.run_sync(self._mine, user)

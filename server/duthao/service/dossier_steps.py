@@ -283,11 +283,10 @@ class DossierSteps:
         parts = parts_of(store.dossiers.parts([dossier.id])[dossier.id])
         steps = [
             one
-            for one in parts
+            for one in self._dossiers.theirs(opened, parts)
             if isinstance(one, PlanStep)
             and one.stage is dossier.state
             and standing(one, dossier.state, today) is not Standing.DONE
-            and self._dossiers.is_theirs(opened, one)
         ]
         if not steps:
             return False

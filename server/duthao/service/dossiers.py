@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.delegations import Delegation, DutyPart, stand_for
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import (
@@ -113,7 +112,7 @@ class Dossiers:
 
     @property
     def today(self) -> date:
-        return day_of(self._tools.clock())
+        return self._tools.today()
 
     async def open(self, user: User, dossier_id: str, need: Permission = Permission.READ) -> Opened:
         """The one guarded way to a dossier.
@@ -313,22 +312,23 @@ class Dossiers:
         part = next((one for one in parts if one.id == part_id), None)
         if not isinstance(part, PlanStep | Person):
             raise Refusal("part_not_found")
-        if not (opened.may(Permission.WRITE) or self.is_theirs(opened, part)):
+        if not (opened.may(Permission.WRITE) or self.theirs(opened, [part])):
             raise Refusal("not_allowed", role="group", need=Permission.WRITE.value)
         kept = replace(part, done_on=(part.done_on or self.today) if done else None)
         if kept != part:
             change = Change(self._event(opened, "part_changed", kept), put=(row_of(dossier.id, kept),))
             door.keep(dossier.id, change)
 
-    def is_theirs(self, opened: Opened, part: PlanStep | Person) -> bool:
-        """Whether this person is responsible for the part, or stands for who is today. Blocks."""
-        if part.user_id is None:
-            return False
-        if part.user_id == opened.user.id:
-            return True
+    def theirs(self, opened: Opened, parts: Sequence[Part]) -> tuple[PlanStep | Person, ...]:
+        """The steps and tasks this person is responsible for, or stands today for who is. Blocks."""
         handed = self._tools.store.delegations.of_document(opened.dossier.document_id)
-        day = self.today.isoformat()
-        return part.user_id in stand_for(handed, opened.user.id, DutyPart.STEPS, part.id, day)
+        me, day = opened.user.id, self.today.isoformat()
+        return tuple(
+            one
+            for one in parts
+            if isinstance(one, PlanStep | Person)
+            and (one.user_id == me or one.user_id in stand_for(handed, me, DutyPart.STEPS, one.id, day))
+        )
 
     async def handed(self, opened: Opened) -> tuple[Delegation, ...]:
         """Who does steps of whom today."""
@@ -340,12 +340,7 @@ class Dossiers:
 
     async def duties_of(self, opened: Opened, parts: Sequence[Part]) -> frozenset[str]:
         """The ids of steps and tasks that are this person's, or of somebody they stand for."""
-
-        def found() -> frozenset[str]:
-            duties = (one for one in parts if isinstance(one, PlanStep | Person))
-            return frozenset(one.id for one in duties if self.is_theirs(opened, one))
-
-        return await to_thread.run_sync(found)
+        return frozenset(one.id for one in await to_thread.run_sync(self.theirs, opened, parts))
 
     async def remove_part(self, user: User, dossier_id: str, part_id: str) -> None:
         """What it said stays in the trail. Raises Refusal part_not_found, as `open`."""

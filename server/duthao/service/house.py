@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from anyio import to_thread
 
@@ -76,6 +77,10 @@ class House:
         """What is completed while typing."""
         return await to_thread.run_sync(_terms_of, self._tools.store)
 
+    async def completed(self) -> HouseTerms:
+        """The list alone, as every room that is opened asks for it."""
+        return await to_thread.run_sync(lambda: _listed(self._tools.store.house.get(TERMS)))
+
     async def list_terms(self, user: User, text: str | None) -> Terms:
         """Give the house this list, a line each; None is the standard again.
 
@@ -93,8 +98,17 @@ def _terms_of(store: Store) -> Terms:
     setting = store.house.get(TERMS)
     if setting is None:
         return Terms(STANDARD_TERMS)
-    terms = STANDARD_TERMS if setting.value == "" else terms_from(json.loads(setting.value))
-    return Terms(terms, store.users.get(setting.changed_by), setting.changed_at)
+    return Terms(_listed(setting), store.users.get(setting.changed_by), setting.changed_at)
+
+
+def _listed(setting: HouseSetting | None) -> HouseTerms:
+    return STANDARD_TERMS if setting is None or setting.value == "" else _read_terms(setting.value)
+
+
+@lru_cache(maxsize=2)
+def _read_terms(value: str) -> HouseTerms:
+    # The house has one list, changed once in a while; of hundreds who come in at once each would read it.
+    return terms_from(json.loads(value))
 
 
 def wording_of(store: Store) -> Wording:

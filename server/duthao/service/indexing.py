@@ -20,10 +20,10 @@ from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Source
 from duthao.domain.outline import outline
 from duthao.domain.search.items import Item, ItemKind, Renewal, about, reasons, renewed, wordings
-from duthao.domain.synthesis.groups import Synthesis
 from duthao.formats.json import document_from_json
 from duthao.service.background import beside
 from duthao.service.ports import Tools
+from duthao.service.synthesis import synthesis_of
 from duthao.store.ports import EpochMillis, StoreUnavailable, Version
 
 LOOK_EVERY: Final = 5.0
@@ -143,11 +143,9 @@ class Indexing:
 
     def _opinions(self, document_id: DocumentId) -> Iterator[Item]:
         """What was answered, and opinions that are no comment or proposal of the draft: those stand above."""
-        store = self._tools.store
-        opinions, pieces = store.opinions.for_document(document_id), store.syntheses.pieces(document_id)
         # Whoever reads the draft finds it: an answer is theirs to find once it was sent.
-        synthesis = Synthesis(tuple(opinions), tuple(store.syntheses.groups(document_id)), tuple(pieces))
-        groups = synthesis.as_sent().groups
+        synthesis = synthesis_of(self._tools.store, document_id).as_sent()
+        opinions, groups = synthesis.opinions, synthesis.groups
         answered = {id_: group.id for group in groups for id_ in group.opinions}
         for place, given in enumerate(opinions):
             if given.source in (Source.COMMENT, Source.PROPOSAL):

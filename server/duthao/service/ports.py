@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from duthao.domain.days import day_of
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.store.ports import EpochMillis, Seq, Store
 
@@ -65,3 +67,7 @@ class Tools:
     clock: Callable[[], EpochMillis]
     new_id: Callable[[], str]
     seed: Callable[[Document], bytes]
+
+    def today(self) -> date:
+        """The day it is in Vietnam."""
+        return day_of(self.clock())

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.document import DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.names import name_key
@@ -79,7 +78,7 @@ class Programmes:
 
     def today(self) -> str:
         """The day in Vietnam."""
-        return day_of(self._tools.clock()).isoformat()
+        return self._tools.today().isoformat()
 
     async def list(self, user: User) -> tuple[tuple[Programme, bool], ...]:
         """All programmes, newest first, and whether this person keeps each."""

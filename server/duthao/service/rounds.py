@@ -10,7 +10,6 @@ from typing import Final
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.delegations import Delegation, DutyPart, deputies_of
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
@@ -214,7 +213,7 @@ class Rounds:
         answers = store.rounds.answers(round_.id)
         last, counted = tuple(newest(answers).values()), standing(answers)
         files = store.rounds.files(round_.id)
-        handed, day = store.delegations.of_document(access.id), day_of(now).isoformat()
+        handed, day = store.delegations.of_document(access.id), self._tools.today().isoformat()
         lines = tuple(
             Line(
                 one, counted.get(one.id), tuple(a for a in last if a.invitation_id == one.id),

@@ -11,7 +11,6 @@ from typing import Final
 from anyio import to_thread
 
 from duthao.domain.anchors import Stretch, Texts
-from duthao.domain.days import day_of
 from duthao.domain.delegations import Delegation, DutyPart
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
@@ -40,7 +39,7 @@ from duthao.service.notifications import KEEP, Notifications
 from duthao.service.people import people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
-from duthao.store.ports import DocumentRecord, News, Notification, Seq, StoreUnavailable, User, Version
+from duthao.store.ports import DocumentRecord, News, Notification, Seq, Store, StoreUnavailable, User, Version
 from duthao.store.synthesis import Declined
 
 PAGE: Final = 100
@@ -216,12 +215,7 @@ class Syntheses:
 
     def synthesis(self, document_id: DocumentId) -> Synthesis:
         """Blocks."""
-        store = self._tools.store
-        return Synthesis(
-            tuple(store.opinions.for_document(document_id)),
-            tuple(store.syntheses.groups(document_id)),
-            tuple(store.syntheses.pieces(document_id)),
-        )
+        return synthesis_of(self._tools.store, document_id)
 
     async def unanswered(self, document_id: DocumentId) -> int:
         """How many opinions on this document have no answer. It asks nobody's leave: a guard calls it."""
@@ -280,7 +274,7 @@ class Syntheses:
                 self._tools.store.syntheses.hold(access.id, held)
         store = self._tools.store
         members = [one.user_id for one in store.documents.members(access.id)]
-        day = day_of(self._tools.clock()).isoformat()
+        day = self._tools.today().isoformat()
         handed = [
             one for one in store.delegations.of_document(access.id) if one.covers(DutyPart.OPINIONS, "", day)
         ]
@@ -540,6 +534,15 @@ class Syntheses:
         ]  # fmt: skip
         with suppress(StoreUnavailable, ValueError):  # what was sent is kept: nothing is undone
             store.notifications.add(asked, KEEP)
+
+
+def synthesis_of(store: Store, document_id: DocumentId) -> Synthesis:
+    """All of a document's opinions, with how they are grouped, cut and answered. Blocks."""
+    return Synthesis(
+        tuple(store.opinions.for_document(document_id)),
+        tuple(store.syntheses.groups(document_id)),
+        tuple(store.syntheses.pieces(document_id)),
+    )
 
 
 def _replies(synthesis: Synthesis, wanted: frozenset[str]) -> dict[str, Reply]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.tasks import (
@@ -55,7 +54,7 @@ class Tasks:
 
     def today(self) -> str:
         """The day in Vietnam."""
-        return day_of(self._tools.clock()).isoformat()
+        return self._tools.today().isoformat()
 
     async def board(self, user: User, document: str = "", state: str = "", mine: bool = False) -> Board:
         """The tasks of all documents this person may read, or of one; in one standing, or theirs alone.

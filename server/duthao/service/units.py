@@ -7,7 +7,6 @@ from datetime import date
 
 from anyio import to_thread
 
-from duthao.domain.days import day_of
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.text import clean_line
@@ -38,7 +37,7 @@ class Units:
 
     def today(self) -> str:
         """The day in Vietnam, YYYY-MM-DD."""
-        return day_of(self._tools.clock()).isoformat()
+        return self._tools.today().isoformat()
 
     async def put_unit(self, admin: User, unit_id: str, parent: str, kind: str, name: str) -> None:
         """A new unit when `unit_id` is "", else that one changed; `parent` "" for the top.

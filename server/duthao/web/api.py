@@ -127,13 +127,16 @@ def whole(body: dict[str, Any], name: str) -> int:
     return value
 
 
+def _whole_letters(text: str) -> str:
+    """Without halves of letters, which JSON can say and UTF-8 cannot."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
+
+
 def sound(value: Any) -> Any:
-    """A value of JSON whose texts every store and answer can hold: without NUL, and without halves of
-    letters, which JSON can say and UTF-8 cannot.
-    """
+    """A value of JSON whose texts every store and answer can hold: of whole letters, and without NUL."""
     match value:
         case str():
-            return value.encode("utf-8", "ignore").decode("utf-8").replace(NUL, "")
+            return _whole_letters(value).replace(NUL, "")
         case list():
             return [sound(one) for one in value]
         case dict():
@@ -159,7 +162,7 @@ async def json_body(request: Request, settings: Settings, *, with_text: bool = F
     if not isinstance(body, dict):
         raise Refusal("json_bad")
     if with_text and isinstance(text := sent.get("text"), str):
-        body["text"] = text.encode("utf-8", "ignore").decode("utf-8")
+        body["text"] = _whole_letters(text)
     return cast(dict[str, Any], body)
 
 

@@ -15,7 +15,7 @@ from duthao.service.deputies import Handable
 from duthao.web.context import Asking, asking, guarded, say
 from duthao.web.dossier_story import duty_words
 from duthao.web.errors import status_of
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 DEPUTIES = "/deputies"
 
@@ -38,7 +38,6 @@ class DeputiesPages:
         context = {
             "mine": await self.deputies.mine(asks.who.user), "typed": typed or {}, "refusal": refusal,
             "part_words": part_words, "kind_words": kind_words, "done": "done" in request.query_params,
-            "on": lambda iso: "/".join(reversed(iso.split("-"))),
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.pages.shown(request, "deputies.html", asks, context, status)
@@ -46,8 +45,7 @@ class DeputiesPages:
     async def change(self, request: Request) -> Response:
         """`act`: give (`part`, `deputy`, `begins`, `ends`, `reason`), end (`delegation`)."""
         asks = await asking(request, self.pages.web)
-        sent = await self.pages.form(request, asks.who.session.csrf)
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        form = texts(await self.pages.form(request, asks.who.session.csrf))
         act = form.get("act", "")
         try:
             if act == "give":

@@ -24,7 +24,7 @@ from duthao.web.dossier_forms import part_of_form, rules_of_form, step_of_form, 
 from duthao.web.dossier_story import duty_words, on, part_words, story, trail_csv, trail_text, vote_words
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 FIELDS = 60
 
@@ -154,8 +154,7 @@ class DossierPages:
         """Who sent what, if they may do this with the dossier: nobody else's words are read."""
         asks = await asking(request, self.pages.web)
         await self.dossiers.open(asks.who.user, request.path_params["dossier"], need)
-        form = await self.pages.form(request, asks.who.session.csrf, fields=FIELDS)
-        return asks, {name: value for name, value in form.items() if isinstance(value, str)}
+        return asks, texts(await self.pages.form(request, asks.who.session.csrf, fields=FIELDS))
 
     def _back(self, request: Request, where: str) -> Response:
         part = f"#{where}" if where else ""

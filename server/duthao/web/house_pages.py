@@ -87,7 +87,7 @@ class HousePages:
 
     async def terms(self, request: Request) -> Response:
         asks = await administrator(request, self.pages.web)
-        return await self._terms(request, asks, (await self.house.terms()).terms.lines)
+        return await self._terms(request, asks)
 
     async def list_terms(self, request: Request) -> Response:
         """Keeps the list, or makes it the standard again."""
@@ -101,10 +101,13 @@ class HousePages:
         return RedirectResponse(f"{TERMS}?saved=1", 303)
 
     async def _terms(
-        self, request: Request, asks: Asking, text: str, refusal: Refusal | None = None
+        self, request: Request, asks: Asking, text: str | None = None, refusal: Refusal | None = None
     ) -> Response:
+        """With what was typed, or with the list in use."""
+        held = await self.house.terms()
+        text = held.terms.lines if text is None else text
         context = {
-            "text": text, "held": await self.house.terms(), "refusal": refusal,
+            "text": text, "held": held, "refusal": refusal,
             "is_standard": text == STANDARD.lines, "bounds": {"most": MOST, "longest": LONGEST},
             "saved": "saved" in request.query_params,
         }  # fmt: skip

@@ -69,6 +69,11 @@ def safe_next(target: str | None) -> str:
     return target
 
 
+def texts(form: Mapping[str, str | bytes]) -> dict[str, str]:
+    """The fields of a form that are no files."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
 class Pages:
     def __init__(self, web: Web) -> None:
         self.web, self.services = web, web.services
@@ -330,7 +335,7 @@ class Pages:
         asks, access = await self.opened(request)
         versions = await self.services.versions.of(access)
         end = await self.services.documents.seen(access)
-        terms = (await self.services.house.terms()).terms
+        terms = await self.services.house.completed()
         last = access.membership
         island = self._island(asks, access, versions) | {
             "looked": {"seq": last.seen_seq, "at": last.seen_at, "end": end},

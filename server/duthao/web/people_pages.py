@@ -16,7 +16,7 @@ from duthao.formats.xlsx_in import is_xlsx, pasted
 from duthao.service.people_admin import LetIn, Outcome
 from duthao.web.context import Asking, administrator, guarded, say
 from duthao.web.errors import status_of
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 PEOPLE = "/house/people"
 
@@ -40,7 +40,7 @@ class PeoplePages:
         """
         asks = await administrator(request, self.pages.web)
         sent = await self.pages.form(request, asks.who.session.csrf, with_text=True)
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        form = texts(sent)
         act, admin, user = form.get("act", ""), asks.who.user, form.get("user", "")
         say(request, act=act[:20], user=user[:40])
         given = {"name": form.get("name", ""), "position": form.get("position", "")}

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from duthao.domain.days import day_written
 from duthao.domain.errors import Refusal
 from duthao.domain.plain_table import PlainTable
 from duthao.domain.programmes import ROMAN, Choice, Level, Programme, ProgrammeKind, Words
@@ -19,7 +20,7 @@ from duthao.service.programmes import Opened
 from duthao.web.context import Asking, asking, guarded, say
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 PROGRAMMES = "/programmes"
 WIDTHS = (10, 78, 36, 44, 32, 28, 24)
@@ -57,7 +58,7 @@ class ProgrammesPages:
         context = {
             "listed": await self.programmes.list(asks.who.user), "kinds": tuple(ProgrammeKind),
             "offices": await self.programmes.offices(), "today": self.programmes.today(),
-            "typed": typed or {}, "refusal": refusal, "period": period_words, "day": _day,
+            "typed": typed or {}, "refusal": refusal, "period": period_words,
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.pages.shown(request, "programmes.html", asks, context, status)
@@ -72,8 +73,7 @@ class ProgrammesPages:
 
     async def _form(self, request: Request) -> tuple[Asking, dict[str, str]]:
         asks = await asking(request, self.pages.web)
-        sent = await self.pages.form(request, asks.who.session.csrf)
-        return asks, {name: value for name, value in sent.items() if isinstance(value, str)}
+        return asks, texts(await self.pages.form(request, asks.who.session.csrf))
 
     async def page(self, request: Request) -> Response:
         return await self._page(request, await asking(request, self.pages.web))
@@ -91,7 +91,7 @@ class ProgrammesPages:
             "offices": await self.programmes.offices() if opened.keeps else (),
             "others": [one for one in kept if one.id != opened.programme.id],
             "typed": typed or {}, "refusal": refusal, "when": lambda w: when_words(w, asks.catalogue),
-            "period": period_words, "day": _day, "parts": parts_of_year(asks.catalogue),
+            "period": period_words, "parts": parts_of_year(asks.catalogue),
             "years": years_of(opened.programme), "done": request.query_params.get("done", "")[:20],
             "n": request.query_params.get("n", "")[:6],
         }  # fmt: skip
@@ -205,7 +205,7 @@ def words_of(t: Catalogue) -> Words:
 
 
 def period_words(programme: Programme, t: Catalogue) -> str:
-    period = _day(programme.period) if programme.kind is ProgrammeKind.WEEK else programme.period
+    period = day_written(programme.period) if programme.kind is ProgrammeKind.WEEK else programme.period
     return t(f"programmes.period.{programme.kind.value}", period=period)
 
 
@@ -221,7 +221,3 @@ def years_of(programme: Programme) -> tuple[str, ...]:
         return ()
     first, _, last = programme.period.partition("-")
     return tuple(str(year) for year in range(int(first), int(last or first) + 1))
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso[:10].split("-"))) if iso else ""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from duthao.domain.days import day_written
 from duthao.domain.document import DocumentId
 from duthao.domain.errors import Refusal
 from duthao.domain.plain_table import PlainTable
@@ -22,7 +23,7 @@ from duthao.service.tasks import Board, Shown
 from duthao.web.context import Asking, asking, guarded
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 TASKS = "/tasks"
 WIDTHS = (10, 44, 78, 36, 24, 40, 20)
@@ -75,8 +76,7 @@ class TasksPages:
     async def change(self, request: Request) -> Response:
         """`act`: give (`document`), change, report, remove (`task`, `seen`)."""
         asks = await asking(request, self.pages.web)
-        sent = await self.pages.form(request, asks.who.session.csrf)
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        form = texts(await self.pages.form(request, asks.who.session.csrf))
         act, user, task = form.get("act", ""), asks.who.user, form.get("task", "")
         seen = int(form.get("seen", "")) if form.get("seen", "").isdecimal() else 0
         try:
@@ -146,7 +146,7 @@ def table_of(board: Board, t: Catalogue, today: str) -> PlainTable:
     )
     heads = ("number", "source", "content", "doer", "deadline", "result", "state")
     return PlainTable(
-        (t("tasks.table"), t("tasks.until", day=_day(today))),
+        (t("tasks.table"), t("tasks.until", day=day_written(today))),
         (counts,) if counts else (),
         tuple(t(f"tasks.head.{head}") for head in heads),
         WIDTHS,
@@ -162,12 +162,8 @@ def _row(n: int, one: Shown, t: Catalogue) -> tuple[str, ...]:
     doers = "\n".join(
         filter(None, (task.doer, t("tasks.controlled", name=task.controller) if task.controller else ""))
     )
-    done = t("tasks.done_on", day=_day(task.done_on)) if task.done_on else ""
+    done = t("tasks.done_on", day=day_written(task.done_on)) if task.done_on else ""
     return (
-        str(n), task.source or one.record.title, content, doers, _day(task.deadline),
+        str(n), task.source or one.record.title, content, doers, day_written(task.deadline),
         "\n".join(filter(None, (done, task.report))), t(f"tasks.state.{one.standing.value}"),
     )  # fmt: skip
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-"))) if iso else ""

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from duthao.domain.days import VIETNAM, field_of, moment
+from duthao.domain.days import VIETNAM, day_written, field_of, moment
 from duthao.domain.form_profile import BUILT_IN, FormProfile
 from duthao.domain.table import TableRow
 from duthao.formats.cited import spoken_path
@@ -113,6 +113,7 @@ class Templates:
             spanning=spanning,
         )
         self.environment.filters["cited"] = spoken_path
+        self.environment.filters["day_written"] = day_written
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         return self.environment.get_template(name).render(context)

@@ -12,7 +12,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.units import UnitKind
 from duthao.web.context import Asking, asking, guarded, say
 from duthao.web.errors import status_of
-from duthao.web.pages import Pages
+from duthao.web.pages import Pages, texts
 
 UNITS = "/house/units"
 
@@ -38,8 +38,7 @@ class UnitPages:
     async def change(self, request: Request) -> Response:
         """`act`: unit, remove_unit, term, remove_term, seat, remove_seat, each with its fields."""
         asks = await asking(request, self.pages.web)
-        sent = await self.pages.form(request, asks.who.session.csrf)
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        form = texts(await self.pages.form(request, asks.who.session.csrf))
         act, admin = form.get("act", ""), asks.who.user
         say(request, act=str(act)[:20])
 
