@@ -20,7 +20,7 @@ from duthao.formats.qr import svg
 from duthao.service.account import Account
 from duthao.store.accounts import SecondFactor
 from duthao.web import auth
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages, safe_next
 
@@ -49,7 +49,7 @@ class AccountPages:
             ("GET", ACCOUNT, self.show), ("POST", ACCOUNT, self.change),
             ("GET", CODE, self.ask_code), ("POST", CODE, self.take_code),
         )  # fmt: skip
-        return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, path, h in table]
+        return self.pages.routed(table)
 
     # --- one's own account -----------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from duthao.service.sessions import hash_of
 from duthao.service.synthesis import Replied
 from duthao.web.answer_forms import FIELDS, MOST, number_of, said_of
 from duthao.web.auth import address_of, catalogue_of
-from duthao.web.context import Asking, asking, guarded
+from duthao.web.context import Asking, asking
 from duthao.web.errors import error_json, status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.frozen_papers import FrozenPapers
@@ -60,11 +60,11 @@ class AnswerPages:
             ("GET", "/sheet.pdf", self.sheet_pdf),
             ("GET", "/files/{file}", self.file),
         )
-        return [
-            Route(f"{place}{rest}", guarded(handler, self.pages.refused), methods=[method])
+        return self.pages.routed(
+            (method, f"{place}{rest}", handler)
             for place in (SIGNED_IN, BY_LINK)
             for method, rest, handler in table
-        ]
+        )
 
     async def _guest(self, request: Request) -> Guest:
         """Raises Refusal: signed_out, round_not_found; link_dead, round_too_often."""

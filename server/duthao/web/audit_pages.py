@@ -18,7 +18,7 @@ from duthao.service.access import Access, Permission
 from duthao.service.audit import MAX_WORDS, Asked, Shown
 from duthao.service.audit_verifying import Seen
 from duthao.store.audit import AuditPage, Place
-from duthao.web.context import Asking, administrator, guarded
+from duthao.web.context import Asking, administrator
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -36,7 +36,7 @@ class AuditPages:
             ("GET", f"{AUDIT}.jsonl", self.as_json_lines), ("GET", "/documents/{id}/audit", self.of_document),
             ("GET", f"{AUDIT}/verifying", self.progress),
         )  # fmt: skip
-        return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, path, h in table]
+        return self.pages.routed(table)
 
     async def of_house(self, request: Request) -> Response:
         return await self._shown(request, await administrator(request, self.pages.web), None)

@@ -12,7 +12,7 @@ from duthao.domain.delegations import Delegation, DutyPart
 from duthao.domain.errors import Refusal
 from duthao.messages import Catalogue
 from duthao.service.deputies import Handable
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.dossier_story import duty_words
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages, texts
@@ -25,8 +25,7 @@ class DeputiesPages:
         self.pages, self.deputies = pages, pages.services.deputies
 
     def routes(self) -> list[Route]:
-        handlers = (("GET", self.page), ("POST", self.change))
-        return [Route(DEPUTIES, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+        return self.pages.routed((("GET", DEPUTIES, self.page), ("POST", DEPUTIES, self.change)))
 
     async def page(self, request: Request) -> Response:
         return await self._page(request, await asking(request, self.pages.web))

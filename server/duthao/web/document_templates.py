@@ -12,7 +12,7 @@ from duthao.domain.errors import Refusal
 from duthao.formats.document_templates import built_in
 from duthao.service.access import Permission
 from duthao.web.api import field, json_body
-from duthao.web.context import Asking, administrator, api_routes, asking, guarded
+from duthao.web.context import Asking, administrator, api_routes, asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 from duthao.web.security import check_origin
@@ -28,9 +28,13 @@ class DocumentTemplatePages:
     def routes(self) -> list[Route]:
         one = "/api/templates/{key}"
         return [
-            Route("/documents/{id}/template", guarded(self.save, self.pages.refused), methods=["POST"]),
-            Route(HOUSE, guarded(self.house, self.pages.refused), methods=["GET"]),
-            Route(HOUSE, guarded(self.change, self.pages.refused), methods=["POST"]),
+            *self.pages.routed(
+                (
+                    ("POST", "/documents/{id}/template", self.save),
+                    ("GET", HOUSE, self.house),
+                    ("POST", HOUSE, self.change),
+                )
+            ),
             *api_routes(
                 (
                     ("GET", "/api/templates", self.all),

@@ -19,7 +19,7 @@ from duthao.formats.meeting_papers import ballot, minutes
 from duthao.service.access import Access, Permission
 from duthao.service.comparison import DRAFT
 from duthao.service.dossiers import View
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.dossier_forms import part_of_form, rules_of_form, step_of_form, taken
 from duthao.web.dossier_story import duty_words, on, part_words, story, trail_csv, trail_text, vote_words
 from duthao.web.errors import status_of
@@ -53,10 +53,7 @@ class DossierPages:
             ("GET", f"{one}/submissions/{{number}}/ballot.docx", self.ballot),
             ("GET", "/documents/{id}/dossier", self.of_document),
         )
-        return [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for method, path, handler in table
-        ]
+        return self.pages.routed(table)
 
     async def list(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)

@@ -18,7 +18,6 @@ from duthao.formats.exchange import EXCHANGES
 from duthao.service.access import Access
 from duthao.service.word_files import choices_of
 from duthao.store.ports import EpochMillis, Version, VersionKind
-from duthao.web.context import guarded
 from duthao.web.files import FileKind, file_response
 from duthao.web.instrument_pages import proved
 from duthao.web.pages import Pages
@@ -51,15 +50,15 @@ class ExportPages:
         self.pages, self.services = pages, pages.services
 
     def routes(self) -> list[Route]:
-        return [
-            Route(f"/documents/{{id}}/{what}.{ending}", guarded(handler, self.pages.refused))
+        return self.pages.routed(
+            ("GET", f"/documents/{{id}}/{what}.{ending}", handler)
             for what, plain, word in (
                 ("draft", self.draft, self.draft_word),
                 ("instrument", self.instrument, self.instrument_word),
             )
             for endings, handler in ((KINDS, plain), (WORD, word))
             for ending in endings
-        ]
+        )
 
     async def draft(self, request: Request) -> Response:
         """The live draft, or `?version=`."""

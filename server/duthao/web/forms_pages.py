@@ -29,7 +29,7 @@ from duthao.domain.form_profile import (
 )
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
-from duthao.web.context import Asking, administrator, guarded
+from duthao.web.context import Asking, administrator
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 from duthao.web.templating import form_name
@@ -97,7 +97,7 @@ class FormsPages:
             ("POST", one, self.change),
             ("POST", "/documents/{id}/form", self.choose),
         )
-        return [Route(path, guarded(do, self.pages.refused), methods=[how]) for how, path, do in table]
+        return self.pages.routed(table)
 
     async def list(self, request: Request) -> Response:
         return await self._list(request, await administrator(request, self.pages.web))

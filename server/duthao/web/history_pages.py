@@ -25,7 +25,7 @@ from duthao.service.access import Access, Permission
 from duthao.service.history import SEED, Changes, Line, Sitting, Timeline
 from duthao.service.people import colour_of
 from duthao.store.ports import Seq, Version
-from duthao.web.context import Asking, guarded
+from duthao.web.context import Asking
 from duthao.web.errors import status_of
 from duthao.web.history_api import seq_in
 from duthao.web.pages import Pages
@@ -49,7 +49,7 @@ class HistoryPages:
     def routes(self) -> list[Route]:
         path = "/documents/{id}/history"
         table = (("GET", path, self.page), ("GET", f"{path}/text", self.text), ("POST", path, self.act))
-        return [Route(p, guarded(handler, self.pages.refused), methods=[m]) for m, p, handler in table]
+        return self.pages.routed(table)
 
     async def page(self, request: Request) -> Response:
         asks, access = await self.pages.opened(request)

@@ -14,7 +14,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.house_terms import LONGEST, MOST, STANDARD
 from duthao.domain.outline import outline
 from duthao.service.house import Wording
-from duthao.web.context import Asking, administrator, guarded
+from duthao.web.context import Asking, administrator
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -42,7 +42,7 @@ class HousePages:
             ("GET", TERMS, self.terms),
             ("POST", TERMS, self.list_terms),
         )
-        return [Route(path, guarded(do, self.pages.refused), methods=[how]) for how, path, do in table]
+        return self.pages.routed(table)
 
     async def wording(self, request: Request) -> Response:
         asks = await administrator(request, self.pages.web)

@@ -34,7 +34,7 @@ from duthao.service.imports import (
     incoming_to_json,
     with_front,
 )
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.errors import error_body, status_of
 from duthao.web.lines import LINES, Tell, line, told, wants_lines
 from duthao.web.pages import Pages
@@ -130,8 +130,7 @@ class ImportPages:
         self.pages, self.imports = pages, pages.services.imports
 
     def routes(self) -> list[Route]:
-        handlers = (("GET", self.page), ("POST", self.take))
-        return [Route(PATH, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+        return self.pages.routed((("GET", PATH, self.page), ("POST", PATH, self.take)))
 
     async def page(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)

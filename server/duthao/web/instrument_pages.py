@@ -17,7 +17,7 @@ from duthao.domain.outline import outline
 from duthao.formats.cited import spoken_path
 from duthao.formats.remarks import rewritten
 from duthao.service.access import Access
-from duthao.web.context import Asking, guarded
+from duthao.web.context import Asking
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages
 from duthao.web.tables import side_title
@@ -41,11 +41,7 @@ class InstrumentPages:
 
     def routes(self) -> list[Route]:
         path = "/documents/{id}/instrument"
-        table = (
-            (path, self.page),
-            (f"{path}.pdf", self.pdf),
-        )
-        return [Route(p, guarded(handler, self.pages.refused), methods=["GET"]) for p, handler in table]
+        return self.pages.routed((("GET", path, self.page), ("GET", f"{path}.pdf", self.pdf)))
 
     async def page(self, request: Request) -> Response:
         asks, access = await self.pages.opened(request)

@@ -13,7 +13,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.opinions import MAX_GIVER
 from duthao.service.access import Access, Permission
 from duthao.service.meeting import Item, agenda
-from duthao.web.context import Asking, guarded
+from duthao.web.context import Asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 from duthao.web.tables import compared_table, layout
@@ -27,8 +27,7 @@ class MeetingPages:
         self.pages, self.services = pages, pages.services
 
     def routes(self) -> list[Route]:
-        table = (("GET", self.show), ("POST", self.decide))
-        return [Route(PATH, guarded(h, self.pages.refused), methods=[method]) for method, h in table]
+        return self.pages.routed((("GET", PATH, self.show), ("POST", PATH, self.decide)))
 
     async def show(self, request: Request) -> Response:
         asks, access = await self.pages.opened(request)

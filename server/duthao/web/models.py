@@ -9,7 +9,7 @@ from starlette.routing import Route
 from duthao.service.access import Permission
 from duthao.service.models import PREFIX
 from duthao.web.api import json_body, truth
-from duthao.web.context import api_routes, asking, guarded, say
+from duthao.web.context import api_routes, asking, say
 from duthao.web.pages import Pages
 
 
@@ -19,7 +19,7 @@ class ModelPages:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/documents/{id}/model", guarded(self.mark, self.pages.refused), methods=["POST"]),
+            *self.pages.routed((("POST", "/documents/{id}/model", self.mark),)),
             *api_routes((("GET", "/api/models", self.all), ("PUT", "/api/documents/{id}/model", self.set))),
         ]
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from duthao.domain.errors import Refusal
-from duthao.web.context import Asking, api_routes, asking, guarded
+from duthao.web.context import Asking, api_routes, asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -25,11 +25,10 @@ class NotificationsPages:
             ("POST", PAGE, self.change),
             ("GET", f"{PAGE}/{{notification}}", self.open),
         )
-        pages = [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for method, path, handler in table
+        return [
+            *api_routes((("GET", "/api/notifications/unread", self.unread),)),
+            *self.pages.routed(table),
         ]
-        return [*api_routes((("GET", "/api/notifications/unread", self.unread),)), *pages]
 
     async def unread(self, request: Request) -> Response:
         asks = await asking(request, self.web)

@@ -25,7 +25,7 @@ from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
 from duthao.service.synthesis import OTHER, PAGE, Answering, Board, Heap, Wanted
-from duthao.web.context import Asking, Handler, asking, guarded
+from duthao.web.context import Asking, Handler, asking
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages
@@ -74,7 +74,7 @@ class OpinionsPages:
             ("GET", f"{base}/{{heap}}", self.one),
             ("POST", f"{base}/{{heap}}", self.answer),
         ]
-        return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, path, h in table]
+        return self.pages.routed(table)
 
     # --- reading ----------------------------------------------------------------------------
 

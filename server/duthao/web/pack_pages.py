@@ -22,7 +22,6 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access
 from duthao.service.comparison import DRAFT
 from duthao.service.services import Services
-from duthao.web.context import guarded
 from duthao.web.files import FileKind, file_response
 from duthao.web.lines import LINES, Tell, told, wants_lines
 from duthao.web.pages import Pages
@@ -103,7 +102,7 @@ class PackPages:
         self.pages, self.services = pages, pages.services
 
     def routes(self) -> list[Route]:
-        return [Route("/documents/{id}/pack.pdf", guarded(self.pack, self.pages.refused), methods=["GET"])]
+        return self.pages.routed((("GET", "/documents/{id}/pack.pdf", self.pack),))
 
     async def pack(self, request: Request) -> Response:
         """`submission`: another document to read; `watermark`=1: with the reader's name; `proposals`=1:

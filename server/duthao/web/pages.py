@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -100,6 +100,10 @@ class Pages:
             ("POST", f"{document}/members", self.change_member),
             ("POST", f"{document}/settings", self.change_settings),
         )
+        return self.routed(table)
+
+    def routed(self, table: Iterable[tuple[str, str, Handler]]) -> list[Route]:
+        """Routes of pages: method, path, handler; what is refused is answered with the error page."""
         return [
             Route(path, guarded(handler, self.refused), methods=[method]) for method, path, handler in table
         ]

@@ -14,7 +14,7 @@ from duthao.domain.people_list import MAX_TEXT
 from duthao.domain.text import decode_upload
 from duthao.formats.xlsx_in import is_xlsx, pasted
 from duthao.service.people_admin import LetIn, Outcome
-from duthao.web.context import Asking, administrator, guarded, say
+from duthao.web.context import Asking, administrator, say
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages, texts
 
@@ -26,8 +26,7 @@ class PeoplePages:
         self.pages, self.people = pages, pages.services.people_admin
 
     def routes(self) -> list[Route]:
-        handlers = (("GET", self.page), ("POST", self.change))
-        return [Route(PEOPLE, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+        return self.pages.routed((("GET", PEOPLE, self.page), ("POST", PEOPLE, self.change)))
 
     async def page(self, request: Request) -> Response:
         asks = await administrator(request, self.pages.web)

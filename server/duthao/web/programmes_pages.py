@@ -17,7 +17,7 @@ from duthao.domain.plain_table import PlainTable
 from duthao.domain.programmes import ROMAN, Choice, Level, Programme, ProgrammeKind, Words
 from duthao.messages import Catalogue
 from duthao.service.programmes import Opened
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages, texts
@@ -43,10 +43,7 @@ class ProgrammesPages:
             ("GET", one, self.page),
             ("POST", one, self.change),
         )
-        return [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for method, path, handler in table
-        ]
+        return self.pages.routed(table)
 
     async def list(self, request: Request) -> Response:
         return await self._list(request, await asking(request, self.pages.web))

@@ -15,7 +15,7 @@ from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.proposals import Listing, Shown
 from duthao.store.ports import ProposalState
-from duthao.web.context import asking, guarded
+from duthao.web.context import asking
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages
 
@@ -68,10 +68,7 @@ class ProposalListPages:
 
     def routes(self) -> list[Route]:
         path = "/documents/{id}/proposals"
-        return [
-            Route(f"{path}.pdf", guarded(self.pdf, self.pages.refused), methods=["GET"]),
-            Route(f"{path}.docx", guarded(self.docx, self.pages.refused), methods=["GET"]),
-        ]
+        return self.pages.routed((("GET", f"{path}.pdf", self.pdf), ("GET", f"{path}.docx", self.docx)))
 
     async def _table(self, request: Request) -> tuple[PlainTable, Catalogue]:
         asks = await asking(request, self.pages.web)

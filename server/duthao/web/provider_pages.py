@@ -11,7 +11,7 @@ from starlette.routing import Route
 from duthao.domain.errors import Refusal
 from duthao.service.vouched import BACK, Came
 from duthao.web import auth
-from duthao.web.context import guarded, say
+from duthao.web.context import say
 from duthao.web.pages import Pages, safe_next
 
 GO, OUT = "/login/provider", "/login/provider/out"
@@ -30,7 +30,7 @@ class ProviderPages:
 
     def routes(self) -> list[Route]:
         table = (("GET", GO, self.go), ("GET", BACK, self.back), ("GET", OUT, self.out))
-        return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, path, h in table]
+        return self.pages.routed(table)
 
     def _origin(self, request: Request) -> str:
         """Ours, that the provider knows: the one this request names, else the first."""

@@ -22,7 +22,7 @@ from duthao.formats.json import document_from_json, document_to_json
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.returned import MAX_SHOWN, Outlook, Source
-from duthao.web.context import Asking, guarded
+from duthao.web.context import Asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -76,8 +76,7 @@ class ReturnedPages:
 
     def routes(self) -> list[Route]:
         path = "/documents/{id}/return"
-        handlers = (("GET", self.page), ("POST", self.take))
-        return [Route(path, guarded(h, self.pages.refused), methods=[method]) for method, h in handlers]
+        return self.pages.routed((("GET", path, self.page), ("POST", path, self.take)))
 
     async def page(self, request: Request) -> Response:
         asks, access = await self.pages.opened(request, Permission.WRITE)

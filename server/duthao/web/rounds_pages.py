@@ -22,7 +22,7 @@ from duthao.service.sessions import MINUTE
 from duthao.store.ports import User
 from duthao.web.answer_forms import FIELDS, MOST, number_of, said_of
 from duthao.web.answer_pages import AnswerPages, attached
-from duthao.web.context import Asking, asking, guarded
+from duthao.web.context import Asking, asking
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.frozen_papers import Drawn
@@ -51,10 +51,7 @@ class RoundsPages:
             ("GET", f"{one}/sheet.pdf", self.sheet),
             ("GET", f"{one}/sheet.docx", self.sheet),
         )
-        return [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for method, path, handler in table
-        ]
+        return self.pages.routed(table)
 
     # --- a document's rounds -----------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.search.items import ItemKind
 from duthao.domain.search.query import MAX_QUERY
 from duthao.service.search import MAX_PAGE, Asked, Hit, Results
-from duthao.web.context import asking, guarded
+from duthao.web.context import asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
 
@@ -26,7 +26,7 @@ class SearchPages:
         self.pages, self.searches = pages, pages.services.searches
 
     def routes(self) -> list[Route]:
-        return [Route(SEARCH, guarded(self.search, self.pages.refused), methods=["GET"])]
+        return self.pages.routed((("GET", SEARCH, self.search),))
 
     async def search(self, request: Request) -> Response:
         """A day or a kind that cannot be read is said beside the form, which keeps what was typed."""

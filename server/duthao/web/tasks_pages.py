@@ -20,7 +20,7 @@ from duthao.domain.tasks import Standing
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
 from duthao.service.tasks import Board, Shown
-from duthao.web.context import Asking, asking, guarded
+from duthao.web.context import Asking, asking
 from duthao.web.errors import status_of
 from duthao.web.files import FileKind, file_response
 from duthao.web.pages import Pages, texts
@@ -45,10 +45,7 @@ class TasksPages:
             ("GET", f"{TASKS}.csv", self.csv),
             ("GET", "/documents/{id}/tasks", self.suggestions),
         )
-        return [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for method, path, handler in table
-        ]
+        return self.pages.routed(table)
 
     async def _board(self, request: Request) -> tuple[Asking, Board]:
         asks, given = await asking(request, self.pages.web), request.query_params

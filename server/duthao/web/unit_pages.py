@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from duthao.domain.errors import Refusal
 from duthao.domain.units import UnitKind
-from duthao.web.context import Asking, asking, guarded, say
+from duthao.web.context import Asking, asking, say
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages, texts
 
@@ -22,15 +22,12 @@ class UnitPages:
         self.pages, self.units = pages, pages.services.units
 
     def routes(self) -> list[Route]:
-        handlers = (
-            (UNITS, "GET", self.page),
-            (UNITS, "POST", self.change),
-            ("/documents/{id}/members/unit", "POST", self.add_unit),
+        table = (
+            ("GET", UNITS, self.page),
+            ("POST", UNITS, self.change),
+            ("POST", "/documents/{id}/members/unit", self.add_unit),
         )
-        return [
-            Route(path, guarded(handler, self.pages.refused), methods=[method])
-            for path, method, handler in handlers
-        ]
+        return self.pages.routed(table)
 
     async def page(self, request: Request) -> Response:
         return await self._page(request, await asking(request, self.pages.web))
