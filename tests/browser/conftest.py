@@ -56,9 +56,16 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+def is_against_policy(said: str) -> bool:
+    """Whether the browser stopped something for the content policy, Trusted Types among it."""
+    return "Content Security" in said or "TrustedHTML" in said or "TrustedScript" in said
+
+
 @pytest.fixture
 def sign_in(server: LiveServer, browser: Browser) -> Iterator[SignIn]:
-    """`sign_in("hanh", width=1440)` gives that person's page; script errors fail the test."""
+    """`sign_in("hanh", width=1440)` gives that person's page; what fails in a script, or is against
+    the policy, fails the test.
+    """
     contexts: list[BrowserContext] = []
     failures: list[str] = []
 
@@ -68,6 +75,7 @@ def sign_in(server: LiveServer, browser: Browser) -> Iterator[SignIn]:
         context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(f"{username}: {error}"))
+        page.on("console", lambda said: failures.append(said.text) if is_against_policy(said.text) else None)
         # Once is enough for each person: every password takes the server's two cores a tenth of a second.
         known = SIGNED_IN.get((server.address, username), [])
         context.add_cookies(known)

@@ -1,5 +1,6 @@
 /** The live table: rows are replaced only where what they show changed. */
 
+import { drawn } from '../ui/markup'
 import type { Resting } from '../ui/page'
 import type { Disturbance } from './contents'
 
@@ -29,9 +30,7 @@ export function morphRows(body: HTMLElement, rows: RowsAnswer['rows']): void {
 }
 
 function replaced(old: HTMLElement | null, html: string): HTMLElement | null {
-  const template = document.createElement('template')
-  template.innerHTML = html
-  const fresh = template.content.querySelector('tr')
+  const fresh = drawn(html).querySelector('tr')
   if (fresh === null) return old
   // A reason being written stays the very same field: caret, focus and composition live in it.
   const area = old?.querySelector('.reason textarea')

@@ -7,6 +7,7 @@ import { STEP } from "../binding/binding";
 import { fragmentOf, slice, styledOfNode, type Styled } from "../binding/runs";
 import { attrsOf, blockType, NEW_BLOCK, positionOf } from "../binding/schema";
 import { cleanText, isUpper, type Kind } from "../model";
+import { foreign } from "../ui/markup";
 import { isTabular, replaceBlocks } from "./blocks";
 import { depthAfter, readLabel } from "./grammar";
 
@@ -109,7 +110,7 @@ export function linesOfHtml(html: string): PastedLine[] {
 
 /** The lines of HTML, with their formats. */
 export function rawLinesOfHtml(html: string): Styled[] {
-  const body = new DOMParser().parseFromString(html.slice(0, 4 * MAX_CHARACTERS), "text/html").body;
+  const body = foreign(html.slice(0, 4 * MAX_CHARACTERS));
   const lines: Styled[] = [];
   let pieces: [string, number][] = [];
   const end = (): void => {

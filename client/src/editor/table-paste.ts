@@ -1,6 +1,7 @@
 /** Tables of other programs, and ours for them: HTML and lines parted by tabs. */
 
 import { cleanInline, MAX_COLUMNS } from "../model";
+import { foreign } from "../ui/markup";
 import { MAX_ROWS, type Grid } from "./tables";
 
 export interface PastedTable {
@@ -57,7 +58,7 @@ function readTable(table: HTMLTableElement): PastedTable {
 
 /** The one table that this HTML is, `null` when it is more or less than that. */
 export function tableOfHtml(html: string): PastedTable | null {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const body = foreign(html);
   const tables = [...body.querySelectorAll("table")].filter((table) => table.parentElement?.closest("table") === null);
   const [table] = tables;
   if (!table || tables.length > 1 || table.rows.length === 0) return null;

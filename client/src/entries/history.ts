@@ -3,6 +3,7 @@
 import '../styles/history.css'
 
 import { dayOf, groups, led, momentOf, placeOf, type Stop } from '../history/slider'
+import { drawn } from '../ui/markup'
 import { make, need, sayer } from '../ui/page'
 
 interface HistoryData {
@@ -88,7 +89,7 @@ async function show(shown: Shown): Promise<void> {
   try {
     const html = await fetchText(shown)
     if (mine !== asked) return
-    text.innerHTML = html
+    text.replaceChildren(drawn(html))
     history.replaceState(null, '', `${location.pathname}?${query(shown)}`)
     text.querySelector('.line.altered')?.scrollIntoView({ block: 'nearest' })
   } catch {

@@ -4,6 +4,7 @@
  */
 
 import { Files } from '../ui/files'
+import { drawn } from '../ui/markup'
 import { need } from '../ui/page'
 import { send } from '../ui/sending'
 
@@ -77,8 +78,7 @@ if (form instanceof HTMLFormElement) {
         }
         if (line.html !== undefined) {
           done = true
-          // Our own server's page, every word in it escaped there.
-          need('main', HTMLElement).innerHTML = line.html
+          need('main', HTMLElement).replaceChildren(drawn(line.html))
           need('import-title', HTMLElement).focus()
           window.scrollTo(0, 0)
         }

@@ -2,19 +2,20 @@
 
 import '../styles/opinions.css'
 
+import { drawn } from '../ui/markup'
+
 const list = document.getElementById('opinions')
 const left = document.getElementById('opinions-left')
 const done = document.getElementById('opinions-done')
 
-/** Our own server's page, every word in it escaped there. */
-async function part(address: string, init?: RequestInit): Promise<{ ok: boolean; html: string }> {
+async function part(address: string, init?: RequestInit): Promise<{ ok: boolean; nodes: DocumentFragment }> {
   const url = new URL(address, location.href)
   url.searchParams.set('part', '1')
   url.hash = ''
   const answer = await fetch(url, { credentials: 'same-origin', ...init })
   // Whoever was signed out is sent to the page that asks for the password.
   if (answer.redirected || answer.status === 401) throw new Error('signed out')
-  return { ok: answer.ok, html: await answer.text() }
+  return { ok: answer.ok, nodes: drawn(await answer.text()) }
 }
 
 function placeOf(row: Element): HTMLElement | null {
@@ -37,9 +38,9 @@ async function open(row: Element, link: HTMLAnchorElement): Promise<void> {
     return
   }
   try {
-    const { ok, html } = await part(link.href)
+    const { ok, nodes } = await part(link.href)
     if (!ok) throw new Error('refused')
-    place.innerHTML = html
+    place.replaceChildren(nodes)
     place.hidden = false
     place.querySelector<HTMLElement>('input[type="radio"]:checked, input[type="radio"]')?.focus()
   } catch {
@@ -65,10 +66,8 @@ async function save(row: Element, form: HTMLFormElement, button: HTMLButtonEleme
   for (const [name, value] of new FormData(form, button)) if (typeof value === 'string') sent.append(name, value)
   button.disabled = true
   try {
-    const { ok, html } = await part(form.action, { method: 'POST', body: sent })
-    const made = document.createElement('template')
-    made.innerHTML = html
-    const fresh = made.content.querySelector<HTMLElement>('.opinion')
+    const { ok, nodes } = await part(form.action, { method: 'POST', body: sent })
+    const fresh = nodes.querySelector<HTMLElement>('.opinion')
     if (ok && fresh) {
       row.replaceWith(fresh)
       counted(fresh)
@@ -77,7 +76,7 @@ async function save(row: Element, form: HTMLFormElement, button: HTMLButtonEleme
     }
     const place = placeOf(row)
     if (place) {
-      place.innerHTML = html
+      place.replaceChildren(nodes)
       place.querySelector<HTMLElement>('textarea')?.focus()
     }
   } catch {

@@ -1,5 +1,6 @@
 /** Several files on the page "Nhập văn bản": each is read, shown and saved by itself, one after the other. */
 
+import { drawn } from './markup'
 import { make, need } from './page'
 import { send, type Told } from './sending'
 
@@ -120,12 +121,11 @@ export class Files {
   #show(item: Item, html: string): void {
     const details = make('details', {}, make('summary'))
     details.open = this.#items.length === 1 || (item.place.querySelector('details')?.open ?? false)
-    const part = make('div')
-    // Our own server's page, every word in it escaped there.
-    part.innerHTML = html
-    details.append(part)
+    const preview = make('div')
+    preview.append(drawn(html))
+    details.append(preview)
     item.place.replaceChildren(details)
-    const form = part.querySelector('form')
+    const form = preview.querySelector('form')
     const summary = form?.dataset['summary'] ?? ''
     details.querySelector('summary')?.append(summary)
     form?.addEventListener('submit', (event) => {

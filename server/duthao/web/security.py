@@ -13,7 +13,9 @@ from duthao.settings import Settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'{websockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{websockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    # Strings become elements in client/src/ui/markup.ts alone, and in the editor's reading of the clipboard.
+    "require-trusted-types-for 'script'; trusted-types duthao ProseMirrorClipboard"
 )
 PASSED = 16 * 1024 * 1024
 """Bytes beyond what is taken that are read and forgotten, so that the refusal is heard."""
