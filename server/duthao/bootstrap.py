@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from anyio import to_thread
@@ -29,6 +30,7 @@ from duthao.domain.compare.table_builder import build_table
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.form_profile import FormProfile
+from duthao.domain.secrecy import UNSTAMPED, Stamp
 from duthao.formats.comparison_json import comparison_to_json
 from duthao.formats.docx import comparison_docx
 from duthao.formats.docx_out import document_docx
@@ -37,7 +39,7 @@ from duthao.formats.incoming import prepared, read
 from duthao.formats.office import to_odt
 from duthao.formats.opinions_docx import opinions_docx
 from duthao.formats.opinions_pdf import opinions_pdf
-from duthao.formats.pdf import PrintOptions, comparison_pdf, draft_pdf
+from duthao.formats.pdf import PrintOptions, comparison_pdf, draft_pdf, stamping
 from duthao.formats.plain_table import plain_docx, plain_pdf
 from duthao.formats.text import to_text
 from duthao.mail.smtp import SECURITIES, MailServer
@@ -54,7 +56,7 @@ from duthao.store.ports import EpochMillis, Member, Role, Store, User
 from duthao.store.sql import driver_address
 from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
-from duthao.web.auth import COOKIE
+from duthao.web.auth import token_in
 from duthao.web.collab_poll import PollEndpoint
 from duthao.web.collab_socket import CollabEndpoint, SocketLimits
 from duthao.web.metrics import Gauge, registry
@@ -114,8 +116,30 @@ def neighbours(settings: Settings, store: Store) -> Alone:
     return Peers(bus, store, new_id())
 
 
-def _draft_pdf(document: Document, catalogue: Catalogue, form: FormProfile, number: int | None) -> bytes:
-    return draft_pdf(document, catalogue, options=PrintOptions(draft_number=number, form=form))
+def writers(stamp: Stamp = UNSTAMPED) -> Writers:
+    """What writes papers out, each with this stamp."""
+    typeset = stamping(stamp)
+
+    def draft(document: Document, catalogue: Catalogue, form: FormProfile, number: int | None) -> bytes:
+        options = PrintOptions(draft_number=number, form=form)
+        return draft_pdf(document, catalogue, options=options, typeset=typeset)
+
+    return Writers(
+        text=to_text,
+        comparison=comparison_to_json,
+        table=build_table,
+        comparison_pdf=partial(comparison_pdf, typeset=typeset),
+        draft_pdf=draft,
+        comparison_docx=partial(comparison_docx, secrecy=stamp.degree),
+        document_docx=document_docx,
+        opinions_pdf=partial(opinions_pdf, typeset=typeset),
+        opinions_docx=partial(opinions_docx, secrecy=stamp.degree),
+        plain_pdf=partial(plain_pdf, typeset=typeset),
+        plain_docx=partial(plain_docx, secrecy=stamp.degree),
+        form_picture=form_picture,
+        odt=to_odt,
+        stamped=writers,
+    )
 
 
 def post_of(settings: Settings) -> Post | None:
@@ -245,16 +269,10 @@ def build_house(settings: Settings, store: Store) -> House:
     sign_in = SignIn(store, settings, now)
 
     async def authenticate(cookies: Mapping[str, str]) -> User | None:
-        who = await sign_in.who(cookies.get(COOKIE))
+        who = await sign_in.who(token_in(cookies, settings))
         return None if who is None else who.user
 
     tools = Tools(store, rooms, now, new_id, seed)
-    writers = Writers(
-        to_text, comparison_to_json, build_table, comparison_pdf, _draft_pdf,
-        comparison_docx=comparison_docx, document_docx=document_docx, opinions_pdf=opinions_pdf,
-        opinions_docx=opinions_docx, plain_pdf=plain_pdf, plain_docx=plain_docx, form_picture=form_picture,
-        odt=to_odt,
-    )  # fmt: skip
     limits = SocketLimits(
         per_person=settings.connections_per_person,
         in_all=settings.connections,
@@ -276,7 +294,7 @@ def build_house(settings: Settings, store: Store) -> House:
         return writer.healthy
 
     services = build_services(
-        tools, settings, sign_in, compare, writers, Readers(prepared, read), post_of(settings),
+        tools, settings, sign_in, compare, writers(), Readers(prepared, read), post_of(settings),
         provider_of(settings),
     )  # fmt: skip
     endpoint.tell = services.audit.in_room

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from starlette.testclient import TestClient
 
 from duthao.settings import Settings
 from duthao.web.auth import COOKIE
@@ -36,6 +38,7 @@ def test_every_answer_carries_the_headers(here: Office) -> None:
         assert "script-src 'self';" in policy
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
+        assert "require-trusted-types-for 'script'; trusted-types duthao ProseMirrorClipboard" in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "same-origin"
@@ -77,8 +80,20 @@ def test_the_session_cookie_is_http_only_lax_and_rotates(here: Office) -> None:
 
 def test_a_secure_cookie_when_so_set() -> None:
     with office(Settings(secure_cookie=True, comparison_workers=0)) as here:
-        answer = here.browser().post("/api/login", json={"username": "lead", "password": PASSWORD})
-        assert "secure" in answer.headers["set-cookie"].lower()
+        client = TestClient(here.app, base_url="https://office.test", follow_redirects=False)
+        answer = client.post("/api/login", json={"username": "lead", "password": PASSWORD})
+        assert answer.headers["set-cookie"].startswith(f"__Host-{COOKIE}=")
+        assert re.search("; secure", answer.headers["set-cookie"], re.IGNORECASE)
+        assert "domain" not in answer.headers["set-cookie"].lower()
+        assert client.get("/api/documents").status_code == 200
+        # A cookie without the prefix, which another name of the domain could set, is nobody's.
+        token = client.cookies[f"__Host-{COOKIE}"]
+        other = TestClient(here.app, base_url="https://office.test", cookies={COOKIE: token})
+        assert other.get("/api/documents").status_code == 401
+        assert client.post("/api/logout").status_code == 204
+        assert client.get("/api/documents").status_code == 401
+        page = client.get("/login")
+        assert page.headers["set-cookie"].startswith("__Host-duthao_login=")
 
 
 def test_the_token_is_stored_only_as_a_hash(here: Office) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.secrecy import Secrecy
 from duthao.store.ports import (
     Checkpoint,
     Correction,
@@ -164,8 +165,15 @@ class TestDocuments:
     def test_title_text_in_force_and_what_browsers_may_keep_change(self, populated: Store) -> None:
         populated.documents.set_title(DRAFT, "Tên mới")
         populated.documents.set_current_version(DRAFT, "v1")
-        populated.documents.set_kept_locally(DRAFT, False)
-        changed = replace(record(), title="Tên mới", current_version="v1", kept_locally=False)
+        populated.documents.set_handling(DRAFT, False, Secrecy.SECRET, True)
+        changed = replace(
+            record(),
+            title="Tên mới",
+            current_version="v1",
+            kept_locally=False,
+            secrecy=Secrecy.SECRET,
+            watermarked=True,
+        )
         assert populated.documents.get(DRAFT) == changed
 
     @pytest.mark.parametrize(

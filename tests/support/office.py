@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import ParamSpec
 
 from argon2 import PasswordHasher
 from jinja2 import ChoiceLoader, DictLoader
@@ -26,6 +27,7 @@ from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.form_profile import FormProfile
 from duthao.domain.outline import canonical_text, outline
 from duthao.domain.plain_table import PlainTable
+from duthao.domain.secrecy import UNSTAMPED, Stamp
 from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, Statistics, TableRow
 from duthao.formats.docx_out import document_docx
@@ -43,6 +45,7 @@ from duthao.store.ports import EpochMillis, JournalEntry, Role, Seq
 from duthao.web.app import create_app
 from duthao.web.tables import WHOLE
 
+P = ParamSpec("P")
 PASSWORD = "mật khẩu dài 2026"
 START = 1_790_000_000_000
 BARE = (
@@ -226,6 +229,21 @@ def open_document_of(docx: bytes) -> bytes:
     return b"odt of " + docx
 
 
+def writers_for_tests(stamp: Stamp = UNSTAMPED) -> Writers:
+    """A stamp is a line at the end of what they write."""
+    end = b"" if stamp == UNSTAMPED else f"\n[{stamp.degree}] [{stamp.reader}]".encode()
+
+    def stamped(write: Callable[P, bytes]) -> Callable[P, bytes]:
+        return lambda *args, **kwargs: write(*args, **kwargs) + end
+
+    return Writers(
+        canonical_text, json_of_comparison,
+        plain_table, stamped(pdf_of_table), stamped(pdf_of_draft), stamped(pdf_of_table), document_docx,
+        stamped(pdf_of_opinions), stamped(pdf_of_opinions), stamped(pdf_of_plain), stamped(pdf_of_plain),
+        picture_of_form, open_document_of, writers_for_tests,
+    )  # fmt: skip
+
+
 @dataclass
 class Office:
     store: MemoryStore
@@ -273,14 +291,8 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     rooms = FakeRooms(store, clock)
     tools = Tools(store, rooms, clock, lambda: f"id{next(numbers):014d}", document_to_json)
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    writers = Writers(
-        canonical_text, json_of_comparison,
-        plain_table, pdf_of_table, pdf_of_draft, pdf_of_table, document_docx, pdf_of_opinions,
-        pdf_of_opinions, pdf_of_plain, pdf_of_plain,
-        picture_of_form, open_document_of,
-    )  # fmt: skip
     services = build_services(
-        tools, settings, sign_in, compare_by_id, writers, Readers(prepared, read),
+        tools, settings, sign_in, compare_by_id, writers_for_tests(), Readers(prepared, read),
         provider=provider_of(settings),
     )  # fmt: skip
     users = {}

@@ -48,6 +48,7 @@ from tests.support.office import (
     pdf_of_table,
     picture_of_form,
     plain_table,
+    writers_for_tests,
 )
 
 VI = Catalogue("vi")
@@ -82,7 +83,7 @@ class House:
         writers = Writers(
             to_text, comparison_to_json, plain_table, pdf_of_table, pdf_of_draft,
             pdf_of_table, pdf_of_draft, pdf_of_opinions, pdf_of_opinions,
-            pdf_of_plain, pdf_of_plain, picture_of_form, open_document_of,
+            pdf_of_plain, pdf_of_plain, picture_of_form, open_document_of, writers_for_tests,
         )  # fmt: skip
         return build_services(
             tools,

@@ -19,6 +19,7 @@ from duthao.domain.labels import (
     upper_label,
     would_be_label,
 )
+from duthao.domain.secrecy import mark_in
 
 _MAX_TYPE = 40
 
@@ -61,6 +62,11 @@ def is_ornament(text: str) -> bool:
     return MOTTO.match(text) is not None
 
 
+def is_of_the_form(line: str, front: FrontMatter) -> bool:
+    """Whether the form prints this line of a source's head by itself: in a preamble it would stand twice."""
+    return is_ornament(line) and (not is_motto(line) or bool(front.upper_body or front.body))
+
+
 def _head(lines: Sequence[Line]) -> tuple[dict[str, str], list[str]]:
     """Fields of the block above the type, and its ornaments."""
     fields: dict[str, str] = {}
@@ -69,7 +75,7 @@ def _head(lines: Sequence[Line]) -> tuple[dict[str, str], list[str]]:
     for line in lines:
         match = _NUMBER.match(line.text)
         date = _PLACE_DATE.match(line.text)
-        if MOTTO.match(line.text):
+        if MOTTO.match(line.text) or mark_in(line.text):
             ornaments.append(line.text)
         elif match and "number" not in fields:
             fields["number"] = match["n"]

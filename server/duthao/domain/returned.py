@@ -29,6 +29,7 @@ from duthao.domain.incoming.interpreting import is_draft_mark
 from duthao.domain.merge import carried, merge
 from duthao.domain.order import between
 from duthao.domain.outline import LEVELS
+from duthao.domain.secrecy import mark_in
 
 _APART: Final = frozenset((Kind.ROW, Kind.TABLE))
 """What is one of these, or not, stays so: words and cells are kept in different places."""
@@ -94,8 +95,11 @@ def _sources(rows: Iterable[Row]) -> dict[ProvisionId, ProvisionId]:
 
 def _front(base: FrontMatter, incoming: FrontMatter) -> FrontMatter:
     given = {f.name: value for f in fields(FrontMatter) if (value := getattr(incoming, f.name))}
-    # The form prints the mark of the draft's number: coming back, it is nothing anybody wrote.
-    said = tuple(line for line in incoming.preamble if line in base.preamble or not is_draft_mark(line))
+    # The form prints the marks of the draft's number and of secrecy: coming back, nobody wrote them.
+    said = tuple(
+        line for line in incoming.preamble
+        if line in base.preamble or not (is_draft_mark(line) or mark_in(line))
+    )  # fmt: skip
     given = given | {"preamble": said} if said else {k: v for k, v in given.items() if k != "preamble"}
     return replace(base, **given)
 

@@ -17,7 +17,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_UNDERLINE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
@@ -34,6 +34,7 @@ from duthao.messages import Catalogue
 
 FONT = "Times New Roman"
 INDENT_MM = (0, 0, 5, 10)
+STAMP_COLOUR = "B3261E"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -49,8 +50,8 @@ def element(name: str, **attributes: str) -> Any:
     return made
 
 
-def open_file(size: float, *, landscape: bool) -> Any:
-    """An empty file with page, font and language set."""
+def open_file(size: float, *, landscape: bool, secrecy: str = "") -> Any:
+    """A file with page, font and language set, empty but for the mark of how secret it is."""
     file = new_file()
     section = file.sections[0]
     width, height = Mm(210), Mm(297)
@@ -68,7 +69,28 @@ def open_file(size: float, *, landscape: bool) -> Any:
         fonts.set(qn(f"w:{slot}"), FONT)
     properties.append(element("w:lang", val="vi-VN", eastAsia="vi-VN"))
     style.paragraph_format.space_after = Pt(3)
+    if secrecy:
+        _stamped(file.add_paragraph(), secrecy, landscape=landscape)
     return file
+
+
+def _stamped(paragraph: Any, secrecy: str, *, landscape: bool) -> None:
+    """The mark in its frame, at the left above everything: the indent leaves the frame as wide as it is."""
+    run = paragraph.add_run(secrecy)
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(13), RGBColor.from_string(STAMP_COLOUR)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    width = (297 if landscape else 210) - PROFILE.left - PROFILE.right
+    paragraph.paragraph_format.right_indent = Mm(width - 5 - 4 * len(secrecy))
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        _framed(), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _framed() -> Any:
+    frame = element("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        frame.append(element(f"w:{side}", val="single", sz="8", space="3", color=STAMP_COLOUR))
+    return frame
 
 
 def saved(file: Any, title: str) -> bytes:
@@ -109,9 +131,9 @@ def footer(file: Any, catalogue: Catalogue) -> None:
 # --- the comparison table -------------------------------------------------------------------
 
 
-def comparison_docx(table: ComparisonTable, catalogue: Catalogue) -> bytes:
+def comparison_docx(table: ComparisonTable, catalogue: Catalogue, *, secrecy: str = "") -> bytes:
     """The table as a Word file: repeated header, chapter rows over all columns, "Trang n/N"."""
-    file = open_file(PROFILE.size_of(table), landscape=True)
+    file = open_file(PROFILE.size_of(table), landscape=True, secrecy=secrecy)
     title = table.title or catalogue("print.table.title")
     head = file.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER

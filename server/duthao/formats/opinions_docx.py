@@ -16,9 +16,9 @@ from duthao.formats.table_layout import PROFILE
 from duthao.messages import Catalogue
 
 
-def opinions_docx(table: SynthesisTable, form: Form, catalogue: Catalogue) -> bytes:
+def opinions_docx(table: SynthesisTable, form: Form, catalogue: Catalogue, *, secrecy: str = "") -> bytes:
     """The table on A4 landscape, its head repeated, a place's name over all rows of the place."""
-    file = open_file(PROFILE.size, landscape=True)
+    file = open_file(PROFILE.size, landscape=True, secrecy=secrecy)
     for n, line in enumerate(titles(table, form, catalogue)):
         paragraph = file.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

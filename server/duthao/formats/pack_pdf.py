@@ -7,12 +7,13 @@ through, headings of all papers are bookmarks, and the file stays tagged.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from duthao.domain.document import Document
 from duthao.domain.form_profile import FormProfile
 from duthao.domain.plain_table import PlainTable
+from duthao.domain.secrecy import UNSTAMPED, Stamp
 from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import ComparisonTable
 from duthao.formats.fonts import font_directory
@@ -24,6 +25,7 @@ from duthao.formats.pdf import (
     breakable,
     draft_data,
     in_worker,
+    stamping,
     table_data,
 )
 from duthao.formats.plain_table import plain_data
@@ -42,8 +44,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What is handed out for a meeting. `address` "" prints no code, `reader` "" no watermark;
-    `printed` is the line at the foot of the cover."""
+    """What is handed out for a meeting. `address` "" prints no code; `printed` is the line at the foot of
+    the cover; every paper bears the `stamp`."""
 
     title: str
     draft: Paper
@@ -52,7 +54,7 @@ class Pack:
     proposals: PlainTable | None = None
     opinions: SynthesisTable | None = None
     address: str = ""
-    reader: str = ""
+    stamp: Stamp = UNSTAMPED
     printed: str = ""
 
 
@@ -64,7 +66,8 @@ def pack_pdf(pack: Pack, catalogue: Catalogue, *, typeset: Typeset = in_worker) 
 
     def add(name: str, template: str, data: dict[str, object]) -> None:
         papers.append({"name": catalogue(f"pack.part.{name}"), "divisions": _divisions(data)})
-        parts.append({"template": template, "data": data})
+        # The reader's name is the whole file's: printed in each paper too it would stand there twice.
+        parts.append({"template": template, "data": data | {"stamp": asdict(replace(pack.stamp, reader=""))}})
 
     if pack.submission is not None:
         add("submission", "draft", _paper(pack.submission, catalogue))
@@ -85,11 +88,10 @@ def pack_pdf(pack: Pack, catalogue: Catalogue, *, typeset: Typeset = in_worker) 
         "papers": papers,
         "address": pack.address,
         "qr": svg(pack.address) if pack.address else "",
-        "watermark": pack.reader,
         "printed": pack.printed,
         "parts": parts,
     }
-    return typeset("pack", data, font_directory(DEFAULTS.fonts))
+    return stamping(pack.stamp, typeset)("pack", data, font_directory(DEFAULTS.fonts))
 
 
 def _paper(paper: Paper, catalogue: Catalogue) -> dict[str, object]:

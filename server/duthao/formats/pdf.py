@@ -19,11 +19,12 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
-from duthao.domain.document import Document, FrontMatter, Kind, Mark, Provision
+from duthao.domain.document import Document, Kind, Mark, Provision
 from duthao.domain.errors import Refusal
 from duthao.domain.form_profile import STANDARD, FormProfile, profile_value
-from duthao.domain.front_matter import is_motto, is_ornament
+from duthao.domain.front_matter import is_of_the_form
 from duthao.domain.outline import Entry, outline
+from duthao.domain.secrecy import UNSTAMPED, Stamp
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats import typesetter
 from duthao.formats.fonts import PACKAGE_FONTS, font_directory
@@ -100,6 +101,15 @@ def in_worker(
     if code != 0 or not made.startswith((b"%PDF-", b"\x89PNG")):
         raise Refusal("pdf_failed")
     return made
+
+
+def stamping(stamp: Stamp, typeset: Typeset = in_worker) -> Typeset:
+    """Sets what it is given with this stamp on it."""
+
+    def stamped(template: str, data: Mapping[str, Any], fonts: Path) -> bytes:
+        return typeset(template, {**data, "stamp": asdict(stamp)}, fonts)
+
+    return stamped if stamp != UNSTAMPED else typeset
 
 
 def _worked(job: bytes, time_limit: float, stopped: Callable[[], bool]) -> tuple[int, bytes]:
@@ -364,17 +374,12 @@ def draft_data(document: Document, catalogue: Catalogue, options: PrintOptions) 
             "signatory": front.signatory,
         },
         "bases": [breakable(line) for line in form.base_lines(front.bases)],
-        "preamble": [breakable(line) for line in front.preamble if not _of_the_form(line, front)],
+        "preamble": [breakable(line) for line in front.preamble if not is_of_the_form(line, front)],
         "blocks": blocks[:signed],
         "appendices": blocks[signed:],
         "closing": [breakable(line) for line in front.closing],
         "recipients": [breakable(line) for line in front.recipients],
     }
-
-
-def _of_the_form(line: str, front: FrontMatter) -> bool:
-    """Whether the form prints this line of a source's head by itself."""
-    return is_ornament(line) and (not is_motto(line) or bool(front.upper_body or front.body))
 
 
 def _blocks(entries: Sequence[Entry], form: FormProfile, *, titled: bool) -> list[dict[str, Any]]:

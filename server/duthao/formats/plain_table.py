@@ -59,8 +59,8 @@ def plain_data(table: PlainTable, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def plain_docx(table: PlainTable, catalogue: Catalogue) -> bytes:
-    file = open_file(PROFILE.size, landscape=True)
+def plain_docx(table: PlainTable, catalogue: Catalogue, *, secrecy: str = "") -> bytes:
+    file = open_file(PROFILE.size, landscape=True, secrecy=secrecy)
     for n, line in enumerate(table.titles):
         paragraph = file.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -21,6 +21,9 @@ MEMORY = 4 * 2**30
 DOOR = b"#let data = json(bytes(sys.inputs.data))"
 """By this line every template gets what it is filled with."""
 
+SHARED = "stamp.typ"
+"""What the templates have in common."""
+
 
 def _bound(template: str, data: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
     """A template and those it includes as "part-n.typ", each with the door to data of its own."""
@@ -35,6 +38,7 @@ def _bound(template: str, data: Mapping[str, Any], parts: Sequence[Mapping[str, 
             raise ValueError(source)
         files[f"{name}.typ"] = text.replace(DOOR, f'#let data = json("{name}.json")'.encode())
         files[f"{name}.json"] = json.dumps(filled, ensure_ascii=False).encode("utf-8", "replace")
+    files[SHARED] = (TEMPLATES / SHARED).read_bytes()
     return files
 
 

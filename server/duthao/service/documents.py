@@ -11,6 +11,7 @@ from anyio import to_thread
 
 from duthao.domain.document import Basis, Document, DocumentId, NumberingPolicy, ProvisionId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.secrecy import secrecy_of, taken
 from duthao.domain.structure import Parsed, parse
 from duthao.domain.table_heads import with_heads
 from duthao.domain.text import check_text, decode_upload
@@ -85,10 +86,24 @@ class Documents:
         """The guarded way to a document for layers above. Raises as `access.document_for`."""
         return await document_for(self._tools.store, user, document_id, need)
 
-    async def keep_locally(self, user: User, document_id: str, kept: bool) -> None:
-        """Whether browsers may keep what they could not send: for the lead to say."""
-        access = await self.open(user, document_id, Permission.MANAGE)
-        await to_thread.run_sync(self._tools.store.documents.set_kept_locally, access.id, kept)
+    async def handle(
+        self,
+        user: User,
+        document_id: str,
+        *,
+        kept_locally: bool | None = None,
+        secrecy: str | None = None,
+        watermarked: bool | None = None,
+    ) -> None:
+        """How the document is handled, for the lead to say; None leaves as it is. See `DocumentRecord`.
+
+        Raises Refusal secrecy_unknown.
+        """
+        record = (await self.open(user, document_id, Permission.MANAGE)).record
+        degree = record.secrecy if secrecy is None else secrecy_of(secrecy)
+        kept = record.kept_locally if kept_locally is None else kept_locally
+        named = record.watermarked if watermarked is None else watermarked
+        await to_thread.run_sync(self._tools.store.documents.set_handling, record.id, kept, degree, named)
 
     async def recognise(self, text: str | bytes) -> Parsed:
         """What the parser makes of a text; saves nothing. Raises Refusal `text_…`."""
@@ -124,9 +139,10 @@ class Documents:
         if numbering is not None:
             document = replace(document, policy=NumberingPolicy(numbering))
         document_id = DocumentId(tools.new_id())
+        degree, document = taken(document)
         # Computed before anything is stored: a text that cannot be seeded leaves no trace.
         update, tree = tools.seed(document), document_to_json(document)
-        record = DocumentRecord(document_id, title, tools.new_id(), None, user.id, now)
+        record = DocumentRecord(document_id, title, tools.new_id(), None, user.id, now, secrecy=degree)
         tools.store.documents.create(record, ())
         (seq,) = tools.store.journal.append(
             [JournalEntry(document_id, now, user.id, "seed", (), update, reason="seed")]

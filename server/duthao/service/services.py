@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from duthao.domain.compare.result import Comparison
+from duthao.domain.days import moment
 from duthao.domain.document import Document
 from duthao.domain.form_profile import FormProfile
 from duthao.domain.plain_table import PlainTable
+from duthao.domain.secrecy import Stamp, greatest
 from duthao.domain.synthesis.table import Form, SynthesisTable
 from duthao.domain.table import ComparisonTable
 from duthao.formats.docx_out import WordOptions
@@ -56,6 +58,7 @@ from duthao.service.versions import Versions
 from duthao.service.vouched import Provider, VouchedSignIn
 from duthao.service.word_files import WordFiles
 from duthao.settings import Settings
+from duthao.store.ports import DocumentRecord
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Writers:
     form_picture: Callable[[FormProfile, Catalogue], bytes]
     odt: Callable[[bytes], bytes]
     """A Word file as OpenDocument. Raises Refusal."""
+    stamped: Callable[[Stamp], Writers]
+    """The same writers, whose papers bear this stamp."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,16 @@ class Services:
     audit: Audit
     writers: Writers
     word_files: WordFiles
+
+    def stamp(self, reader: str, *records: DocumentRecord) -> Stamp:
+        """What a paper made of these documents for this reader carries."""
+        named = any(record.watermarked for record in records)
+        degree = greatest(record.secrecy for record in records)
+        return Stamp(degree.mark, f"{reader} · {moment(self.tools.clock())}" if named else "")
+
+    def stamped(self, reader: str, *records: DocumentRecord) -> Writers:
+        """What writes papers of these documents out for this reader."""
+        return self.writers.stamped(self.stamp(reader, *records))
 
 
 def build_services(

@@ -104,7 +104,9 @@ class WordFiles:
             authors = await self._authors(access, before.seq, side.seq)
             tracked = Tracked(before.document, found, catalogue("docx.author"), _moment(at), authors)
         printed = await to_thread.run_sync(printed_of, self._tools.store, access.id, side.version)
-        options = WordOptions(choices.numbering, tracked, notes, printed.form, printed.draft_number)
+        options = WordOptions(
+            choices.numbering, tracked, notes, printed.form, printed.draft_number, access.record.secrecy.mark
+        )
         return await to_thread.run_sync(self._write, side.document, catalogue, options)
 
     async def plain(
@@ -113,7 +115,7 @@ class WordFiles:
         """Another document beside this one, such as its instrument, as .docx in the same form; of the
         choices only the numbering counts."""
         form = await to_thread.run_sync(form_of, self._tools.store, access.id)
-        options = WordOptions(choices.numbering, form=form)
+        options = WordOptions(choices.numbering, form=form, secrecy=access.record.secrecy.mark)
         return await to_thread.run_sync(self._write, document, catalogue, options)
 
     async def odt(self, docx: bytes) -> bytes:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.secrecy import Secrecy
 from duthao.store.memory_accounts import MemoryIdentities, MemorySecondFactors
 from duthao.store.memory_audit import MemoryAuditLog
 from duthao.store.memory_delegations import MemoryDelegations, MemoryReminders
@@ -190,8 +191,15 @@ class MemoryDocuments(Door):
         self._change(document_id, lambda record: replace(record, title=title))
 
     @alone
-    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None:
-        self._change(document_id, lambda record: replace(record, kept_locally=kept))
+    def set_handling(
+        self, document_id: DocumentId, kept_locally: bool, secrecy: Secrecy, watermarked: bool
+    ) -> None:
+        self._change(
+            document_id,
+            lambda record: replace(
+                record, kept_locally=kept_locally, secrecy=secrecy, watermarked=watermarked
+            ),
+        )
 
     @alone
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None:

@@ -15,6 +15,7 @@ from typing import NewType, Protocol
 from duthao.domain.anchors import Anchor, Stretch
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.proposals import Proposed, Wording
+from duthao.domain.secrecy import Secrecy
 from duthao.store.accounts import AccountDoors
 from duthao.store.news import News as News
 from duthao.store.opinions import OpinionDoors
@@ -73,7 +74,8 @@ class DocumentRecord:
     """`generation` is the document's lineage id: random, renewed when a backup is restored.
 
     `current_version` is the version id of the text in force (quy chế hiện hành), if any.
-    `kept_locally`: whether browsers may keep what they could not send until it is sent.
+    `kept_locally`: whether browsers may keep what they could not send until it is sent; never of a
+    secret one. `watermarked`: whether what is printed of it names who printed it.
     """
 
     id: DocumentId
@@ -83,6 +85,13 @@ class DocumentRecord:
     created_by: UserId
     created_at: EpochMillis
     kept_locally: bool = True
+    secrecy: Secrecy = Secrecy.NONE
+    watermarked: bool = False
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether a browser may keep anything of it on a computer."""
+        return self.kept_locally and self.secrecy is Secrecy.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +519,9 @@ class Documents(Protocol):
     def set_member(self, membership: Membership) -> None: ...
     def remove_member(self, document_id: DocumentId, user_id: UserId) -> None: ...
     def set_title(self, document_id: DocumentId, title: str) -> None: ...
-    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None: ...
+    def set_handling(
+        self, document_id: DocumentId, kept_locally: bool, secrecy: Secrecy, watermarked: bool
+    ) -> None: ...
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None: ...
     def mark_seen(self, document_id: DocumentId, user_id: UserId, seq: Seq, at: EpochMillis) -> None: ...
 

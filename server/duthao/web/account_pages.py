@@ -130,13 +130,13 @@ class AccountPages:
 
     async def ask_code(self, request: Request) -> Response:
         target = request.query_params.get("next")
-        if not await self.services.sign_in.awaits(auth.token_of(request)):
+        if not await self.services.sign_in.awaits(auth.token_of(request, self.pages.web.settings)):
             return RedirectResponse(f"/login?next={quote(safe_next(target), safe='')}", 303)
         return self._code_page(request, target)
 
     def _code_page(self, request: Request, target: str | None, refusal: Refusal | None = None) -> Response:
         # Who comes from the provider's site brings no strict cookie: a new value then.
-        csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
+        csrf = auth.login_of(request, self.pages.web.settings) or secrets.token_urlsafe(24)
         context = {"csrf": csrf, "next": safe_next(target), "refusal": refusal}
         response = self.pages.shown(
             request, "login_code.html", None, context, status_of(refusal) if refusal else 200
@@ -145,12 +145,16 @@ class AccountPages:
         return response
 
     async def take_code(self, request: Request) -> Response:
-        form = await self.pages.form(request, request.cookies.get(auth.LOGIN_COOKIE))
+        form = await self.pages.form(request, auth.login_of(request, self.pages.web.settings))
         target = str(form.get("next", ""))
-        request.state.who = await self.services.sign_in.waiting(auth.token_of(request))
+        request.state.who = await self.services.sign_in.waiting(
+            auth.token_of(request, self.pages.web.settings)
+        )
         try:
             request.state.who, token = await self.services.sign_in.finish(
-                auth.token_of(request), str(form.get("code", "")), auth.address_of(request)
+                auth.token_of(request, self.pages.web.settings),
+                str(form.get("code", "")),
+                auth.address_of(request),
             )
         except Refusal as refusal:
             if refusal.code == "signed_out":

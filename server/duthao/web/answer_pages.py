@@ -22,6 +22,7 @@ from duthao.domain.rounds import File, Item, Said
 from duthao.messages import Catalogue
 from duthao.service.answers import MAX_FILE, MAX_FILES, State
 from duthao.service.asked import Asked
+from duthao.service.services import Writers
 from duthao.service.sessions import hash_of
 from duthao.service.synthesis import Replied
 from duthao.web.answer_forms import FIELDS, MOST, number_of, said_of
@@ -145,7 +146,8 @@ class AnswerPages:
             "said": said, "items": items, "new": len(items) - 1 if new else None, "drawn": drawn,
             "sent": "sent" in request.query_params, "saved": "saved" in request.query_params,
             "replies": replies, "refusal": refusal, "by_link": guest.asks is None,
-            "deputy": guest.asked.deputy, "max_files": MAX_FILES,
+            "deputy": guest.asked.deputy, "max_files": MAX_FILES, "asked_record": guest.asked.record,
+            "printed_for": guest.asked.invitation.name,
             "max_file": f"{MAX_FILE // 2**20} MiB",
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
@@ -165,11 +167,17 @@ class AnswerPages:
         guest = await self._guest(request)
         return attached(*await self.answers.file(guest.asked, request.path_params["file"]))
 
+    def _writers(self, guest: Guest) -> Writers:
+        """Who came by a private link is named as they are asked."""
+        user = guest.asked.user
+        named = guest.asked.invitation.name if user is None else user.name
+        return self.pages.services.stamped(named, guest.asked.record)
+
     async def draft_pdf(self, request: Request) -> Response:
         guest = await self._guest(request)
         self.answers.hurried(guest.asked.invitation.id)
         paper = await self.answers.paper(guest.asked)
-        write = self.pages.services.writers.draft_pdf
+        write = self._writers(guest).draft_pdf
         printed = await self.pages.services.forms.printed(guest.asked, paper.version)
         content = await to_thread.run_sync(
             write, paper.document, guest.catalogue, printed.form, printed.draft_number
@@ -183,7 +191,7 @@ class AnswerPages:
         table = await to_thread.run_sync(self.papers.table, guest.asked, paper, guest.catalogue)
         if table is None:
             raise Refusal("page_not_found")
-        write = self.pages.services.writers.comparison_pdf
+        write = self._writers(guest).comparison_pdf
         content = await to_thread.run_sync(write, table, guest.catalogue)
         return file_response(content, FileKind.PDF, guest.catalogue("web.file.comparison"), shown=True)
 

@@ -202,7 +202,7 @@ class Api:
         address = address_of(request)
         request.state.typed = field(body, "username")
         who, token = await self.services.sign_in.sign_in(
-            field(body, "username"), field(body, "password"), address, token_of(request),
+            field(body, "username"), field(body, "password"), address, token_of(request, self.web.settings),
             request.headers.get("user-agent", ""),
         )  # fmt: skip
         if who.session.awaits:
@@ -217,8 +217,8 @@ class Api:
 
     async def logout(self, request: Request) -> Response:
         check_origin(request, self.web.settings)
-        request.state.who = await signed_in(request, self.services.sign_in)
-        await self.services.sign_in.sign_out(token_of(request))
+        request.state.who = await signed_in(request, self.services.sign_in, self.web.settings)
+        await self.services.sign_in.sign_out(token_of(request, self.web.settings))
         response = Response(status_code=204)
         clear_session(response, self.web.settings)
         return response
@@ -357,8 +357,12 @@ class Api:
     async def set_settings(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         body = await json_body(request, self.web.settings)
-        kept = truth(body, "kept_locally")
-        await self.services.documents.keep_locally(asks.who.user, request.path_params["id"], kept)
+        kept, named = (truth(body, key) if key in body else None for key in ("kept_locally", "watermarked"))
+        secrecy = field(body, "secrecy") if "secrecy" in body else None
+        say(request, **{key: str(body[key])[:20] for key in ("secrecy", "watermarked") if key in body})
+        await self.services.documents.handle(
+            asks.who.user, request.path_params["id"], kept_locally=kept, secrecy=secrecy, watermarked=named
+        )
         return Response(status_code=204)
 
     async def set_member(self, request: Request) -> Response:

@@ -27,13 +27,27 @@ VOUCHED_COOKIE = "duthao_vouched"
 """Stands while somebody may be signed in at the provider too: whoever signs out here is told."""
 
 
-def token_of(connection: HTTPConnection) -> str | None:
-    return connection.cookies.get(COOKIE)
+def cookie_named(name: str, settings: Settings) -> str:
+    """Over TLS with the prefix that no other name of the office's domain can set (RFC 6265bis, __Host-)."""
+    return f"__Host-{name}" if settings.secure_cookie else name
 
 
-async def signed_in(connection: HTTPConnection, sign_in: SignIn) -> SignedIn | None:
+def token_in(cookies: Mapping[str, str], settings: Settings) -> str | None:
+    return cookies.get(cookie_named(COOKIE, settings))
+
+
+def token_of(connection: HTTPConnection, settings: Settings) -> str | None:
+    return token_in(connection.cookies, settings)
+
+
+def login_of(connection: HTTPConnection, settings: Settings) -> str | None:
+    """The CSRF value of the sign-in form, where one was shown."""
+    return connection.cookies.get(cookie_named(LOGIN_COOKIE, settings))
+
+
+async def signed_in(connection: HTTPConnection, sign_in: SignIn, settings: Settings) -> SignedIn | None:
     """Who asks; None when signed out. Works for requests and WebSockets alike."""
-    return await sign_in.who(token_of(connection))
+    return await sign_in.who(token_of(connection, settings))
 
 
 def language_of(connection: HTTPConnection, user: User | None = None) -> Language:
@@ -58,7 +72,7 @@ def catalogue_of(connection: HTTPConnection, user: User | None = None) -> Catalo
 
 def set_session(response: Response, token: str, settings: Settings) -> None:
     response.set_cookie(
-        COOKIE,
+        cookie_named(COOKIE, settings),
         token,
         max_age=settings.session_days * 24 * 3600,
         httponly=True,
@@ -68,7 +82,8 @@ def set_session(response: Response, token: str, settings: Settings) -> None:
 
 
 def set_login(response: Response, csrf: str, settings: Settings) -> None:
-    response.set_cookie(LOGIN_COOKIE, csrf, httponly=True, samesite="strict", secure=settings.secure_cookie)
+    name = cookie_named(LOGIN_COOKIE, settings)
+    response.set_cookie(name, csrf, httponly=True, samesite="strict", secure=settings.secure_cookie)
 
 
 def set_vouched(response: Response, settings: Settings) -> None:
@@ -85,7 +100,8 @@ def clear_vouched(response: Response, settings: Settings) -> None:
 
 
 def clear_session(response: Response, settings: Settings) -> None:
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings.secure_cookie)
+    name = cookie_named(COOKIE, settings)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=settings.secure_cookie)
 
 
 def check_csrf(form: Mapping[str, object], expected: str | None) -> None:

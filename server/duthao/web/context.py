@@ -50,7 +50,7 @@ class Asking:
 
 async def asking(request: Request, web: Web) -> Asking:
     """Raises Refusal signed_out."""
-    who = await signed_in(request, web.services.sign_in)
+    who = await signed_in(request, web.services.sign_in, web.settings)
     if who is None:
         raise Refusal("signed_out")
     request.state.who = who  # for the log of who did what

@@ -256,7 +256,7 @@ class DossierPages:
     async def _printed(
         self, request: Request, asks: Asking, access: Access, made: Document, name: str
     ) -> Response:
-        writers, t = self.services.writers, asks.catalogue
+        writers, t = self.services.stamped(access.user.name, access.record), asks.catalogue
         if request.url.path.endswith(".docx"):
             content = await self.services.word_files.plain(access, made, Choices(), t)
             return file_response(content, FileKind.WORD, t(name))

@@ -83,8 +83,10 @@ class InstrumentPages:
         side = await self.services.comparisons.side(access, request.query_params.get("after"), "draft")
         printed = await self.services.forms.printed(access, side.version)
 
+        writers = self.services.stamped(access.user.name, access.record)
+
         def write(proof: Proof, asks: Asking) -> bytes:
-            return self.services.writers.draft_pdf(
+            return writers.draft_pdf(
                 proof.instrument.document(), asks.catalogue, printed.form, printed.draft_number
             )
 

@@ -24,6 +24,7 @@ from duthao.domain.synthesis.table import SynthesisTable
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
+from duthao.service.services import Writers
 from duthao.service.synthesis import OTHER, PAGE, Answering, Board, Heap, Wanted
 from duthao.web.context import Asking, Handler, asking
 from duthao.web.errors import status_of
@@ -174,7 +175,7 @@ class OpinionsPages:
 
     # --- printing ---------------------------------------------------------------------------
 
-    async def _table(self, request: Request) -> tuple[SynthesisTable, TableForm, Catalogue]:
+    async def _table(self, request: Request) -> tuple[SynthesisTable, TableForm, Catalogue, Writers]:
         """`form`: "state" or "party"; `with`: another draft, in a section of its own."""
         asks = await asking(request, self.pages.web)
         form = request.query_params.get("form", TableForm.STATE)
@@ -182,33 +183,38 @@ class OpinionsPages:
             raise Refusal("field_bad", field="form")
         ids = [request.path_params["id"], *filter(None, request.query_params.getlist("with"))]
         table = await self.services.syntheses.table(asks.who.user, ids)
-        return table, TableForm(form), asks.catalogue
+        return table, TableForm(form), asks.catalogue, await self._writers(asks, *ids)
+
+    async def _writers(self, asks: Asking, *ids: str) -> Writers:
+        user, documents = asks.who.user, self.services.documents
+        return self.services.stamped(user.name, *[(await documents.open(user, id_)).record for id_ in ids])
 
     async def pdf(self, request: Request) -> Response:
-        table, form, catalogue = await self._table(request)
-        content = await to_thread.run_sync(self.services.writers.opinions_pdf, table, form, catalogue)
+        table, form, catalogue, writers = await self._table(request)
+        content = await to_thread.run_sync(writers.opinions_pdf, table, form, catalogue)
         return file_response(content, FileKind.PDF, catalogue("web.file.opinions"), shown=True)
 
     async def docx(self, request: Request) -> Response:
-        table, form, catalogue = await self._table(request)
-        content = await to_thread.run_sync(self.services.writers.opinions_docx, table, form, catalogue)
+        table, form, catalogue, writers = await self._table(request)
+        content = await to_thread.run_sync(writers.opinions_docx, table, form, catalogue)
         return file_response(content, FileKind.WORD, catalogue("web.file.opinions"))
 
-    async def _sent(self, request: Request) -> tuple[PlainTable, Catalogue]:
+    async def _sent(self, request: Request) -> tuple[PlainTable, Catalogue, Writers]:
         """`round`: a round's id; the newest unless it is said."""
         asks = await asking(request, self.pages.web)
         id_, round_id = request.path_params["id"], request.query_params.get("round", "")[:MAX_FILTER]
         found = await self.services.syntheses.sent(asks.who.user, id_, round_id)
-        return sent_table(found, self.services.tools.clock(), asks.catalogue), asks.catalogue
+        table = sent_table(found, self.services.tools.clock(), asks.catalogue)
+        return table, asks.catalogue, await self._writers(asks, id_)
 
     async def sent_pdf(self, request: Request) -> Response:
-        table, catalogue = await self._sent(request)
-        content = await to_thread.run_sync(self.services.writers.plain_pdf, table, catalogue)
+        table, catalogue, writers = await self._sent(request)
+        content = await to_thread.run_sync(writers.plain_pdf, table, catalogue)
         return file_response(content, FileKind.PDF, catalogue("web.file.sent"), shown=True)
 
     async def sent_docx(self, request: Request) -> Response:
-        table, catalogue = await self._sent(request)
-        content = await to_thread.run_sync(self.services.writers.plain_docx, table, catalogue)
+        table, catalogue, writers = await self._sent(request)
+        content = await to_thread.run_sync(writers.plain_docx, table, catalogue)
         return file_response(content, FileKind.WORD, catalogue("web.file.sent"))
 
     # --- deciding ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from duthao.domain.days import moment
+from duthao.domain.secrecy import Stamp
 from duthao.formats.pack_pdf import Pack, Paper, pack_pdf
 from duthao.formats.pdf import in_worker
 from duthao.messages import Catalogue
@@ -49,9 +50,10 @@ async def pack_of(
 
     Raises Refusal where the submission is not theirs to read, as `layout`, and as `pdf.in_worker`.
     """
-    enclosed = None
+    enclosed: tuple[Access, ...] = ()
     if wanted.submission:
-        enclosed = await _paper(services, await services.documents.open(access.user, wanted.submission))
+        enclosed = (await services.documents.open(access.user, wanted.submission),)
+    submission = await _paper(services, enclosed[0]) if enclosed else None
     tell(say("pack.step.comparing"))
     found, table = await compared_table(services, access, {}, say, options=layout(wanted.query), dated=True)
     printed = await services.forms.printed(access, None)
@@ -66,15 +68,21 @@ async def pack_of(
         access.record.title,
         Paper(found.after.document, printed.form, printed.draft_number),
         table,
-        submission=enclosed,
+        submission=submission,
         proposals=proposals,
         opinions=opinions if opinions.rows else None,
         address=f"{origins[0]}/documents/{access.id}" if origins else "",
-        reader=wanted.reader,
+        stamp=_stamp(services, wanted.reader, access, *enclosed),
         printed=say("pack.printed", at=moment(services.tools.clock())),
     )
     tell(say("pack.step.setting"))
     return await _set(pack, say)
+
+
+def _stamp(services: Services, reader: str, *bound: Access) -> Stamp:
+    """The file is as secret as what is bound in it; a reader who is to be named is, whoever asked."""
+    stamp = services.stamp(reader or bound[0].user.name, *(one.record for one in bound))
+    return replace(stamp, reader=stamp.reader or reader)
 
 
 async def _set(pack: Pack, say: Catalogue) -> bytes:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
+from duthao.domain.secrecy import Secrecy
 from duthao.domain.structure import Parsed
 from duthao.domain.table import ComparisonTable
 from duthao.domain.text import decode_upload
@@ -26,6 +27,7 @@ from duthao.service.access import Access, Permission
 from duthao.service.documents import checked_title, suggested_title
 from duthao.service.models import PREFIX
 from duthao.service.people import colour_of
+from duthao.service.services import Writers
 from duthao.store.ports import Role, Version
 from duthao.web import auth
 from duthao.web.context import Asking, Handler, Web, asking, guarded, say
@@ -189,14 +191,14 @@ class Pages:
     # --- signing in ------------------------------------------------------------------------
 
     async def login(self, request: Request) -> Response:
-        if await auth.signed_in(request, self.services.sign_in):
+        if await auth.signed_in(request, self.services.sign_in, self.web.settings):
             return RedirectResponse(safe_next(request.query_params.get("next")), 303)
         return self._login_page(request, request.query_params.get("next"))
 
     def _login_page(
         self, request: Request, target: str | None, username: str = "", refusal: Refusal | None = None
     ) -> Response:
-        csrf = request.cookies.get(auth.LOGIN_COOKIE) or secrets.token_urlsafe(24)
+        csrf = auth.login_of(request, self.web.settings) or secrets.token_urlsafe(24)
         settings, offered = self.web.settings, self.services.vouched.offered
         # A password that was just typed is answered where it was typed.
         asked = "local" in request.query_params or (request.method == "POST" and refusal is not None)
@@ -217,13 +219,13 @@ class Pages:
         return self._login_page(request, None, "", refusal)
 
     async def sign_in(self, request: Request) -> Response:
-        form = await self.form(request, request.cookies.get(auth.LOGIN_COOKIE))
+        form = await self.form(request, auth.login_of(request, self.web.settings))
         username, target = str(form.get("username", "")), str(form.get("next", ""))
         request.state.typed = username
         try:
             who, token = await self.services.sign_in.sign_in(
-                username, str(form.get("password", "")), auth.address_of(request), auth.token_of(request),
-                request.headers.get("user-agent", ""),
+                username, str(form.get("password", "")), auth.address_of(request),
+                auth.token_of(request, self.web.settings), request.headers.get("user-agent", ""),
             )  # fmt: skip
         except Refusal as refusal:
             return self._login_page(request, target, username[:80], refusal)
@@ -238,7 +240,7 @@ class Pages:
     async def sign_out(self, request: Request) -> Response:
         asks = await asking(request, self.web)
         await self.form(request, asks.who.session.csrf)
-        await self.services.sign_in.sign_out(auth.token_of(request))
+        await self.services.sign_in.sign_out(auth.token_of(request, self.web.settings))
         response = RedirectResponse("/login", 303)
         auth.clear_session(response, self.web.settings)
         return response
@@ -316,7 +318,7 @@ class Pages:
                 "id": access.id,
                 "title": access.record.title,
                 "generation": access.record.generation,
-                "kept_locally": access.record.kept_locally,
+                "kept_locally": access.record.may_be_kept,
             },
             "user": {"id": user.id, "name": user.name, "color": colour_of(user.id)},
             "role": access.role.value,
@@ -380,25 +382,25 @@ class Pages:
         }
         return self.shown(request, "comparison.html", asks, context)
 
-    async def _printed(self, request: Request) -> tuple[ComparisonTable, Catalogue]:
-        """The table in the layout the address asks for (`rows`, `by`, `columns`, …)."""
+    async def _printed(self, request: Request) -> tuple[ComparisonTable, Catalogue, Writers]:
+        """The table in the layout the address asks for (`rows`, `by`, `columns`, …), and what writes it."""
         asks, access = await self.opened(request)
         query = request.query_params
         _, table = await compared_table(
             self.services, access, query, asks.catalogue, options=layout(query), dated=True
         )
-        return table, asks.catalogue
+        return table, asks.catalogue, self.services.stamped(access.user.name, access.record)
 
     async def comparison_pdf(self, request: Request) -> Response:
         """The printed table."""
-        table, catalogue = await self._printed(request)
-        content = await to_thread.run_sync(self.services.writers.comparison_pdf, table, catalogue)
+        table, catalogue, writers = await self._printed(request)
+        content = await to_thread.run_sync(writers.comparison_pdf, table, catalogue)
         return file_response(content, FileKind.PDF, catalogue("web.file.comparison"), shown=True)
 
     async def comparison_docx(self, request: Request) -> Response:
         """The same as a Word file."""
-        table, catalogue = await self._printed(request)
-        content = await to_thread.run_sync(self.services.writers.comparison_docx, table, catalogue)
+        table, catalogue, writers = await self._printed(request)
+        content = await to_thread.run_sync(writers.comparison_docx, table, catalogue)
         return file_response(content, FileKind.WORD, catalogue("web.file.comparison_docx"))
 
     async def draft_pdf(self, request: Request) -> Response:
@@ -406,8 +408,9 @@ class Pages:
         asks, access = await self.opened(request)
         side = await self.services.comparisons.side(access, request.query_params.get("version"), "draft")
         printed = await self.services.forms.printed(access, side.version)
+        writers = self.services.stamped(access.user.name, access.record)
         content = await to_thread.run_sync(
-            self.services.writers.draft_pdf, side.document, asks.catalogue, printed.form, printed.draft_number
+            writers.draft_pdf, side.document, asks.catalogue, printed.form, printed.draft_number
         )
         return file_response(content, FileKind.PDF, asks.catalogue("web.file.draft"), shown=True)
 
@@ -481,6 +484,7 @@ class Pages:
         manages = access.may(Permission.MANAGE)
         context = {
             "access": access, "tab": "members", "roles": [role.value for role in Role], "refusal": refusal,
+            "degrees": tuple(Secrecy),
             "members": await self.services.members.list(user, access.id),
             "candidates": await self.services.members.candidates(user, access.id) if manages else (),
             "units": await self.services.units.choices(user, access.id) if manages else (),
@@ -492,7 +496,13 @@ class Pages:
     async def change_settings(self, request: Request) -> Response:
         asks, access = await self.opened(request, Permission.MANAGE)
         form = await self.form(request, asks.who.session.csrf)
-        await self.services.documents.keep_locally(asks.who.user, access.id, "kept_locally" in form)
+        say(request, secrecy=str(form.get("secrecy", ""))[:20], watermarked=int("watermarked" in form))
+        # A box that is out of use is not sent: of a secret document what was ticked before stays.
+        kept = None if access.record.secrecy else "kept_locally" in form
+        secrecy = str(form.get("secrecy", access.record.secrecy))
+        await self.services.documents.handle(
+            asks.who.user, access.id, kept_locally=kept, secrecy=secrecy, watermarked="watermarked" in form
+        )
         return RedirectResponse(f"/documents/{access.id}/members", 303)
 
     async def change_member(self, request: Request) -> Response:

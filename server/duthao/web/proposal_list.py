@@ -14,6 +14,7 @@ from duthao.domain.proposals import Act
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.proposals import Listing, Shown
+from duthao.service.services import Writers
 from duthao.store.ports import ProposalState
 from duthao.web.context import asking
 from duthao.web.files import FileKind, file_response
@@ -70,19 +71,20 @@ class ProposalListPages:
         path = "/documents/{id}/proposals"
         return self.pages.routed((("GET", f"{path}.pdf", self.pdf), ("GET", f"{path}.docx", self.docx)))
 
-    async def _table(self, request: Request) -> tuple[PlainTable, Catalogue]:
+    async def _table(self, request: Request) -> tuple[PlainTable, Catalogue, Writers]:
         asks = await asking(request, self.pages.web)
         id_ = request.path_params["id"]
         access = await self.services.documents.open(asks.who.user, id_)
         found = await self.services.proposals.list(asks.who.user, id_)
-        return proposals_table(found, access.record.title, asks.catalogue), asks.catalogue
+        table = proposals_table(found, access.record.title, asks.catalogue)
+        return table, asks.catalogue, self.services.stamped(access.user.name, access.record)
 
     async def pdf(self, request: Request) -> Response:
-        table, say = await self._table(request)
-        content = await to_thread.run_sync(self.services.writers.plain_pdf, table, say)
+        table, say, writers = await self._table(request)
+        content = await to_thread.run_sync(writers.plain_pdf, table, say)
         return file_response(content, FileKind.PDF, say("proposallist.file"), shown=True)
 
     async def docx(self, request: Request) -> Response:
-        table, say = await self._table(request)
-        content = await to_thread.run_sync(self.services.writers.plain_docx, table, say)
+        table, say, writers = await self._table(request)
+        content = await to_thread.run_sync(writers.plain_docx, table, say)
         return file_response(content, FileKind.WORD, say("proposallist.file"))

@@ -75,7 +75,7 @@ class ProviderPages:
         voucher = await vouched.voucher(self._origin(request), came, address)
         request.state.typed = voucher.username
         who, token = await vouched.sign_in(
-            voucher, address, auth.token_of(request), request.headers.get("user-agent", "")
+            voucher, address, auth.token_of(request, self.settings), request.headers.get("user-agent", "")
         )
         request.state.who = who
         target = safe_next(unquote(target))

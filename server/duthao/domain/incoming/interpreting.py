@@ -15,6 +15,7 @@ from duthao.domain.incoming.blocks import Cell, Paper, Remark, Row, Table, parag
 from duthao.domain.incoming.lines import STAND_IN, SourceLine, lines_of, stand_in
 from duthao.domain.labels import ARTICLE, CLAUSE, is_capitals, upper_label
 from duthao.domain.outline import row_line
+from duthao.domain.secrecy import mark_in
 from duthao.domain.structure import Parsed, parse
 from duthao.domain.text import MAX_CHARACTERS, MAX_LINES, clean, clean_line, squeeze, too_large
 
@@ -151,7 +152,7 @@ def _parted(lines: Sequence[SourceLine]) -> Iterator[tuple[str, SourceLine | Non
 
 
 def _set_apart(lines: Sequence[SourceLine]) -> tuple[list[SourceLine], tuple[str, ...]]:
-    """The lines without those of the head that are no title: "Dự thảo lần 2", "(Ban hành kèm theo …)".
+    """The lines without those of the head that are no title: "Dự thảo lần 2", "MẬT", "(Ban hành kèm theo …)".
 
     What the form prints by itself is left out.
     """
@@ -161,7 +162,7 @@ def _set_apart(lines: Sequence[SourceLine]) -> tuple[list[SourceLine], tuple[str
     for line in lines:
         text = squeeze(clean(line.text).text)
         in_head = in_head and not (text and (upper_label(text) or ARTICLE.match(text) or CLAUSE.match(text)))
-        if in_head and (_DRAFT.match(text) or (_ATTACHED.match(text) and text[0] in "(BK")):
+        if in_head and (_DRAFT.match(text) or mark_in(text) or (_ATTACHED.match(text) and text[0] in "(BK")):
             apart.append(text)
         elif not (in_head and text and _PRINTED.match(text) and line.table is None):
             kept.append(line)

@@ -36,6 +36,16 @@ def text_width(form: FormProfile) -> float:
     return PAGE_WIDTH - form.left - form.right
 
 
+def _frame(size: int, colour: str) -> str:
+    sides = "".join(
+        f'<w:{side} w:val="single" w:sz="{size}" w:space="3" w:color="{colour}"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+    return f"<w:pBdr>{sides}</w:pBdr>"
+
+
+_BOX = _frame(6, "auto")
+_FRAME = _frame(8, "B3261E")
 _NOTHING = "<w:p/>"
 _AFTER = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 """A table is followed by a paragraph, or the next one would become part of it."""
@@ -99,23 +109,23 @@ class FrontWriter:
         return self._beside(columns, (left, right), had, has)
 
     def _mark(self, column: float = 0.0) -> str:
-        """ "Dự thảo lần n", boxed where the form says so: in its column (millimetres), else right."""
-        mark, form = self._new.mark, self._form
-        if not mark:
+        """How secret it is, in its frame, and "Dự thảo lần n", boxed where the form says so: both in their
+        column (millimetres), else left and right."""
+        new, form = self._new, self._form
+        secret = self._boxed("SecrecyMark", new.secrecy, _FRAME, column, right=False)
+        if not form.draft_boxed and column and new.mark:
+            return secret + self._fixed("DraftMark", new.mark)
+        box = _BOX if form.draft_boxed else ""
+        return secret + self._boxed("DraftMark", new.mark, box, column, right=True)
+
+    def _boxed(self, style: str, words: str, border: str, column: float, *, right: bool) -> str:
+        """Indents leave the frame as wide as its words: in the middle of the column, else at one side."""
+        if not words:
             return ""
-        room = twips((column or text_width(form)) - 4)
-        free = max(0, room - round(width_of(mark, form.styles.draft_mark) * 20) - 240)
-        sides = (free // 2, free // 2) if column else (free, 60)
-        border = ""
-        if form.draft_boxed:
-            box = "".join(
-                f'<w:{side} w:val="single" w:sz="6" w:space="3" w:color="auto"/>'
-                for side in ("top", "left", "bottom", "right")
-            )
-            border = f"<w:pBdr>{box}</w:pBdr>"
-        elif column:
-            return self._fixed("DraftMark", mark)
-        return self._fixed("DraftMark", mark, f'{border}<w:ind w:left="{sides[0]}" w:right="{sides[1]}"/>')
+        room = twips((column or text_width(self._form)) - 4)
+        free = max(0, room - round(width_of(words, self._form.styles.draft_mark) * 20) - 240)
+        sides = (free // 2, free // 2) if column else (free, 60) if right else (60, free)
+        return self._fixed(style, words, f'{border}<w:ind w:left="{sides[0]}" w:right="{sides[1]}"/>')
 
     def title(self) -> str:
         old, new = self._old.title, self._new.title

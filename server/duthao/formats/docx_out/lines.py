@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from duthao.domain.document import Document, FrontMatter, Kind, Mark, ProvisionId
 from duthao.domain.form_profile import FormProfile
-from duthao.domain.front_matter import opens_closing
+from duthao.domain.front_matter import is_of_the_form, opens_closing
 from duthao.domain.labels import is_title, would_be_label
 from duthao.domain.outline import Entry
 
@@ -97,6 +97,7 @@ class Front:
     plain: bool
     """Whether no body stands in the head, so that the motto has nothing to stand beside."""
     mark: str
+    secrecy: str
     title: dict[str, str]
     bases: tuple[str, ...]
     preamble: tuple[str, ...]
@@ -106,7 +107,7 @@ class Front:
     signature: dict[str, str]
 
 
-def front_of(front: FrontMatter, form: FormProfile, mark: str) -> Front:
+def front_of(front: FrontMatter, form: FormProfile, mark: str, secrecy: str = "") -> Front:
     """The printed lines of a front matter, in the words of its form."""
     dated = ", ".join(filter(None, (front.place, front.date)))
     signed = {"Authority": front.authority, "Position": front.position, "Signatory": front.signatory}
@@ -123,9 +124,10 @@ def front_of(front: FrontMatter, form: FormProfile, mark: str) -> Front:
         right={"PlaceDate": clean(dated)},
         plain=not (front.upper_body or front.body),
         mark=clean(mark),
+        secrecy=secrecy,
         title={"Type": clean(front.type), "Title": clean(front.title)},
         bases=kept(form.base_lines(front.bases)),
-        preamble=kept(front.preamble),
+        preamble=kept([line for line in front.preamble if not is_of_the_form(line, front)]),
         closing=kept(front.closing),
         closing_first=bool(front.closing) and opens_closing(front.closing[0]),
         recipients=kept(front.recipients),

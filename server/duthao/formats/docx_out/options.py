@@ -64,13 +64,15 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class WordOptions:
-    """`draft_number` prints the mark "Dự thảo lần n" in the words of `form`."""
+    """`draft_number` prints the mark "Dự thảo lần n" in the words of `form`, `secrecy` that of how secret
+    the document is."""
 
     numbering: Numbering = "literal"
     tracked: Tracked | None = None
     notes: tuple[Note, ...] = ()
     form: FormProfile = STANDARD
     draft_number: int | None = None
+    secrecy: str = ""
 
 
 DEFAULTS = WordOptions()

@@ -171,8 +171,8 @@ def document_docx(document: Document, catalogue: Catalogue, options: WordOptions
     authors = {str(id_): attributed(name) for id_, name in tracked.authors.items()} if tracked else {}
     to = Paragraphs(author, *moments, authors, threads.spots, list(threads.general))
     mark = "" if options.draft_number is None else form.drafted(options.draft_number)
-    new = front_of(document.front, form, mark)
-    old = front_of(tracked.before.front, form, mark) if tracked else new
+    new = front_of(document.front, form, mark, options.secrecy)
+    old = front_of(tracked.before.front, form, mark, options.secrecy) if tracked else new
     front = FrontWriter(form, to, old, new, tracked=tracked is not None)
     after = outline(document).entries
     before = outline(tracked.before).entries if tracked else after

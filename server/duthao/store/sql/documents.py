@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, literal, select, tuple_, update
 
 from duthao.domain.document import DocumentId, UserId
+from duthao.domain.secrecy import Secrecy
 from duthao.store.ports import (
     DocumentRecord,
     EpochMillis,
@@ -28,6 +29,7 @@ def _record(row: Row[Any]) -> DocumentRecord:
     return DocumentRecord(
         DocumentId(row.id), row.title, row.generation, row.current_version,
         UserId(row.created_by), EpochMillis(row.created_at), bool(row.kept_locally),
+        Secrecy(row.secrecy), bool(row.watermarked),
     )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ class SqlDocuments:
 
     def create(self, record: DocumentRecord, members: Sequence[Membership]) -> None:
         with self._database.writing() as connection:
-            connection.execute(insert(documents).values(**asdict(record)))
+            connection.execute(insert(documents).values(**asdict(record) | {"secrecy": record.secrecy.value}))
             for membership in members:
                 _put_member(connection, membership)
 
@@ -113,8 +115,10 @@ class SqlDocuments:
     def set_title(self, document_id: DocumentId, title: str) -> None:
         self._change(document_id, title=title)
 
-    def set_kept_locally(self, document_id: DocumentId, kept: bool) -> None:
-        self._change(document_id, kept_locally=kept)
+    def set_handling(
+        self, document_id: DocumentId, kept_locally: bool, secrecy: Secrecy, watermarked: bool
+    ) -> None:
+        self._change(document_id, kept_locally=kept_locally, secrecy=secrecy.value, watermarked=watermarked)
 
     def set_current_version(self, document_id: DocumentId, version_id: str) -> None:
         self._change(document_id, current_version=version_id)

@@ -63,6 +63,8 @@ documents = Table(
     Column("created_by", String(40), ForeignKey("users.id"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("kept_locally", Boolean, nullable=False, server_default=true()),
+    Column("secrecy", String(16), nullable=False, server_default=""),
+    Column("watermarked", Boolean, nullable=False, server_default=false()),
 )
 
 members = Table(
