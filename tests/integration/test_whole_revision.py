@@ -23,6 +23,7 @@ from duthao.domain.days import field_of
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.opinions import Source
 from duthao.domain.synthesis.groups import Stance
+from duthao.service.forms import printed_of
 from duthao.settings import Settings
 from duthao.store.ports import Membership, Role
 from tests.support.office import TestClient
@@ -225,6 +226,10 @@ def test_a_whole_revision(revision: Revision) -> None:
     one.step("finish", "finishing")
     one.step("appraise", "finishing", good=True)
     one.step("issue", "issued", number="05-QC/ĐU", dated="2020-02-03")
+
+    # The live draft says what is in force now: it is no draft with a number.
+    assert printed_of(one.store, document, None).draft_number is None
+    assert printed_of(one.store, document, frozen).draft_number == frozen.number
 
     # What is in force is what was decided; what was frozen is what it was; every opinion is answered.
     record = one.store.documents.get(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -101,3 +102,16 @@ def test_opinions_of_one_group_are_one_unit() -> None:
 
 def test_any_text_is_taken() -> None:
     assert grouped("", "", "…", "?!", "0", "đ", "“", "Đề nghị", "Đề nghị") is not None
+
+
+def test_one_wording_for_other_reasons_is_alike_and_not_identical() -> None:
+    wording = "Thường trực họp mỗi tháng hai lần."
+    given = [
+        Given("a", "a", "p", "dieu:1", "Đề nghị họp dày hơn để kịp việc.", wording),
+        Given("b", "b", "p", "dieu:1", "Cấp trên vừa yêu cầu như vậy.", wording),
+    ]
+    (one,) = suggestions(given)
+    assert 0.9 < one.likeness < 1
+    assert not one.is_identical
+    (same,) = suggestions([given[0], replace(given[0], id="c", unit="c")])
+    assert same.is_identical

@@ -183,16 +183,22 @@ def form_of(store: Store, document_id: DocumentId) -> FormProfile:
 def printed_of(store: Store, document_id: DocumentId, version: Version | None) -> Printed:
     """How the live draft (None) or a version is printed. Blocks.
 
-    A numbered draft has its number, the text in force none, all else that of the draft it becomes.
+    A numbered draft has its number, the text in force none, all else that of the draft it becomes; the live
+    draft none either while it says what was just issued.
     """
     form = form_of(store, document_id)
     if version is not None and version.kind is VersionKind.CURRENT:
         return Printed(form, None)
     if version is not None and version.kind is VersionKind.NUMBERED:
         return Printed(form, version.number)
+    kept = store.versions.for_document(document_id)
+    # The first is what the revision began from; another one was issued.
+    issued = sorted(other.seq for other in kept if other.kind is VersionKind.CURRENT)[1:]
+    if version is None and issued and issued[-1] == store.journal.end(document_id):
+        return Printed(form, None)
     numbers = [
         other.number or 0
-        for other in store.versions.for_document(document_id)
+        for other in kept
         if other.kind is VersionKind.NUMBERED and (version is None or other.seq <= version.seq)
     ]
     return Printed(form, max(numbers, default=0) + 1)

@@ -19,6 +19,9 @@ from duthao.domain.synthesis.wishes import Wish, akin, contrary, swapped, wish
 ALIKE: Final = 0.52
 """From this likeness on two opinions are suggested as one; found on the tuned set, told on the other."""
 
+NEARLY: Final = 0.99
+"""Of two that propose the same wording and say something else beside it: alike, not identical."""
+
 MOST_PAIRS: Final = 200_000
 """So many pairs are weighed at most; what is left out is the least likely, no request runs away."""
 
@@ -114,7 +117,8 @@ def suggestions(
         units = tuple(dict.fromkeys(opinions[n].unit for n in here))
         ids = {opinions[n].id for n in here}
         if len(units) > 1 and not any(ids <= one for one in refused):
-            found.append((here[0], Suggestion(units, least)))
+            for_other_reasons = any(kinds[kind].for_other_reasons for kind in members)
+            found.append((here[0], Suggestion(units, min(least, NEARLY) if for_other_reasons else least)))
     return _once(found)
 
 
@@ -131,11 +135,12 @@ def _once(found: list[tuple[int, Suggestion]]) -> tuple[Suggestion, ...]:
 
 @dataclass(slots=True)
 class _KindOf:
-    """Opinions that are word for word one, and where they stand in the list."""
+    """Opinions that are word for word one, or propose one wording, and where they stand in the list."""
 
     wish: Wish
     where: str
     places: list[int]
+    for_other_reasons: bool = False
 
 
 def _kinds(opinions: Sequence[Given]) -> list[_KindOf]:
@@ -144,7 +149,9 @@ def _kinds(opinions: Sequence[Given]) -> list[_KindOf]:
         made = wish(one.text, one.wording, one.path)
         # Two proposals of the same words are one whatever is said around them.
         key = (one.where, made.wording) if made.wording else (one.where, made)
-        known.setdefault(key, _KindOf(made, one.where, [])).places.append(n)
+        kind = known.setdefault(key, _KindOf(made, one.where, []))
+        kind.places.append(n)
+        kind.for_other_reasons |= kind.wish.weights != made.weights
     return list(known.values())
 
 
