@@ -59,6 +59,30 @@ def test_a_new_password_takes_the_old_ones_place_and_signs_out_everywhere_else(h
     assert log_in(here, "lead", NEW) == (200, "")
 
 
+@pytest.mark.parametrize(
+    "easy",
+    [
+        "1234567890",
+        "password123",
+        "qwertyuiop",
+        "0912345678",
+        "leadleadlead",
+        "Đồng chí lead",
+        "vietnam2026",
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(here: Office, easy: str) -> None:
+    status, page = act(here, here.browser("lead"), "password", password=PASSWORD, new=easy)
+    assert (status, "dễ đoán" in page) == (400, True)
+    assert log_in(here, "lead", PASSWORD) == (200, "")
+
+
+def test_a_few_words_are_enough_and_the_longest_is_looked_at_in_no_time(here: Office) -> None:
+    hashed = here.services.sign_in.password_hash
+    assert hashed("con mèo ăn mây", "lead")
+    assert hashed("mật khẩu " * 22, "lead")
+
+
 def test_who_found_a_screen_open_may_not_try_passwords_for_ever(here: Office) -> None:
     mine = here.browser("lead")
     statuses = [act(here, mine, "password", password=f"wrong {n} wrong", new=NEW)[0] for n in range(12)]

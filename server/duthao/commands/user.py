@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
         now = EpochMillis(time.time_ns() // 1_000_000)
         sign_in = SignIn(store, settings, lambda: now)
         if arguments.action == "add":
-            hashed = sign_in.password_hash(_password(catalogue))
+            hashed = sign_in.password_hash(_password(catalogue), arguments.username, arguments.name)
             user = add_user(
                 store, UserId(new_id()), arguments.username, arguments.name, arguments.position, hashed, now,
                 is_admin=arguments.admin,
@@ -92,7 +92,8 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
             record_command(store, now, Action.ADMINISTER, "user_unlinked", user=found.id)
             print(catalogue("service.user.unlinked", username=found.username))
             return 0
-        store.users.update(replace(found, password_hash=sign_in.password_hash(_password(catalogue))))
+        hashed = sign_in.password_hash(_password(catalogue), found.username, found.name)
+        store.users.update(replace(found, password_hash=hashed))
         # Whoever knew the old password must not stay signed in.
         store.sessions.delete_for_user(found.id)
         record_command(store, now, Action.ADMINISTER, "user_password", user=found.id)

@@ -72,12 +72,14 @@ class Account:
     async def change_password(self, who: SignedIn, now: str, new: str, address: str) -> None:
         """Whoever knew the old one is signed out everywhere else.
 
-        Raises Refusal: password_wrong, login_throttled, password_short, password_long, password_same.
+        Raises Refusal: password_wrong, login_throttled, password_short, password_long,
+        password_guessable, password_same.
         """
         await self._sign_in.check_password(who.user, now, address)
         if now == new:
             raise Refusal("password_same")
-        hashed = await to_thread.run_sync(self._sign_in.password_hash, new)
+        known = (who.user.username, who.user.name)
+        hashed = await to_thread.run_sync(self._sign_in.password_hash, new, *known)
         await to_thread.run_sync(self._keep, who.user, hashed)
         await self.end(who, None)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from anyio import to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from zxcvbn import zxcvbn
 
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
@@ -30,6 +31,11 @@ MAX_TRACKED = 20_000
 MAX_USERNAME = 80
 MAX_PASSWORD = 200
 MIN_PASSWORD = 10
+GUESSES = 1_000_000
+"""So many tries an attacker who knows what is common needs at least (zxcvbn's own line for "weak")."""
+LOOKED_AT = 72
+"""Characters of a password that are looked at: its work grows with the square of them."""
+PRODUCT = ("duthao", "dự thảo", "du thao", "vietnam", "việt nam")
 MAX_CODE = 40
 MAX_AGENT = 300
 WAITS = 5 * MINUTE
@@ -98,12 +104,18 @@ class SignIn:
         self._present: Together[str, SignedIn] = Together(self._judged)
         self.ended: Callable[[UserId], None] = lambda _user_id: None
 
-    def password_hash(self, password: str) -> str:
-        """Raises Refusal password_short / password_long."""
+    def password_hash(self, password: str, *known: str) -> str:
+        """`known`: what stands beside the account for all to read, such as its names.
+
+        Raises Refusal: password_short, password_long; password_guessable for common ones, keys in a row,
+        repeated parts, dates, and what is known with little added.
+        """
         if len(password) < MIN_PASSWORD:
             raise Refusal("password_short", least=MIN_PASSWORD)
         if len(password) > MAX_PASSWORD:
             raise Refusal("password_long", most=MAX_PASSWORD)
+        if zxcvbn(password[:LOOKED_AT], [*known, *PRODUCT])["guesses"] < GUESSES:
+            raise Refusal("password_guessable")
         return self._hasher.hash(password)
 
     async def sign_in(
