@@ -65,16 +65,22 @@ def test_what_shares_a_commit_is_shown_as_one_frame() -> None:
                 an.send(an.update(f"{n}"))
             await turns()
             an.waiting(), binh.waiting()
+            told: list[bytes] = []
+            frames: list[bytes] = []
             h.held.open.set()
-            await turns()
-            frames = binh.waiting()
+
+            def all_told() -> bool:
+                told.extend(an.waiting())
+                frames.extend(binh.waiting())
+                return wire.stored(5) in told and bool(frames)
+
+            await until(all_told)
             assert len(frames) <= 2
             for frame in frames:
                 reader_at = frame[2:]
                 length = reader_at[0]
                 binh.replica.apply(reader_at[1 : 1 + length] if length < 128 else reader_at[2:])
             assert binh.replica.texts()["p0"] == "01234"
-            assert wire.stored(5) in an.waiting()
 
     asyncio.run(scenario())
 

@@ -44,14 +44,17 @@ def test_an_open_room_is_checkpointed_after_a_pause_and_one_checkpoint_is_enough
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rooms_module, "KEPT_EVERY", 8)
+    busy = [0.0]
 
     async def scenario() -> None:
-        async with house(checkpoint_after=3) as h, h.rooms.open(DRAFT) as room:
+        async with house(checkpoint_after=3, pace=lambda: busy[0]) as h, h.rooms.open(DRAFT) as room:
             an = Guest(room)
             for end in (5, 8, 15):
+                busy[0] = 0.01  # a commit that takes long is no pause
                 while (await room.read())[1] < end:
                     an.send(an.update("x"))
                     await room.read()
+                busy[0] = 0.0
                 await until_checkpoint(h, end)
             # 8 and 15 are of the same eight rows, so 8 gave way; 5 is the last of its own.
             assert getattr(h.store.journal.checkpoint(DRAFT, Seq(14)), "seq", None) == 5

@@ -3,6 +3,8 @@
 Everything that must last is in the database; what is told over the bus only makes it quick. So
 beside listening, the journal and the roles are looked at every second, and more often while the
 bus is down: then edits arrive a little later, presence from elsewhere fades, and nothing is lost.
+That comments, proposals, versions or pairings changed stands in no journal: while the bus is down,
+and once it is back, whoever shows them is told to ask anew.
 
 A process hears itself: a bus that takes frames and gives none back is found out as one that is
 gone. No wall clock is compared with another's.
@@ -40,19 +42,23 @@ from duthao.store.ports import Seq, Store, StoreUnavailable
 logger = logging.getLogger("duthao.peers")
 
 MAX_PROCESSES = 1000
+ASKED_ANEW = ("comments", "proposals", "versions", "comparison")
+"""Kinds of events that say no more than that something changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
     """Seconds. `look`: between two looks at the database; `look_alone`: while the bus is down;
     `beat`: between two signs of life; `deaf`: without hearing ourselves, until the link is made
-    anew; `fade`: until people at a process of which nothing is heard are no longer shown."""
+    anew; `fade`: until people at a process of which nothing is heard are no longer shown; `ask`: while
+    the bus is down, between two times that people are told to ask anew."""
 
     look: float = 1.0
     look_alone: float = 0.25
     beat: float = 0.5
     deaf: float = 2.0
     fade: float = 5.0
+    ask: float = 5.0
     first_pause: float = 0.1
     longest_pause: float = 2.0
 
@@ -250,6 +256,8 @@ class Peers(Alone):
         if not self.is_linked:
             self.is_linked = True
             self.links += 1
+            if self.links > 1:
+                self._ask_anew()
             logger.info("bus.linked bus=%s", self._bus.name)
             self._look_now.set()
             self._doubt(self._heard)
@@ -306,8 +314,15 @@ class Peers(Alone):
                 self.on_signed_out(user_id)
             case Hello():
                 self._doubt((process,))
+                # What changed there while it had no link was told to nobody.
+                self._ask_anew()
             case Bye():
                 self._gone(process)
+
+    def _ask_anew(self) -> None:
+        for room in self._open_rooms():
+            for kind in ASKED_ANEW:
+                room.publish({"type": kind})
 
     def _doubt(self, processes: Collection[str]) -> None:
         """Somebody may have left there unheard: who is not told of again soon is shown no more."""
@@ -355,15 +370,20 @@ class Peers(Alone):
     async def _keep_looking(self) -> None:
         loop = asyncio.get_running_loop()
         deaf_since: float | None = None
+        asked = loop.time()
         while True:
             self._look_now.clear()
             if self.is_linked:
                 deaf_since = None
             elif deaf_since is None:
-                deaf_since = loop.time()
-            elif loop.time() - deaf_since > self._every.fade:
-                for process in list(self._heard):
-                    self._gone(process)
+                deaf_since = asked = loop.time()
+            else:
+                if loop.time() - deaf_since > self._every.fade:
+                    for process in list(self._heard):
+                        self._gone(process)
+                if loop.time() - asked > self._every.ask:
+                    asked = loop.time()
+                    self._ask_anew()
             try:
                 await self._look()
             except StoreUnavailable as error:
