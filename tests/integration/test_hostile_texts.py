@@ -23,6 +23,7 @@ from duthao.store.ports import User
 from tests.support.office import TestClient
 from tests.support.pages import Page, filled, read
 from tests.support.served import enter, house_in, person
+from tests.support.word import docx, p
 
 DAY = 24 * 3600 * 1000
 MARK = "xssq"
@@ -218,6 +219,10 @@ def test_words_stay_words_on_every_page_and_in_every_export(client: TestClient) 
         f"/{quote(EVIL)}", f"/documents/{quote(EVIL[:20])}",
     ]  # fmt: skip
     walk = Walk(client, starts)
+    attached, imported = _with_files(client, links[0])
+    assert {MARK in page for page in (attached, imported)} == {True}
+    walk.read(f"{links[0]} with a file", attached)
+    walk.read("/documents/import sent", imported)
     walk.through(writing=True)
     walk.through(writing=False)
     assert walk.wrong == {}
@@ -235,6 +240,30 @@ def test_words_stay_words_on_every_page_and_in_every_export(client: TestClient) 
     assert wrong == {}
     kinds = {urlsplit(path).path.rpartition(".")[2] for path in handed.values()}
     assert {"csv", "html", "xml", "docx", "pdf", "txt"} <= kinds
+
+
+def _with_files(client: TestClient, link: str) -> tuple[str, str]:
+    """The pages after an answer got a file, and after a Word file was sent in: evil in names and words."""
+
+    def csrf(page: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', page)
+        assert found
+        return found[1]
+
+    paper = docx(*(p(line) for line in TEXT.splitlines()))
+    name = f"{EVIL}.docx".replace("/", "_")
+    page = client.get(link).text
+    edition = re.search(r'name="edition" value="(\d+)"', page)
+    body = {"csrf": csrf(page), "edition": edition[1] if edition else "0", "do": "attach"}
+    attached = client.post(link, data=body, files={"file": (name, paper)}, follow_redirects=True)
+    assert attached.status_code == 200, attached.text[-2000:]
+    (file,) = set(re.findall(rf"{link}/files/[\w-]+", attached.text))
+    named = client.get(file).headers["content-disposition"]
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''[\w.%~-]+", named), named
+    body = {"csrf": csrf(client.get("/notifications").text)}
+    sent = client.post("/documents/import", data=body, files={"file": (name, paper)})
+    assert sent.status_code == 200, sent.text[-2000:]
+    return attached.text, sent.text
 
 
 def _wrong_in(client: TestClient, path: str) -> Iterator[str]:

@@ -179,7 +179,7 @@ class Pages:
                 if not isinstance(value, UploadFile):
                     sent.setdefault(name, value.replace(NUL, ""))
                 elif value.filename:
-                    sent[name], sent[f"{name}.name"] = await value.read(), value.filename
+                    sent[name], sent[f"{name}.name"] = await value.read(), value.filename.replace(NUL, "")
             return sent
         finally:
             await form.close()
