@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,18 +57,54 @@ PAGES = {
     "tasks": "/tasks",
     "account": "/account",
     "nothing there": "/documents/none",
+    "a dossier half way": "{regulation}/dossier",
+    "rounds": "{regulation}/rounds",
+    "round": "{round}",
+    "answer": "{round}/answer",
+    "opinions": "{regulation}/opinions",
+    "an opinion": "{opinion}",
+    "opinions suggested as one": "{regulation}/opinions/suggestions",
+    "my opinions": "{regulation}/opinions/mine",
+    "meeting": "{regulation}/meeting",
+    "tasks suggested": "{regulation}/tasks",
+    "audit of a document": "{regulation}/audit",
+    "programmes": "/programmes",
+    "deputies": "/deputies",
+    "people": "/house/people",
+    "units": "/house/units",
+    "forms": "/house/forms",
+    "a form": "/house/forms/party",
+    "terms": "/house/terms",
+    "templates": "/house/templates",
+    "audit": "/house/audit",
 }
+ROUND, OPINION = (
+    re.compile(r'href="(/rounds/[\w-]{8,})"'),
+    re.compile(r'href="(/documents/[\w-]+/opinions/id[\w-]+)'),
+)
 
 
 def addresses(server: LiveServer) -> dict[str, str]:
     api = Api(server.address).sign_in("hanh", PASSWORD)
     # The demonstration: what other tests made last may have no change to pair.
-    mine = api.json("GET", "/api/documents")["documents"]
-    document = next(one["id"] for one in mine if one["title"] == "Luật Kiểm toán nhà nước")
-    if not any(one["document"] == document for one in api.json("GET", "/api/dossiers")["dossiers"]):
-        api.json("POST", "/api/dossiers", {"document": document}, 201)
-    version = api.json("GET", f"/api/documents/{document}/versions")["versions"][0]["id"]
-    known = {"document": f"/documents/{document}", "version": f"/documents/{document}/versions/{version}"}
+    mine = {one["title"]: f"/documents/{one['id']}" for one in api.json("GET", "/api/documents")["documents"]}
+    document, regulation = (
+        mine["Luật Kiểm toán nhà nước"],
+        mine["Quy chế làm việc của Ban Dân dụng và Công nghiệp"],
+    )
+    if not any(document.endswith(one["document"]) for one in api.json("GET", "/api/dossiers")["dossiers"]):
+        api.json("POST", "/api/dossiers", {"document": document.rpartition("/")[2]}, 201)
+    version = api.json("GET", f"/api{document}/versions")["versions"][0]["id"]
+
+    def first(pattern: re.Pattern[str], path: str) -> str:
+        found = pattern.search(api.call("GET", path)[1].decode())
+        assert found, path
+        return found[1]
+
+    known = {
+        "document": document, "version": f"{document}/versions/{version}", "regulation": regulation,
+        "round": first(ROUND, f"{regulation}/rounds"), "opinion": first(OPINION, f"{regulation}/opinions"),
+    }  # fmt: skip
     return {name: server.address + path.format(**known) for name, path in PAGES.items()}
 
 

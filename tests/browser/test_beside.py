@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, made_document
+from tests.browser.conftest import SignIn, lead_of, made_document
 from tests.browser.test_two_people import FAITHFUL, SAVED, put_caret
 from tests.support.live_server import LiveServer
 
@@ -49,11 +49,41 @@ READ = """(column) => {
 }"""
 
 
+def test_an_earlier_version_or_a_model_stands_there_when_it_is_chosen(
+    server: LiveServer, sign_in: SignIn, address: str
+) -> None:
+    api, id_ = lead_of(server), address.rpartition("/")[2]
+    model = made_document(
+        server, "Quy chế mẫu của tỉnh", TEXT.replace("mỗi tháng một lần", "mỗi quý một lần")
+    )
+    api.call("PUT", f"/api/documents/{model.rpartition('/')[2]}/model", {"model": True})
+    page = enter(sign_in("hanh"), address)
+    put_caret(page, "mỗi tháng một lần")
+    page.keyboard.insert_text(" và họp chuyên đề")
+    page.wait_for_function(SAVED)
+    api.json("POST", f"/api/documents/{id_}/versions", {"name": "Bản sau họp"}, 201)
+    put_caret(page, "trước ba ngày làm việc")
+    page.keyboard.insert_text(" và gửi thư")
+    page.wait_for_function(SAVED)
+    page.reload()
+    page.click("#show-beside")
+    expect(page.locator("#beside-state")).to_have_text("2 chỗ thay đổi")
+    # Against the version only what came after it.
+    page.select_option("#beside-side", label="Bản sau họp")
+    expect(page.locator("#beside-state")).to_have_text("1 chỗ thay đổi")
+    expect(page.locator("#beside-text")).to_contain_text("và họp chuyên đề")
+    page.select_option("#beside-side", label="Quy chế mẫu của tỉnh")
+    struck(page, "quý")
+    page.select_option("#beside-side", index=0)
+    expect(page.locator("#beside-state")).to_have_text("2 chỗ thay đổi")
+    assert page.evaluate(FAITHFUL) == []
+
+
 def test_what_both_type_is_marked_in_both_rooms(sign_in: SignIn, address: str, tmp_path: Path) -> None:
     a, b = enter(sign_in("hanh"), address), enter(sign_in("dung"), address)
     for page in (a, b):
         page.click("#show-beside")
-        expect(page.locator("#beside-state")).to_have_text("Dự thảo chưa khác văn bản hiện hành.")
+        expect(page.locator("#beside-state")).to_have_text("Dự thảo không khác văn bản này.")
     put_caret(a, "mỗi tháng một lần")
     a.keyboard.insert_text(" và họp chuyên đề")
     for page in (a, b):

@@ -1,7 +1,7 @@
-/** The text in force beside the sheet: scrolling in step, differences marked while people type. */
+/** Another text beside the sheet, the one in force first: in step, differences marked while people type. */
 
 import type { DraftEditor } from '../editor/types'
-import { make, need, type Say } from '../ui/page'
+import { make, need, type PageData, type Say } from '../ui/page'
 import { Pause } from '../ui/pause'
 import { changedLine, isQuiet, join, stopsOf, type BesideAnswer, type Line, type Lines, type Stop } from './lines'
 import { bring, InStep, readingIn, settle } from './scrolling'
@@ -13,11 +13,13 @@ const AGAIN_MS = 3000
 
 export interface BesideOptions {
   readonly address: string
+  readonly document: string
   readonly say: Say
   readonly editor: () => DraftEditor | null
   readonly desk: HTMLElement
   readonly sheet: HTMLElement
   readonly live: HTMLElement
+  readonly versions: PageData['versions']
 }
 
 export class BesidePanel {
@@ -36,12 +38,43 @@ export class BesidePanel {
   #last: Stop | null = null
   #asking = false
   #again = false
+  readonly #side = need('beside-side', HTMLSelectElement)
   readonly #pause = new Pause(() => void this.#ask(), PAUSE_MS, LATEST_MS)
 
   constructor(private readonly options: BesideOptions) {
     this.#next.addEventListener('click', () => this.step(1))
     this.#previous.addEventListener('click', () => this.step(-1))
     this.#text.addEventListener('click', (event) => this.#clicked(event))
+    this.#side.addEventListener('change', () => this.#choose())
+    for (const { id, name, kind } of options.versions ?? []) if (kind !== 'current') this.#side.append(new Option(name, id))
+    void this.#offerModels()
+  }
+
+  /** The model regulations one may read, behind the versions; without them the panel works as well. */
+  async #offerModels(): Promise<void> {
+    try {
+      const answer = await fetch('/api/models')
+      const { models } = (await answer.json()) as { models: readonly { id: string; title: string; side: string }[] }
+      const others = models.filter(({ id }) => id !== this.options.document)
+      if (others.length === 0) return
+      const group = make('optgroup')
+      group.label = this.options.say('beside.models')
+      group.append(...others.map(({ title, side }) => new Option(title, side)))
+      this.#side.append(group)
+    } catch {
+      // As it is told nowhere else that there are models, nothing is missed.
+    }
+  }
+
+  /** Another text stands here from now on: nothing of the one before is known of it. */
+  #choose(): void {
+    this.#known = new Map()
+    this.#shown.clear()
+    this.#text.replaceChildren()
+    this.#text.scrollTop = 0
+    this.#last = null
+    this.#state.textContent = this.options.say('beside.loading')
+    void this.#ask()
   }
 
   open(): void {
@@ -68,14 +101,17 @@ export class BesidePanel {
       return
     }
     this.#asking = true
+    const side = this.#side.value
     try {
       const answer = await fetch(this.options.address, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ known: [...this.#known.keys()] }),
+        body: JSON.stringify({ known: [...this.#known.keys()], ...(side === '' ? {} : { before: side }) }),
       })
       if (!answer.ok) throw new Error(String(answer.status))
-      this.#take((await answer.json()) as BesideAnswer)
+      const told = (await answer.json()) as BesideAnswer
+      // Another text was chosen meanwhile: it is asked for next.
+      if (side === this.#side.value) this.#take(told)
     } catch {
       this.#state.textContent = this.options.say('beside.failed')
       if (this.#step !== null) this.#pause.after(AGAIN_MS)

@@ -148,6 +148,8 @@ watchNumbers(doc, () => review.renumbered())
 
 const beside = new BesideDoor({
   address: `/api/documents/${data.document.id}/beside`,
+  document: data.document.id,
+  versions: data.versions,
   say,
   editor: () => editor,
   desk: need('desk', HTMLElement),

@@ -40,6 +40,8 @@ export class Choosing {
   readonly #zero = make('div', { className: 'slot-zero' }, this.#bar)
   #mode = false
   #chosen: string | null = null
+  /** Where was clicked last: a click while a form is being sent waits until it is gone. */
+  #wanted: object | null = null
   #form: { readonly id: string; readonly form: ProposalForm; readonly element: HTMLElement } | null = null
 
   constructor(options: ChoosingOptions) {
@@ -217,6 +219,16 @@ export class Choosing {
     if (document.getSelection()?.isCollapsed === false) return
     const place = editor()?.at(event.clientX, event.clientY) ?? null
     if (place === null) return
+    this.#wanted = place
+    const sending = this.#form?.form.sending ?? null
+    if (sending === null) this.#at(place)
+    else
+      void sending.then((taken) => {
+        if (taken && this.#wanted === place) this.#at(place)
+      })
+  }
+
+  #at(place: { readonly id: string; readonly offset: number }): void {
     if (this.#mode && this.#form === null) this.propose('replace', place.id, place.offset)
     else this.choose(place.id, false)
   }

@@ -57,6 +57,8 @@ export class ProposalForm {
   readonly #send: HTMLButtonElement
   #madeOn: Wording
   #busy = false
+  /** While it is being sent: whether it was taken, after which the form is closed. */
+  sending: Promise<boolean> | null = null
 
   constructor(options: FormOptions) {
     this.#options = options
@@ -159,6 +161,12 @@ export class ProposalForm {
 
   async #submit(): Promise<void> {
     if (this.#send.disabled) return
+    this.sending = this.#sent()
+    await this.sending
+    this.sending = null
+  }
+
+  async #sent(): Promise<boolean> {
     const { say, start, send, close, now } = this.#options
     this.#busy = true
     this.#changed()
@@ -172,7 +180,7 @@ export class ProposalForm {
     this.#changed()
     if (refused === null) {
       close()
-      return
+      return true
     }
     this.#said.textContent = refused.message
     const there = refused.moved && start.act === 'replace' ? now() : null
@@ -182,5 +190,6 @@ export class ProposalForm {
       if (this.#wording) this.#wording.over = there
       this.#told.textContent = say('proposals.stands_now', { words: [there.text, ...there.cells].filter(Boolean).join(' | ') })
     }
+    return false
   }
 }

@@ -40,8 +40,10 @@ export function drawn(html: string): DocumentFragment {
   const made = template.content
   for (const element of made.querySelectorAll(ACTIVE)) element.remove()
   for (const element of made.querySelectorAll('*'))
-    for (const { name, value } of [...element.attributes])
-      if (name.startsWith('on') || name === 'srcdoc' || (ADDRESSES.has(name) && !leads(value))) element.removeAttribute(name)
+    for (const name of element.getAttributeNames()) {
+      const active = name.startsWith('on') || name === 'srcdoc'
+      if (active || (ADDRESSES.has(name) && !leads(element.getAttribute(name) ?? ''))) element.removeAttribute(name)
+    }
   return made
 }
 
