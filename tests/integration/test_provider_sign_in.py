@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -193,6 +194,70 @@ def by_our_secret(liars: Liar, claims: dict[str, Any]) -> str:
 
 def by_another_key(liars: Liar, claims: dict[str, Any]) -> str:
     return liars.sealed(claims, RSAKey.generate_key(2048))
+
+
+ENDED = "/login/provider/ended"
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
+
+
+def goodbye(liars: Liar, **changed: Any) -> dict[str, Any]:
+    """The claims of a logout token as the standard has them, some changed, some (None) left out."""
+    now = int(time.time())
+    claims = {"iss": liars.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "1", "sub": "1",
+              "events": {EVENT: {}}} | changed  # fmt: skip
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+def test_who_is_signed_out_at_the_provider_is_signed_in_nowhere_any_more(
+    liars: Liar, secret_file: str
+) -> None:
+    with house(liars.issuer, secret_file) as here:
+        one, other = here.browser(), here.browser()
+        for browser in (one, other):
+            browser.get(liars.sent_back(sent(browser)))
+        somebody = here.browser("editor")
+        ended: list[str] = []
+        here.services.sign_in.ended = ended.append
+        told = here.browser().post(ENDED, data={"logout_token": liars.sealed(goodbye(liars))})
+        assert (told.status_code, told.headers["cache-control"]) == (200, "no-store")
+        assert [browser.get("/account").status_code for browser in (one, other, somebody)] == [303, 303, 200]
+        assert ended == [here.users["lead"]]
+        # Who never came by the provider is nobody here, and nothing is said of that.
+        unknown = liars.sealed(goodbye(liars, sub="nobody"))
+        assert here.browser().post(ENDED, data={"logout_token": unknown}).status_code == 200
+
+
+def test_no_lie_signs_anybody_out(liars: Liar, secret_file: str) -> None:
+    with house(liars.issuer, secret_file, login_attempts=100) as here:
+        mine = here.browser()
+        mine.get(liars.sent_back(sent(mine)))
+        now = int(time.time())
+        wrong = {
+            "no token": "", "none at all": "a.b.c",
+            "unsigned": unsigned(liars, goodbye(liars)),
+            "by our secret": by_our_secret(liars, goodbye(liars)),
+            "by another key": by_another_key(liars, goodbye(liars)),
+            "an ID token": liars.sealed(goodbye(liars, events=None, nonce="x")),
+            "a nonce": liars.sealed(goodbye(liars, nonce="x")),
+            "another event": liars.sealed(goodbye(liars, events={"x": {}})),
+            "events that are none": liars.sealed(goodbye(liars, events=[EVENT])),
+            "another audience": liars.sealed(goodbye(liars, aud="another")),
+            "another issuer": liars.sealed(goodbye(liars, iss="https://elsewhere.vn")),
+            "of a session alone": liars.sealed(goodbye(liars, sub=None, sid="1")),
+            "over": liars.sealed(goodbye(liars, exp=now - 600)),
+            "kept": liars.sealed(goodbye(liars, exp=None, iat=now - 3600)),
+            "without a time": liars.sealed(goodbye(liars, exp=None, iat=None)),
+        }  # fmt: skip
+        heard = {}
+        for lie, token in wrong.items():
+            answer = here.browser().post(ENDED, data={"logout_token": token})
+            if (answer.status_code, answer.json()["error"]["code"]) != (400, "oidc_token_bad"):
+                heard[lie] = answer.text
+        assert heard == {}
+        assert here.browser().post(ENDED, data={"logout_token": "x" * 100_000}).status_code == 413
+        assert mine.get("/account").status_code == 200
+    with office() as here:
+        assert here.browser().post(ENDED, data={"logout_token": "x"}).status_code == 404
 
 
 def test_no_lie_of_a_provider_lets_anybody_in(liars: Liar, secret_file: str) -> None:

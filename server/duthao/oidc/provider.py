@@ -21,7 +21,8 @@ from authlib.integrations.base_client import BaseApp
 from authlib.integrations.base_client.async_app import AsyncOAuth2Mixin
 from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin
 from authlib.integrations.httpx_client import AsyncOAuth2Client
-from joserfc.errors import JoseError
+from authlib.oauth2.claims import JWTClaims
+from joserfc.errors import InvalidClaimError, JoseError
 
 from duthao.domain.errors import Refusal
 
@@ -33,6 +34,7 @@ RENEWED: Final = 3600.0
 """After so many seconds its description and keys are read anew."""
 LEEWAY: Final = 120
 """Seconds its clock may be off."""
+ENDED: Final = "http://schemas.openid.net/event/backchannel-logout"
 LONGEST: Final = 256 * 1024
 """Bytes of one answer of the provider."""
 SIGNATURES: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
@@ -118,6 +120,24 @@ class _Client(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[misc
     client_cls = _Http
 
 
+class _Ended(JWTClaims):  # type: ignore[misc]
+    """What a logout token must say (OpenID Connect Back-Channel Logout 1.0, 2.4): it is no ID token."""
+
+    def validate(self, now: int | None = None, leeway: int = 0) -> None:
+        super().validate(now, leeway)
+        events, subject, at = self.get("events"), self.get("sub"), self.get("iat")
+        if not isinstance(events, dict) or not isinstance(events.get(ENDED), dict):
+            raise InvalidClaimError("events")
+        if "nonce" in self:
+            raise InvalidClaimError("nonce")
+        # A session of the provider's alone (`sid`) says nothing here: we keep none of them.
+        if not isinstance(subject, str) or not subject:
+            raise InvalidClaimError("sub")
+        # One without an end is of now, or somebody kept it.
+        if not isinstance(at, int) or abs((now or time.time()) - at) > LEEWAY + SECONDS:
+            raise InvalidClaimError("iat")
+
+
 class OidcProvider:
     """One provider. Every refusal is `oidc_unreachable` or `oidc_token_bad`."""
 
@@ -192,6 +212,21 @@ class OidcProvider:
         except FOREIGN as error:
             raise _refusal("oidc_token_bad", error) from error
         return claims
+
+    async def ended(self, token: str) -> str:
+        """Whose sessions the provider says are over: the subject of a logout token.
+
+        Raises Refusal: oidc_unreachable, oidc_token_bad.
+        """
+        client = await self._client()
+        expected = {name: self._expected()[name] for name in ("iss", "aud")}
+        try:
+            told = await client.parse_id_token({"id_token": token}, None, expected, _Ended, leeway=LEEWAY)
+        except httpx2.TransportError as error:
+            raise _refusal("oidc_unreachable", error) from error
+        except FOREIGN as error:
+            raise _refusal("oidc_token_bad", error) from error
+        return str(told["sub"])
 
     def _expected(self) -> dict[str, dict[str, object]]:
         return {

@@ -38,6 +38,7 @@ class Provider(Protocol):
     async def begin(self, back: str, state: str, nonce: str, verifier: str) -> str: ...
     async def claims(self, back: str, code: str, nonce: str, verifier: str) -> Mapping[str, object]: ...
     async def farewell(self, back: str) -> str | None: ...
+    async def ended(self, token: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,24 @@ class VouchedSignIn:
     async def farewell(self, origin: str) -> str | None:
         """Where to sign out at the provider too. Raises Refusal page_not_found, oidc_unreachable."""
         return await self._asked().farewell(f"{origin}/login")
+
+    async def ended(self, token: str, address: str) -> UserId | None:
+        """The provider says that somebody has signed out or was locked there: here they are no more signed in
+        anywhere. Whose sessions were ended; None for who never came by this provider.
+
+        Raises Refusal: page_not_found, login_throttled, oidc_unreachable, oidc_token_bad.
+        """
+        provider = self._asked()
+        # As when somebody comes: each try may make us ask the provider for its keys.
+        self._sign_in.count_address(address)
+        subject = await provider.ended(token)
+        self._sign_in.forgive_address(address)
+        held = await to_thread.run_sync(self._tools.store.identities.get, provider.issuer, subject)
+        if held is None:
+            return None
+        await to_thread.run_sync(self._tools.store.sessions.delete_for_user, held.user_id)
+        self._sign_in.ended(held.user_id)
+        return held.user_id
 
     async def is_vouched(self, user: User) -> bool:
         """Whether this account is somebody's at the provider."""

@@ -245,6 +245,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
     | _rules(Action.SIGN, """
         signed_out POST /logout
         signed_out POST /api/logout
+        signed_out POST /login/provider/ended
     """)
 )  # fmt: skip
 

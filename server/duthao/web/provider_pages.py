@@ -11,10 +11,13 @@ from starlette.routing import Route
 from duthao.domain.errors import Refusal
 from duthao.service.vouched import BACK, Came
 from duthao.web import auth
-from duthao.web.context import say
+from duthao.web.context import api_routes, refused_json, say
 from duthao.web.pages import Pages, safe_next
+from duthao.web.security import bounded_body, replayed
 
-GO, OUT = "/login/provider", "/login/provider/out"
+GO, OUT, ENDED = "/login/provider", "/login/provider/out", "/login/provider/ended"
+LOGOUT_TOKEN = 64 * 1024
+"""Bytes of what the provider says when somebody is signed out there."""
 SEED = "duthao_provider"
 """Cookie of who is away signing in: the seed, and where they wanted to go."""
 LONGEST = 500
@@ -30,7 +33,7 @@ class ProviderPages:
 
     def routes(self) -> list[Route]:
         table = (("GET", GO, self.go), ("GET", BACK, self.back), ("GET", OUT, self.out))
-        return self.pages.routed(table)
+        return [*self.pages.routed(table), *api_routes((("POST", ENDED, self.ended),))]
 
     def _origin(self, request: Request) -> str:
         """Ours, that the provider knows: the one this request names, else the first."""
@@ -93,3 +96,22 @@ class ProviderPages:
         response = RedirectResponse(address or "/login", 303)
         auth.clear_vouched(response, self.settings)
         return response
+
+    async def ended(self, request: Request) -> Response:
+        """The provider itself comes here, no browser: its signature stands for the secret of a form."""
+        if not self.services.vouched.offered:
+            raise Refusal("page_not_found")
+        body = await bounded_body(request, LOGOUT_TOKEN)
+        form = await replayed(request, body).form(max_files=0, max_fields=5)
+        token = form.get("logout_token")
+        try:
+            if not isinstance(token, str) or not token:
+                raise Refusal("oidc_token_bad")
+            user_id = await self.services.vouched.ended(token, auth.address_of(request))
+        except Refusal as refusal:
+            answer = await refused_json(request, refusal)
+            if refusal.code == "oidc_token_bad":
+                answer.status_code = 400  # as the standard has it, for nobody is asked to sign in
+            return answer
+        say(request, by="provider", user=user_id or "")
+        return Response(status_code=200)
