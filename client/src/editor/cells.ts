@@ -25,6 +25,8 @@ interface Surroundings extends GridSurroundings {
   readonly onPlace: () => void;
   /** The caret moved within a cell. */
   readonly onCaret: () => void;
+  /** Something was typed in a cell of this row. */
+  readonly onWrite: (row: string) => void;
 }
 
 export class Cells {
@@ -50,6 +52,9 @@ export class Cells {
     this.#field.addEventListener("blur", () => this.#left());
     this.#field.addEventListener("compositionstart", () => (this.#composing = true));
     this.#field.addEventListener("compositionend", () => (this.#composing = false));
+    this.#field.addEventListener("input", () => {
+      if (this.#typing !== null) this.#around.onWrite(this.#typing.row);
+    });
     this.#field.addEventListener("beforeinput", (event) => {
       if (/^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault();
     });

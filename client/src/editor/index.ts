@@ -48,7 +48,7 @@ import type {
   Typing,
   Words,
 } from "./types";
-import { writing } from "./writing";
+import { writing, wroteIn } from "./writing";
 
 export type {
   DraftEditor,
@@ -115,6 +115,7 @@ class Editor implements DraftEditor {
       notify: this.#notify,
       onPlace: () => this.#tellTable(),
       onCaret: () => this.#view.dispatch(this.#view.state.tr),
+      onWrite: (row: string) => wroteIn(this.#view, row),
     };
     this.#cells = Lazily.of(() => import("./cells"), ({ Cells: Made }) => {
       this.#tables = new Made(around);

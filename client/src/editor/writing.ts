@@ -17,6 +17,13 @@ interface Writing {
   readonly shown: DecorationSet;
   /** Grows with every change of one's own. */
   readonly typed: number;
+  /** The row in whose cell that was; `null`: where the caret is. */
+  readonly row: string | null;
+}
+
+/** One's own letters in the cell of a row: the field they are typed in is none of the sheet's. */
+export function wroteIn(view: EditorView, row: string): void {
+  view.dispatch(view.state.tr.setMeta(key, { row }));
 }
 
 /** Who writes in which provision, by its id. */
@@ -101,7 +108,8 @@ function watch(view: EditorView, options: CaretOptions, notice: (name: string) =
   options.awareness.on("change", changed);
   return {
     update: (_view, before) => {
-      if (key.getState(view.state)?.typed !== key.getState(before)?.typed) teller.wrote(caretIn(view.state));
+      const now = key.getState(view.state);
+      if (now !== undefined && now.typed !== key.getState(before)?.typed) teller.wrote(now.row ?? caretIn(view.state));
     },
     destroy: () => {
       options.awareness.off("change", changed);
@@ -115,13 +123,16 @@ export function writing(options: CaretOptions, notice: (name: string) => void): 
   return new Plugin<Writing>({
     key,
     state: {
-      init: (_config, state) => ({ shown: draw(state.doc, options), typed: 0 }),
-      apply(tr, { shown, typed }, _before, state) {
+      init: (_config, state) => ({ shown: draw(state.doc, options), typed: 0, row: null }),
+      apply(tr, { shown, typed, row }, _before, state) {
+        const cell = record(tr.getMeta(key))?.["row"];
+        if (typeof cell === "string") return { shown, typed: typed + 1, row: cell };
         const foreign = tr.getMeta(SHOWN) !== undefined;
         // Blocks that others change are made anew, and what was drawn at them goes.
-        if (tr.getMeta(key) || (foreign && tr.docChanged && !options.gate.holding)) return { shown: draw(state.doc, options), typed };
-        if (!tr.docChanged) return { shown, typed };
-        return { shown: shown.map(tr.mapping, tr.doc), typed: foreign ? typed : typed + 1 };
+        if (tr.getMeta(key) || (foreign && tr.docChanged && !options.gate.holding)) return { shown: draw(state.doc, options), typed, row };
+        if (!tr.docChanged) return { shown, typed, row };
+        const mapped = shown.map(tr.mapping, tr.doc);
+        return foreign ? { shown: mapped, typed, row } : { shown: mapped, typed: typed + 1, row: null };
       },
     },
     props: { decorations: (state) => key.getState(state)?.shown },

@@ -110,7 +110,11 @@ describe("in a cell", () => {
     expect([text().toString(), field.value, field.selectionStart]).toEqual(["🙂 Ủy viên Bí thư", "🙂 Ủy viên Bí thư", 10]);
     here.editor.commands.undo();
     expect(text().toString()).toBe("🙂 Phó Bí thư");
+    const writing = (): unknown => here.awareness.getLocalState()?.["writing"] ?? null;
+    expect(writing()).toBeNull();
     field.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
     expect(here.editor.typing()).toBeNull();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    expect(writing()).toBe(row);
   });
 });
