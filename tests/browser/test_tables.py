@@ -253,6 +253,7 @@ def test_others_comments_and_short_forms_in_cells(sign_in: SignIn, draft: str) -
     for _ in "thư":
         a.keyboard.press("ArrowLeft")
     compose(a, "d", "đ", "đa", "đả", "đản", "đảng ")
+    expect(b.locator('.provision[data-kind="row"].being-written')).to_have_count(1)
     b.keyboard.insert_text("x")
     settled(a, b)
     shows(a, "STT|Chức danh|Số lượng", "1|Bí thư|1", "2|Phó xBí đảng thư|2")
