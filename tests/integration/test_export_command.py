@@ -53,7 +53,7 @@ def test_word_files_as_chosen_name_who_changed_what(
     async def made() -> str:
         async with open_services(settings) as services:
             an, binh = person(services, "an"), person(services, "binh")
-            id_ = await services.documents.create(an, "Quy chế", TEXT)
+            id_ = await services.documents.create(an, "Quy chế", TEXT + "\n9. Điều này sẽ bỏ đi.")
             services.tools.store.documents.set_member(Membership(id_, binh.id, Role.EDITOR))
 
             async def reword(user: User, old: str, new: str) -> None:
@@ -64,6 +64,9 @@ def test_word_files_as_chosen_name_who_changed_what(
             await reword(an, "mỗi tháng một lần", "mỗi quý một lần")
             await reword(an, "họp hằng tuần", "họp sáng thứ Hai hằng tuần")
             await reword(binh, "công việc", "công việc cấp bách")
+            draft, _ = await services.tools.rooms.read(id_)
+            rest = tuple(one for one in draft.provisions if "bỏ đi" not in one.text)
+            await services.tools.rooms.restore(id_, replace(draft, provisions=rest), binh.id)
             await services.comments.begin(binh, id_, Said("Xem lại."), Place(On.DOCUMENT))
             await services.forms.choose(an, id_, PARTY_OLD.key)
             return id_
@@ -90,6 +93,7 @@ def test_word_files_as_chosen_name_who_changed_what(
     named = {words.strip(): author for author, words in changes}
     assert named["quý"] == named["tháng"] == "Ông an"
     assert named["cấp bách"] == "Dự thảo"
+    assert named["Điều này sẽ bỏ đi."] == "Ông binh"
     for options in (("--as", "pdf", "--tracked"), ("--as", "txt", "--comments")):
         assert main(["export", document, *options, "--out", str(tmp_path)]) == 2
         assert "[export_word_only]" in capsys.readouterr().err
