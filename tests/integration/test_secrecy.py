@@ -122,9 +122,12 @@ def test_only_the_lead_says_so_and_only_what_the_law_knows(here: Office) -> None
 
 
 def test_a_text_that_comes_in_with_the_mark_makes_a_secret_document(here: Office) -> None:
+    lead = here.browser("lead")
     text = "ĐẢNG ỦY XÃ B\n*\nTỐI MẬT\n\nQUY CHẾ\nlàm việc\n\nĐiều 1. Phạm vi\n1. Một."
+    shown = lead.post("/documents/new", data={"csrf": here.csrf(lead), "title": "QC", "text": text}).text
+    assert '<strong class="secrecy">TỐI MẬT</strong>' in shown
     id = here.document(text=text)
     record = here.store.documents.get(id)  # type: ignore[arg-type]
     assert record is not None
     assert record.secrecy == "secret"
-    assert "MẬT" not in here.browser("lead").get(f"/api/documents/{id}/text").text
+    assert "MẬT" not in lead.get(f"/api/documents/{id}/text").text

@@ -67,10 +67,15 @@ def mark_in(line: str) -> Secrecy:
     return _READ.get(line.strip(), Secrecy.NONE)
 
 
+def degree_in(lines: Iterable[str]) -> Secrecy:
+    """The greatest degree that one of these lines says."""
+    return greatest(map(mark_in, lines))
+
+
 def taken(document: Document) -> tuple[Secrecy, Document]:
     """The degree marked on a document that came in, and the document without the mark, which is printed
     from what is known of it."""
-    degree = greatest(map(mark_in, document.front.preamble))
+    degree = degree_in(document.front.preamble)
     if degree is Secrecy.NONE:
         return degree, document
     said = tuple(line for line in document.front.preamble if not mark_in(line))

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from duthao.domain.days import VIETNAM, day_written, field_of, moment
 from duthao.domain.form_profile import BUILT_IN, FormProfile
+from duthao.domain.secrecy import degree_in
 from duthao.domain.table import TableRow
 from duthao.formats.cited import spoken_path
 from duthao.formats.remarks import format_remark
@@ -114,6 +115,7 @@ class Templates:
         )
         self.environment.filters["cited"] = spoken_path
         self.environment.filters["day_written"] = day_written
+        self.environment.filters["degree"] = degree_in
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         return self.environment.get_template(name).render(context)
