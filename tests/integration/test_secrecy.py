@@ -61,6 +61,34 @@ def test_every_paper_of_a_secret_document_bears_the_mark_and_of_others_none(here
     assert {paper: reader.get(f"/documents/{id}/{paper}").content for paper in PAPERS} == before
 
 
+def test_a_comparison_with_a_secret_model_is_as_secret_as_that(here: Office) -> None:
+    id, model = here.document(), here.document(title="Quy chế mẫu")
+    lead = here.browser("lead")
+    assert lead.put(f"/api/documents/{model}/model", json={"model": True}).status_code == 204
+    settle(here, model, secrecy="secret")
+    settle(here, id, secrecy="confidential")
+    path = f"/documents/{id}/comparison.pdf"
+    assert end_of(lead, path) == "[MẬT] []"
+    assert end_of(lead, f"{path}?before=model:{model}") == "[TỐI MẬT] []"
+
+
+def test_a_list_of_tasks_is_as_secret_as_the_documents_that_give_them(here: Office) -> None:
+    id, other = here.document(), here.document()
+    lead = here.browser("lead")
+    for document in (id, other):
+        given = {
+            "csrf": here.csrf(lead),
+            "act": "give",
+            "document": document,
+            "content": "Lập kế hoạch",
+            "who": "X",
+        }
+        assert lead.post("/tasks", data=given).status_code in (200, 303)
+    settle(here, other, secrecy="secret")
+    assert end_of(lead, "/tasks.pdf") == "[TỐI MẬT] []"
+    assert not end_of(lead, f"/tasks.pdf?document={id}").startswith("[TỐI MẬT]")
+
+
 def test_the_word_file_bears_it_in_its_head(here: Office) -> None:
     id = here.document()
     lead = here.browser("lead")

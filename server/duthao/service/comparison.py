@@ -91,6 +91,12 @@ class Compared:
     third: Side | None = None
     later: Comparison | None = None
 
+    @property
+    def models(self) -> tuple[DocumentRecord, ...]:
+        """The other documents of which a text stands here."""
+        sides = (self.before, self.after, self.third)
+        return tuple(side.model for side in sides if side is not None and side.model is not None)
+
 
 class Comparisons:
     """`compare` must be importable by name: it is called in another process."""

@@ -386,10 +386,11 @@ class Pages:
         """The table in the layout the address asks for (`rows`, `by`, `columns`, …), and what writes it."""
         asks, access = await self.opened(request)
         query = request.query_params
-        _, table = await compared_table(
+        found, table = await compared_table(
             self.services, access, query, asks.catalogue, options=layout(query), dated=True
         )
-        return table, asks.catalogue, self.services.stamped(access.user.name, access.record)
+        writers = self.services.stamped(access.user.name, access.record, *found.models)
+        return table, asks.catalogue, writers
 
     async def comparison_pdf(self, request: Request) -> Response:
         """The printed table."""

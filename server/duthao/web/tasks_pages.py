@@ -19,6 +19,7 @@ from duthao.domain.plain_table import PlainTable
 from duthao.domain.tasks import Standing
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
+from duthao.service.services import Writers
 from duthao.service.tasks import Board, Shown
 from duthao.web.context import Asking, asking
 from duthao.web.errors import status_of
@@ -108,16 +109,19 @@ class TasksPages:
         }  # fmt: skip
         return self.pages.shown(request, "tasks_suggested.html", asks, context)
 
+    def _writers(self, asks: Asking, board: Board) -> Writers:
+        return self.services.stamped(asks.who.user.name, *(shown.record for shown in board.tasks))
+
     async def pdf(self, request: Request) -> Response:
         asks, board = await self._board(request)
         table = table_of(board, asks.catalogue, self.tasks.today())
-        content = await to_thread.run_sync(self.services.writers.plain_pdf, table, asks.catalogue)
+        content = await to_thread.run_sync(self._writers(asks, board).plain_pdf, table, asks.catalogue)
         return file_response(content, FileKind.PDF, asks.catalogue("tasks.file"), shown=True)
 
     async def docx(self, request: Request) -> Response:
         asks, board = await self._board(request)
         table = table_of(board, asks.catalogue, self.tasks.today())
-        content = await to_thread.run_sync(self.services.writers.plain_docx, table, asks.catalogue)
+        content = await to_thread.run_sync(self._writers(asks, board).plain_docx, table, asks.catalogue)
         return file_response(content, FileKind.WORD, asks.catalogue("tasks.file"))
 
     async def csv(self, request: Request) -> Response:
