@@ -78,10 +78,8 @@ PAGES = {
     "templates": "/house/templates",
     "audit": "/house/audit",
 }
-ROUND, OPINION = (
-    re.compile(r'href="(/rounds/[\w-]{8,})"'),
-    re.compile(r'href="(/documents/[\w-]+/opinions/id[\w-]+)'),
-)
+ROUND = re.compile(r'href="(/rounds/[\w-]{8,})"')
+OPINION = re.compile(r'data-open href="(/documents/[\w-]+/opinions/[^"?]+)')
 
 
 def addresses(server: LiveServer) -> dict[str, str]:
