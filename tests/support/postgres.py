@@ -53,7 +53,28 @@ def fresh_database() -> Iterator[str]:
 
 
 def emptied(address: str) -> str:
-    """The same address, its schema empty again."""
+    """The same address, every row gone and every counter at its beginning.
+
+    The tables stay: to make them anew takes a hundred times as long as to empty those of a test.
+    """
     schema = address.rpartition("=")[2]
-    execute(f"DROP SCHEMA {schema} CASCADE", f"CREATE SCHEMA {schema}")
+    execute(EMPTIES.format(schema=schema))
     return address
+
+
+EMPTIES = """
+DO $$
+DECLARE
+    one record;
+BEGIN
+    -- Neither references nor what guards a table against its owner count here.
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT tablename FROM pg_tables
+        WHERE schemaname = '{schema}' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM {schema}.%I', one.tablename);
+    END LOOP;
+    FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = '{schema}' LOOP
+        EXECUTE format('ALTER SEQUENCE {schema}.%I RESTART', one.sequencename);
+    END LOOP;
+END $$
+"""

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from duthao.domain.days import VIETNAM, day_written, field_of, moment
@@ -86,6 +87,24 @@ def initials(name: str) -> str:
     return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 
 
+class _Once(BytecodeCache):
+    """A page is compiled once in a process, however many houses are opened in it: tests open thousands."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        held = self._compiled.get(bucket.key)
+        if held is not None:
+            bucket.bytecode_from_string(held)  # nothing where the source has changed since
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Once()
+
+
 class Templates:
     """Renders templates; a name that is not given is an error, never an empty place."""
 
@@ -93,6 +112,7 @@ class Templates:
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
+            bytecode_cache=_COMPILED,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
