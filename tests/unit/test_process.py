@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from duthao.domain.dossiers import (
 from duthao.domain.errors import Refusal
 from duthao.domain.process import (
     Act,
+    Again,
     Appraisal,
     Decision,
     Finishing,
@@ -130,3 +132,50 @@ def test_a_first_plan_follows_the_states(kind: DossierKind) -> None:
     order = [list(State).index(one.stage) for one in plan if one.stage is not None]
     assert order == sorted(order)
     assert [checked(one) for one in plan] == list(plan)
+
+
+def reached(state: State) -> Process:
+    """A dossier on the whole way, where it first comes to this state."""
+    way: tuple[Step, ...] = (
+        submitted(State.STANDING1), passed(State.STANDING1), Gathered(), submitted(State.STANDING2),
+        passed(State.STANDING2), submitted(State.BUREAU), passed(State.BUREAU), submitted(State.COMMITTEE),
+        passed(State.COMMITTEE), Finishing(), Appraisal("h", 0, True),
+    )  # fmt: skip
+    process = Process(Rules())
+    for step in way:
+        if process.state is state and state is not State.FINISHING:
+            break
+        process = take(process, step, DAY)
+    assert process.state is state
+    return process
+
+
+TOMORROW = DAY + timedelta(days=1)
+ISSUE = Issue("05-QC/TU", DAY, "v9", "h", "b")
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "code"),
+    [
+        (State.STANDING1, passed(State.BUREAU), "step_not_now"),
+        (State.STANDING1, replace(passed(State.STANDING1), met_on=TOMORROW), "meeting_in_future"),
+        (State.STANDING1, replace(passed(State.STANDING1), place="x" * 301), "words_too_long"),
+        (State.BUREAU, replace(passed(State.BUREAU), vote=Vote(-1, 0, 3, 0)), "vote_bad"),
+        (State.BUREAU, replace(passed(State.BUREAU), vote=Vote(0, 0, 0, 9)), "vote_bad"),
+        (State.SYNTHESIS, Again(" "), "reason_missing"),
+        (State.FINISHING, replace(ISSUE, dated=TOMORROW), "date_in_future"),
+        (State.FINISHING, replace(ISSUE, in_force=DAY - timedelta(days=1)), "in_force_early"),
+        (State.FINISHING, replace(ISSUE, unanswered=2), "opinions_unanswered"),
+        (State.FINISHING, replace(ISSUE, sha256="another text"), "appraisal_missing"),
+    ],
+)
+def test_a_step_that_would_put_something_wrong_on_record_is_refused(
+    state: State, step: Step, code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        take(reached(state), step, DAY)
+
+
+def test_opinions_may_be_asked_for_once_more() -> None:
+    process = take(reached(State.SYNTHESIS), Again("Còn ý kiến khác nhau"), DAY)
+    assert process.state is State.OPINIONS

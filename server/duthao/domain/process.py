@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_type
 
 from duthao.domain.errors import Refusal
 
@@ -327,7 +327,8 @@ def take(process: Process, step: Step, today: date) -> Process:
             _need(step.who, "watcher_missing", MAX_LINE)
         case Gathered() | Finishing():
             _bounded(step.note)
-        case Appraisal():
+        case _:
+            assert_type(step, Appraisal)
             _bounded(step.text)
             if not step.good:
                 _need(step.text, "reason_missing")
@@ -368,7 +369,8 @@ def _after(process: Process, step: Step) -> State:
             return State.FINISHING
         case Issue():
             return State.ISSUED
-        case Watching():
+        case _:
+            assert_type(step, Watching)
             return State.WATCHED
 
 
