@@ -210,3 +210,69 @@ def test_formats_stay_with_their_words() -> None:
     )
     got = accepted(marked, QUARTER, Decided()).final
     assert next(p.marks for p in got.provisions if p.id == "c1") == bold
+
+
+def test_a_new_provision_has_an_id_of_its_own_and_words() -> None:
+    with pytest.raises(Refusal, match="proposal_id_taken"):
+        new("Họp trực tuyến.", "c1", id_="c2")
+    with pytest.raises(Refusal, match="proposal_empty"):
+        new("  ", "c1")
+
+
+def test_what_the_draft_reads_already_is_not_proposed_over_older_words() -> None:
+    """The wish was written over last week's words; the draft has taken it up since."""
+    made_on = Wording("Ban Thường vụ họp mỗi quý. Thường trực họp mỗi tuần.")
+    wording = Wording("Ban Thường vụ họp mỗi tháng. Thường trực họp mỗi tuần.")
+    now = with_words("Ban Thường vụ họp mỗi tháng. Thường trực họp mỗi ngày.")
+    with pytest.raises(Refusal, match="proposal_empty"):
+        proposed(now, Act.REPLACE, ProvisionId("c1"), wording, made_on)
+
+
+def test_two_proposals_that_share_several_provisions_meet_once() -> None:
+    gone = proposed(DRAFT, Act.REMOVE, ProvisionId("c1"))
+    found = meetings([("a", gone), ("b", gone)], DRAFT)
+    assert (found.same, found.collide) == ({"a": ("b",), "b": ("a",)}, {"a": (), "b": ()})
+
+
+def test_two_conflicts_that_cannot_be_joined_are_not_said_to_collide() -> None:
+    """A row that has other columns by now: each has to be decided by itself."""
+    wishes = [
+        proposed(DRAFT, Act.REPLACE, ProvisionId("r"), Wording("", ("Họp thường kỳ", price)))
+        for price in ("150.000 đồng", "200.000 đồng")
+    ]
+    now = replace(DRAFT, provisions=(*DRAFT.provisions[:-1], row("Họp", "100.000", "đồng", id="r")))
+    found = meetings([("a", wishes[0]), ("b", wishes[1])], now)
+    assert found.collide == found.same == {"a": (), "b": ()}
+    mine = Wording("", ("Họp", "200.000", "đồng"))
+    got = accepted(now, wishes[1], Decided(mine))
+    assert got.final.provisions[-1].cells == mine.cells
+    assert got.brought == now
+
+
+@pytest.mark.parametrize(
+    ("wording", "made_on", "code"),
+    [
+        (Wording("Họp.", ("một ô",)), None, "proposal_cells"),
+        (Wording(" "), None, "proposal_empty"),
+    ],
+)
+def test_what_a_person_decides_has_words_and_the_columns_of_the_row(
+    wording: Wording, made_on: Wording | None, code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        accepted(DRAFT, QUARTER, Decided(wording, made_on))
+
+
+def test_a_new_provision_decided_otherwise_has_words_and_joins_with_what_it_became() -> None:
+    one = new("Khi cần thì họp trực tuyến.", "c1")
+    with pytest.raises(Refusal, match="proposal_empty"):
+        accepted(DRAFT, one, Decided(Wording(" ")))
+    there = accepted(DRAFT, one, Decided()).final
+    now = replace(
+        there,
+        provisions=tuple(
+            replace(p, text="Khi cần thì họp kín.") if p.id == "new" else p for p in there.provisions
+        ),
+    )
+    with pytest.raises(Refusal, match="proposal_conflict"):
+        accepted(now, one, Decided(Wording("Khi cần thì họp tại chỗ.")))
