@@ -146,18 +146,17 @@ def frames(process: str, messages: Iterable[Message], largest: int) -> Iterator[
     """
     head = f'{{"p":{json.dumps(process)},"m":['.encode()
     parts: list[bytes] = []
-    size, made = len(head) + 2, False
+    size = len(head) + 2
     for message in messages:
         part = json.dumps(_written(message), separators=(",", ":")).encode()
         if len(head) + 2 + len(part) > largest:
             continue
         if parts and size + len(part) + 1 > largest:
             yield head + b",".join(parts) + b"]}"
-            parts, size, made = [], len(head) + 2, True
+            parts, size = [], len(head) + 2
         parts.append(part)
         size += len(part) + 1
-    if parts or not made:
-        yield head + b",".join(parts) + b"]}"
+    yield head + b",".join(parts) + b"]}"
 
 
 def _unpacked(packed: str) -> tuple[Entry, ...]:

@@ -72,10 +72,7 @@ class Place:
 
     def stored(self, sent: Sent, seqs: Sequence[Seq]) -> None:
         """They have been committed, at these places."""
-        if self._sent and self._sent[0] is sent:
-            self._sent.popleft()
-        else:
-            self._sent.remove(sent)
+        self._sent.remove(sent)
         self.end = max(self.end, seqs[-1])
         for seq in seqs:
             if seq == self.seq + 1:
