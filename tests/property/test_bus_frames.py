@@ -95,3 +95,17 @@ def test_a_bomb_in_a_presence_is_not_unpacked() -> None:
     frame = read_frame(json.dumps({"p": "x", "m": [["here", "d", packed]]}).encode())
     assert frame is not None
     assert (frame.messages, frame.unread) == ((), 1)
+
+
+def test_what_no_frame_can_hold_is_left_out_and_the_rest_is_told() -> None:
+    draft = DocumentId("draft")
+    told: list[Message] = [Who(draft), Event(draft, {"type": "x" * 500}), Rows(draft, Seq(7))]
+    (frame,) = frames("first", told, largest=300)
+    heard = read_frame(frame)
+    assert heard is not None
+    assert heard.messages == (Who(draft), Rows(draft, Seq(7)))
+
+
+def test_a_frame_without_a_list_of_messages_is_none_of_ours() -> None:
+    assert read_frame(b'{"p":"first","m":{"0":["hello"]}}') is None
+    assert read_frame(b'{"p":"first","m":[["hello"]]}') is not None

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map
 
+from duthao.collab import lib0
 from duthao.collab.joining import Piece, joined, pieces
 from duthao.collab.replica import Replica
-from duthao.collab.update_reader import STORED_LIMITS, read_update
+from duthao.collab.update_reader import STORED_LIMITS, UpdateFacts, read_update
 from duthao.domain.errors import Refusal
 from tests.support.collab_client import PycrdtReplica, seed
 
@@ -130,3 +131,58 @@ def test_clocks_that_overlap_or_leave_a_gap_are_not_put_side_by_side() -> None:
     facts = [Piece(read_update(update), update) for update in mine if read_update(update).clients]
     assert joined([facts[0], facts[0]]) is None
     assert joined([facts[0], facts[2]]) is None
+
+
+def letter(client: int, clock: int, left: tuple[int, int], right: tuple[int, int] | None = None) -> bytes:
+    """One letter after an element, perhaps before another, as a client writes it."""
+    near = b"".join(map(lib0.uint, (*left, *(right or ()))))
+    info = b"\x84" if right is None else b"\xc4"
+    return b"".join((b"\x01\x01", lib0.uint(client), lib0.uint(clock), info, near, b"\x01x\x00"))
+
+
+def test_letters_typed_in_the_middle_of_a_word_become_one_struct_too() -> None:
+    replica = PycrdtReplica()
+    replica.apply(SEED)
+    sent = []
+    for at, typed_letter in enumerate("mot", start=1):
+        before = replica.state_vector()
+        replica.provisions["p0"]["text"].insert(at, typed_letter)
+        sent.append(replica.diff(before))
+    (piece,) = pieces(sent, read_update)
+    assert (piece.count, piece.facts.structs) == (3, 1)
+    facts = read_update(piece.payload)
+    assert (facts.clients, facts.requires) == (piece.facts.clients, piece.facts.requires)
+    assert replayed([piece.payload]).tree().provisions[0].text == "cmotăn cứ"
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        letter(5, 3, (5, 3)),  # after itself
+        letter(5, 3, (5, 2), (5, 9)),  # before what it has not written yet
+        letter(5, 3, (2**55, 0)),  # after somebody whose id no client can have
+        letter(5, 2**40, (4, 0)),  # a clock that no document reaches
+        letter(2**55, 0, (4, 0)),
+    ],
+)
+def test_a_letter_with_impossible_numbers_is_left_to_the_strict_reading(update: bytes) -> None:
+    def strict(given: bytes) -> UpdateFacts:
+        handed.append(given)
+        return read_update(given)
+
+    handed: list[bytes] = []
+    assert [piece.count for piece in pieces([letter(5, 3, (4, 0))], strict)] == [1]
+    assert handed == []
+    with pytest.raises(Refusal):
+        list(pieces([update], strict))
+    assert handed == [update]
+
+
+def test_an_update_that_skips_clocks_is_not_put_side_by_side_with_another() -> None:
+    good = next(Piece(read_update(one), one) for one in typed(random.Random(3), 6))
+    # One letter, and behind it three clocks that are somewhere else.
+    client = b"".join(map(lib0.uint, (1, 2, 5, 0)))
+    update = client + b"\x84" + lib0.uint(4) + lib0.uint(0) + b"\x01x" + b"\x0a\x03" + b"\x00"
+    skipping = Piece(read_update(update, STORED_LIMITS), update)
+    assert joined([skipping]) == update
+    assert joined([good, skipping]) is None

@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+
+from duthao.collab.aside import end_with_parent
 
 KILLED = """
 import multiprocessing, os, sys
@@ -42,3 +45,9 @@ def test_a_pool_ends_with_the_process_that_made_it_however_that_ends() -> None:
     while _runs(beside) and time.monotonic() < end:
         time.sleep(0.02)
     assert not _runs(beside)
+
+
+def test_a_process_that_no_pool_made_watches_nobody() -> None:
+    """The tests and the commands run the same functions in the first process."""
+    end_with_parent()
+    assert "parent-watch" not in {thread.name for thread in threading.enumerate()}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from duthao.collab.attribution import Attribution, RowsByElement
+import pytest
+
+from duthao.collab.attribution import DEPTH, Attribution, RowsByElement
 from duthao.collab.replica import Replica
 from duthao.domain.document import Document, ProvisionId, UserId
 from duthao.service.history import MAX_STOPS, PAUSE, STOP, sittings, stops
 from duthao.store.ports import EpochMillis, JournalMark, Seq
+from tests.support.collab_client import PycrdtReplica
 from tests.support.desk import AN, BINH, CHI, Desk, split, written
 from tests.support.texts import art, cl, doc
 
@@ -208,3 +211,95 @@ def test_a_long_sitting_has_no_more_stops_than_a_slider_can_show() -> None:
     found = stops(marks, sittings(marks))
     assert MAX_STOPS / 2 < len(found) <= MAX_STOPS + 1
     assert found[-1].seq == marks[-1].seq
+
+
+def copy_of(document: Document, source: str, new: str, text: str | None = None) -> Document:
+    """The document with a copy of a provision behind all others."""
+    (first,) = (p for p in document.provisions if p.id == source)
+    last = document.provisions[-1]
+    copy = replace(first, id=ProvisionId(new), origin=first.id, order=f"{last.order}V")
+    return replace(
+        document, provisions=(*document.provisions, copy if text is None else replace(copy, text=text))
+    )
+
+
+def test_a_provision_replaced_by_its_copy_in_one_row_keeps_its_authors() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp.", id="k")))
+
+    def replaced(document: Document) -> Document:
+        old, new = copy_of(document, "k", "c").provisions
+        return replace(document, provisions=(new,), removed=(old,))
+
+    desk.edit(BINH, replaced)
+    assert desk.credits("c") == [("Ban Thường vụ họp.", "an", 1)]
+
+
+def test_a_text_copied_more_often_than_is_looked_into_keeps_a_later_copiers_name() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Ban Thường vụ họp.", id="c0")))
+    for n in range(DEPTH + 1):
+        desk.edit(BINH, lambda document, n=n: copy_of(document, f"c{n}", f"c{n + 1}"))  # type: ignore[misc]
+    assert desk.credits(f"c{DEPTH}") == [("Ban Thường vụ họp.", "an", 1)]
+    assert desk.credits(f"c{DEPTH + 1}") == [("Ban Thường vụ họp.", "binh", 2)]
+
+
+def test_a_very_long_text_copied_and_changed_in_one_row_is_the_copiers() -> None:
+    """To align two such texts letter by letter would take minutes; copied as it is, it is found at once."""
+    long = "Ban Thường vụ họp hằng tháng. " * 700
+    desk = Desk()
+    desk.edit(AN, doc(cl(long, id="k")))
+    desk.edit(BINH, lambda document: copy_of(document, "k", "same"))
+    desk.edit(CHI, lambda document: copy_of(document, "k", "changed", long.replace("họp", "hội ý")))
+    assert [user for _, user, _ in desk.credits("same")] == ["an"]
+    assert [user for _, user, _ in desk.credits("changed")] == ["chi"]
+
+
+def test_what_no_row_carries_is_nobodys() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Một.", id="k"), cl("Hai.", id="m")))
+    desk.edit(BINH, lambda d: replace(d, provisions=d.provisions[:1], removed=d.provisions[1:]))
+    unknown = Attribution(desk.replica.state(), RowsByElement(), lambda _id: None)
+    found = unknown.provision(ProvisionId("k"))
+    assert found is not None
+    assert [(w.start, w.end, w.seq, w.user_id) for w in found.written] == [(0, 4, 0, "")]
+    assert RowsByElement().row((1, 0)) is None
+
+
+def test_a_provision_nobody_knows_was_never_set() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Một.", id="k")))
+    attribution = Attribution(desk.replica.state(), desk.indexed(), lambda _id: None)
+    assert list(attribution.settings(ProvisionId("x"))) == []
+    assert set(attribution.settings(ProvisionId("k"))) >= {1}
+
+
+def test_rows_are_taken_in_one_after_another() -> None:
+    desk = Desk()
+    desk.edit(AN, doc(cl("Một.", id="k")))
+    desk.edit(BINH, written(k="Một hai."))
+    rows = RowsByElement()
+    with pytest.raises(ValueError, match="one after another"):
+        rows.extend(desk.rows[1:])
+    rows.extend(desk.rows)
+    assert rows.end == 2
+
+
+def test_the_rows_that_touched_a_range_are_all_that_carried_a_part_of_it() -> None:
+    desk, client = Desk(), PycrdtReplica()
+    desk.edit(AN, doc(cl("Một.", id="k")))
+    client.apply(desk.replica.state())
+    text = client.provisions["k"]["text"]
+    for word in (" hai", " ba", " bốn"):
+        before = client.state_vector()
+        text += word
+        desk.carry(BINH, client.diff(before))
+    me, rows = client.doc.client_id, desk.indexed()
+    assert list(rows.touching(me, 0, 4)) == [2]
+    assert list(rows.touching(me, 2, 6)) == [2, 3]
+    assert list(rows.touching(me, 0, 100)) == [2, 3, 4]
+    assert list(rows.touching(me, 100, 200)) == []
+    assert list(rows.touching(me + 1, 0, 100)) == []
+    # A sitting that began later has touched nothing that stood before it.
+    assert desk.chronicle().touched([Seq(3)]) == [{"k"}]
+    assert desk.chronicle().touched([Seq(5)]) == [set()]

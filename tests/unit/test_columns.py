@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,6 +79,20 @@ def test_restoring_brings_back_the_column_with_its_words_and_its_id() -> None:
     assert read_document(doc)[0] == past
     assert doc.get("provisions", type=Map)["t"]["column.a"] == "G"
     assert str(doc.get("provisions", type=Map)["r0"]["cell.a"]) == "một"
+
+
+def test_a_table_that_reads_as_the_goal_is_not_touched_by_a_change_elsewhere() -> None:
+    """A colleague who takes a column out meanwhile is not undone by a restore that did not mean it."""
+    doc = a_table({"a": "G", "b": "V"}, {"a": "một", "b": "hai"})
+    doc.get("provisions", type=Map)["k"] = Map({"kind": "clause", "order": "9", "text": Text("Một.")})
+    now = read_document(doc)[0]
+    goal = Document(tuple(replace(p, text="Hai.") if p.id == "k" else p for p in now.provisions))
+    update = restore(doc.get_update(), now, goal)
+    assert update is not None
+    doc.get("provisions", type=Map)["t"]["column.a"] = "-G"
+    doc.apply_update(update)
+    assert grid(doc) == [("hai",)]
+    assert str(doc.get("provisions", type=Map)["k"]["text"]) == "Hai."
 
 
 ROWS = st.lists(st.lists(st.sampled_from(["", "một", "hai", "ba bốn"]), max_size=4), min_size=1, max_size=4)

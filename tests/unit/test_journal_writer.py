@@ -220,3 +220,18 @@ def test_a_waiter_that_gives_up_waiting_does_not_take_its_entry_back() -> None:
         assert journal.payloads() == [b"a"]
 
     asyncio.run(scenario())
+
+
+def test_one_who_waits_no_longer_is_told_nothing_and_the_entry_is_stored() -> None:
+    async def scenario() -> None:
+        journal = FaultyJournal()
+        journal.open.clear()
+        async with JournalWriter(journal) as writer:
+            gone, waiting = writer.submit(entry(b"a")), writer.submit(entry(b"b"))
+            gone.cancel()
+            journal.open.set()
+            assert await waiting == 2
+            assert gone.cancelled()
+            assert journal.payloads() == [b"a", b"b"]
+
+    asyncio.run(scenario())

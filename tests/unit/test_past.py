@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from duthao.collab import past as past_module
 from duthao.collab.past import Past
-from duthao.collab.replica import PycrdtEngine
+from duthao.collab.replica import PycrdtEngine, Replica
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.store.memory import MemoryStore
@@ -81,6 +82,59 @@ def test_many_moments_of_many_documents_are_not_all_remembered(desk: Desk) -> No
     for seq in range(1, ROWS + 1):
         past.tree(DRAFT, Seq(seq))
     assert len(past._moments._kept) == past_module.KEPT
+
+
+def test_a_long_walk_stops_on_its_way_and_leaves_a_checkpoint_only_at_its_strides(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past_module, "SHELF_EVERY", 4)
+    store = stored(desk)
+    past = Past(store, PycrdtEngine(), stride=10)
+    assert past.tree(DRAFT, Seq(19)) == desk.at(19)
+    last = store.journal.checkpoint(DRAFT)
+    assert last is not None
+    assert last.seq == 10
+    # It stopped at 14 and 18 too: a step back starts there, whatever has become of the rows before.
+    read: list[int] = []
+    rows_of = store.journal.read
+
+    def counted(
+        document: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
+    ) -> object:
+        rows = rows_of(document, after, upto, limit)
+        read.extend(row.seq for row in rows)
+        return rows
+
+    monkeypatch.setattr(store.journal, "read", counted)
+    assert past.tree(DRAFT, Seq(16)) == desk.at(16)
+    assert read == [15, 16]
+
+
+def test_a_state_that_reads_otherwise_when_it_is_loaded_is_not_left_behind(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Forgetful(PycrdtEngine):
+        """As if the library lost something on the way through bytes."""
+
+        def past(self, state: bytes | None, updates: Iterable[bytes]) -> Replica:
+            updates = list(updates)
+            return super().past(state if updates else None, updates)
+
+    store = stored(desk)
+    assert Past(store, Forgetful(), stride=5).tree(DRAFT, Seq(ROWS)) == desk.at(ROWS)
+    assert store.journal.checkpoint(DRAFT) is None
+    assert f"checkpoint.differs document={DRAFT}" in caplog.text
+
+
+def test_a_store_that_takes_no_checkpoint_does_not_stop_a_reading(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object) -> None:
+        raise StoreUnavailable("away")
+
+    store = stored(desk)
+    monkeypatch.setattr(store.journal, "save_checkpoint", away)
+    assert Past(store, PycrdtEngine(), stride=5).tree(DRAFT, Seq(ROWS)) == desk.at(ROWS)
 
 
 def test_a_damaged_checkpoint_is_not_read(desk: Desk) -> None:

@@ -265,3 +265,20 @@ def test_text_is_measured_in_the_units_of_the_wire() -> None:
     emoji.apply(seed(Document((Provision(ProvisionId("p"), Kind.CLAUSE, "😀", order="V"),)), 5))
     before = Writer(emoji.state())
     assert emoji.apply(before.type("ộ😀")).facts.clients == {77: (0, 3)}
+
+
+def test_what_was_put_into_something_deleted_is_taken_and_shows_nothing() -> None:
+    """A colleague's letters reach us with the news that the provision they stand in is gone."""
+
+    def update(kind: bytes, deleted: bytes) -> bytes:
+        entry = kind + uint(1) + string("provisions") + string("k")
+        letter = b"\x04\x00" + uint(5) + uint(0) + string("x")
+        return b"".join(map(uint, (1, 2, 5, 0))) + entry + deleted + letter + b"\x00"
+
+    replica = Replica()
+    assert replica.apply(update(b"\x21", uint(1))).has_effect
+    assert (replica.clocks(), replica.tree().provisions, replica.pending()) == ({5: 2}, (), False)
+    # The same letters in a mere value, which is there and holds nothing.
+    with pytest.raises(MalformedUpdate) as refused:
+        Replica().apply(update(b"\x28", uint(1) + b"\x7e"))
+    assert refused.value.reason == "parent"

@@ -96,6 +96,10 @@ def test_one_small_entry_of_ones_own(states: list[bytes], close: Close) -> None:
     assert session().receive(presence_frame(states)) == End(close)
 
 
+def test_a_permission_denied_of_a_client_is_understood_and_asks_for_nothing() -> None:
+    assert session().receive(b"\x02\x00" + lib0.string("no")) == Ignore()
+
+
 def test_a_second_client_id_on_a_connection_is_refused() -> None:
     s = session()
     assert isinstance(s.receive(presence_frame([claim(1, 1, "{}")])), Show)

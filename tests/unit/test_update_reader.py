@@ -17,6 +17,7 @@ from duthao.collab.update_reader import (
     MalformedUpdate,
     TypeMade,
     Types,
+    merged,
     read_state_vector,
     read_update,
 )
@@ -334,3 +335,7 @@ def test_what_hangs_beside_something_unknown_is_bounded() -> None:
 
 def test_neighbours_in_a_circle_are_walked_once() -> None:
     Types().admit([TypeMade((1, 0), TEXT, beside=(2, 0)), TypeMade((2, 0), TEXT, beside=(1, 0))])
+
+
+def test_ranges_that_touch_or_overlap_are_one() -> None:
+    assert merged([(4, 6), (0, 2), (2, 3), (5, 9), (7, 8)]) == [(0, 3), (4, 9)]
