@@ -15,12 +15,13 @@ from typing import Literal
 
 from duthao.domain.amend.values import Address, Part, Path, Step
 from duthao.domain.document import Kind
+from duthao.domain.errors import Refusal
 from duthao.domain.numbering import LETTERS, ORDINALS, normalised
 from duthao.domain.outline import LEVELS
 from duthao.domain.references.citing import KINDS
 
 MAX_LIST = 500
-"""Units one address list may name."""
+"""Units one address list may name. One more is read, so that `bind` can say there are too many."""
 
 RANKS: Mapping[Kind, int] = {**LEVELS, Kind.TABLE: 20, Kind.ROW: 21}
 """Lower holds higher: as in `LEVELS`, a table in any unit, its rows in it."""
@@ -137,7 +138,7 @@ class Scanner:
     def mentions(self) -> list[Mention]:
         """The run of units here, left to right; empty when there is none."""
         found: list[Mention] = []
-        while len(found) < MAX_LIST:
+        while len(found) <= MAX_LIST:
             start = self.at
             link: Link = ""
             if found and (separator := self.take(_SEPARATOR)):
@@ -183,7 +184,7 @@ class Scanner:
             return None
         counted = named["name"].lower().startswith("s")
         labels = [*self._rows_to(_row_label(counted, first["n"]))]
-        while len(labels) < MAX_LIST:
+        while len(labels) <= MAX_LIST:
             here = self.at
             if not self.take(_LIST_SEPARATOR) or not (another := self.take(_ROW_NUMBER)):
                 self.at = here
@@ -240,7 +241,7 @@ class Scanner:
                     return Mention(kind, (None,), link)
                 continue
             labels = [*self._range(kind, name, first["n"])]
-            while len(labels) < MAX_LIST:
+            while len(labels) <= MAX_LIST:
                 here = self.at
                 if not self.take(_LIST_SEPARATOR) or not (another := self.take(label)):
                     self.at = here
@@ -343,7 +344,7 @@ def _holds(left: Mention, right: Mention) -> bool:
     Directly or by "của" the wider one is the parent. After a comma it is only when the left
     one could not stand alone: "điểm a, khoản 2 Điều 5" names one point.
     """
-    if right.rank >= left.rank or not right.labels:
+    if right.rank >= left.rank or not right.labels or right.kind is None:
         return False
     if right.link in ("", "of"):
         return True
@@ -392,7 +393,11 @@ def _reversed_runs(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def bind(mentions: Sequence[Mention]) -> tuple[Address, ...]:
-    """The addresses a run of mentions names, in reading order."""
+    """The addresses a run of mentions names, in reading order.
+
+    Raises Refusal amend_units_too_many (`most`): a list is never cut. They are counted before they are
+    made, for three ranges in a row name more than a machine can hold.
+    """
     units = _settled(_reversed_runs(mentions))
     contexts: list[tuple[Path, ...]] = [()] * len(units)  # parents of each mention
     parents = [False] * len(units)
@@ -403,23 +408,26 @@ def bind(mentions: Sequence[Mention]) -> tuple[Address, ...]:
             right, right_paths = units[index + 1], contexts[index + 1]
             if _holds(mention, right):
                 parents[index + 1] = True
+                check_number(len(right_paths) * len(right.labels))
                 above = tuple((*path, step) for path in right_paths for step in _steps(right))
             elif mention.kind is not Kind.ARTICLE and right.rank >= mention.rank:
                 trimmed = (tuple(s for s in path if RANKS[s[0]] < mention.rank) for path in right_paths)
                 above = tuple(dict.fromkeys(trimmed))
         contexts[index] = above
-    found: list[Address] = []
-    for index, mention in enumerate(units):
-        if parents[index]:
-            continue
-        found.extend(_addresses(mention, contexts[index]))
-    return tuple(found[:MAX_LIST])
+    named = [(mention, contexts[index]) for index, mention in enumerate(units) if not parents[index]]
+    check_number(sum(len(above) * max(len(mention.labels), 1) for mention, above in named))
+    return tuple(address for mention, above in named for address in _addresses(mention, above))
+
+
+def check_number(units: int) -> None:
+    """Raises Refusal amend_units_too_many when there are more than one list may name."""
+    if units > MAX_LIST:
+        raise Refusal("amend_units_too_many", most=MAX_LIST)
 
 
 def _steps(mention: Mention) -> tuple[Step, ...]:
-    if mention.kind is None:
-        return ()
     kind = mention.kind
+    assert kind is not None
     if kind is Kind.POINT:
         return tuple(
             (Kind.CLAUSE if label and label[0].isdigit() else kind, label) for label in mention.labels

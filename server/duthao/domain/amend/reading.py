@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from duthao.domain.amend.addresses import check_number
 from duthao.domain.amend.quotes import OPENING, block_end, opens_quote, phrases, strip_quotes
 from duthao.domain.amend.sentences import Sentence, read
 from duthao.domain.amend.sharing import placed
@@ -290,19 +291,24 @@ class _Reader:
         ):
             self.passed_over.append(node)
             return
-        if _is_container(node, sentence):
-            self._children(chain, _around(sentence, around), sentence.verb or verb)
-            return
         try:
-            self.items.append(self._instruction(chain, sentence, around))
+            if _is_container(node, sentence):
+                inner = _around(sentence, around)
+                if node.open_quote:
+                    self.refuse(chain, _quote_open(node))
+            else:
+                self.items.append(self._instruction(chain, sentence, around))
+                return
         except Refusal as refusal:
             self.refuse(chain, refusal)
+            return
+        self._children(chain, inner, sentence.verb or verb)
 
     def _sentence(self, node: _Node, verb: Verb | None) -> Sentence:
         text = "".join(" " if 0xE000 <= ord(sign) <= 0xF8FF else sign for sign in node.text)
         found = phrases(text, FIRST_MARK)
         if found is None:
-            raise Refusal("amend_quote_open", excerpt=node.text[:40])
+            raise _quote_open(node)
         return read(found[0], found[1], verb)
 
     def _children(self, chain: list[_Node], around: tuple[Path, ...], verb: Verb | None) -> None:
@@ -319,7 +325,7 @@ class _Reader:
     def _instruction(self, chain: list[_Node], sentence: Sentence, around: tuple[Path, ...]) -> Instruction:
         node = chain[-1]
         if node.open_quote:
-            raise Refusal("amend_quote_open", excerpt=node.text[:40])
+            raise _quote_open(node)
         needs = any(isinstance(operation, Amend | Insert) for operation in sentence.operations)
         if needs and not node.quoted:
             raise Refusal("amend_new_text_missing", excerpt=node.text[:40])
@@ -341,6 +347,10 @@ class _Reader:
         return Instruction(_source(chain), operations, tuple(node.quoted))
 
 
+def _quote_open(node: _Node) -> Refusal:
+    return Refusal("amend_quote_open", excerpt=node.text[:40])
+
+
 def _law_of(text: str) -> str:
     match = LAW_NAME.search(text)
     return match["law"] if match else ""
@@ -359,7 +369,7 @@ def _is_container(node: _Node, sentence: Sentence) -> bool:
 
 
 def _around(sentence: Sentence, outer: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The paths a container gives to what stands beneath it."""
+    """The paths a container gives to what stands beneath it. Raises Refusal amend_units_too_many."""
     own = sentence.around or tuple(
         path
         for operation in sentence.operations
@@ -370,14 +380,15 @@ def _around(sentence: Sentence, outer: tuple[Path, ...]) -> tuple[Path, ...]:
     )
     if not own:
         return outer
-    found = tuple(
+    found = dict.fromkeys(
         path
         for address in (placed(Amend((Address((p,), Part.WHOLE),)), outer) for p in own)
         if isinstance(address, Amend)
         for target in address.targets
         for path in target.paths
     )
-    return tuple(dict.fromkeys(found))
+    check_number(len(found))
+    return tuple(found)
 
 
 def lines_of(amending: Document | str) -> list[tuple[int, str]]:

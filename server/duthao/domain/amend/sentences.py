@@ -70,10 +70,7 @@ class _Sentence:
         announces = words.ANNOUNCES.search(self.scanner.text) is not None
         self._clause(first=True)
         while not self._finished():
-            start = self.scanner.at
-            if not self.scanner.take(words.SEPARATOR) and not self.scanner.looking_at(words.VERBS[0][1]):
-                raise _unread(self.scanner)
-            if self.scanner.at == start or self.scanner.looking_at(words.END):
+            if not self.scanner.take(words.SEPARATOR) or self.scanner.looking_at(words.END):
                 raise _unread(self.scanner)
             self._clause()
         operations = inherit(tuple(self.operations))
@@ -577,6 +574,7 @@ def _first_of_higher(mentions: Sequence) -> int:  # type: ignore[type-arg]
 def read(text: str, quotes: Sequence[str] = (), inherited: Verb | None = None) -> Sentence:
     """One instruction's sentence. `text` holds a mark for each of `quotes`.
 
-    Raises Refusal: amend_unreadable, amend_phrase_pairs_unclear, amend_place_unclear.
+    Raises Refusal: amend_unreadable, amend_phrase_pairs_unclear, amend_place_unclear,
+    amend_units_too_many.
     """
     return _Sentence(Scanner(text), quotes, inherited, []).read()
