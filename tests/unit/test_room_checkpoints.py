@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from duthao.collab import rooms as rooms_module
+from duthao.collab.past import sealed
+from duthao.collab.replica import PycrdtEngine
+from duthao.domain.document import DocumentId
 from duthao.store.ports import (
     Checkpoint,
     Seq,
@@ -138,5 +142,59 @@ def test_a_damaged_checkpoint_is_passed_over() -> None:
             h.store.journal.save_checkpoint(Checkpoint(DRAFT, Seq(1), b"\x00\x00", "00" * 32))
             document, seq = await h.rooms.read(DRAFT)
             assert (len(document.provisions), seq) == (10, 1)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [(9, None), (8, None), (4, 9)])
+def test_where_another_process_has_left_a_checkpoint_only_the_rows_behind_it_count(
+    theirs: int, ours: int | None
+) -> None:
+    """Its checkpoint of all rows was met with at every look anew, all of the document read each time."""
+    busy, looks, fetched = [0.01], [0], list[DocumentId]()
+
+    def pace() -> float:
+        looks[0] += 1
+        return busy[0]
+
+    async def scenario() -> None:
+        async with house(checkpoint_after=3, pace=pace) as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            while (await room.read())[1] < 9:
+                an.send(an.update("x"))
+            state, _, _ = await h.rooms.state_at(DRAFT, Seq(theirs))
+            h.store.journal.save_checkpoint(sealed(DRAFT, Seq(theirs), state))
+            checkpoint = h.store.journal.checkpoint
+
+            def counted(document_id: DocumentId, upto: Seq | None = None) -> Checkpoint | None:
+                fetched.append(document_id)
+                return checkpoint(document_id, upto)
+
+            h.store.journal.checkpoint = counted  # type: ignore[method-assign]
+            busy[0] = 0.0
+            await until(lambda: fetched)
+            seen = looks[0]
+            await until(lambda: looks[0] > seen + 20)
+            assert fetched == [DRAFT]
+            last = checkpoint(DRAFT, None)
+            assert last is not None
+            assert last.seq == (ours or theirs)
+
+    asyncio.run(scenario())
+
+
+def test_a_state_that_does_not_read_the_same_is_no_checkpoint(caplog: pytest.LogCaptureFixture) -> None:
+    class Differing(PycrdtEngine):
+        def folded(self, checkpoint: bytes | None, rows: Sequence[bytes]) -> None:
+            return None
+
+    async def scenario() -> None:
+        async with house(checkpoint_after=3, engine=Differing()) as h, h.rooms.open(DRAFT) as room:
+            an = Guest(room)
+            for _ in range(4):
+                an.send(an.update("x"))
+            await until(lambda: "checkpoint.differs document=draft" in caplog.text)
+            assert h.store.journal.checkpoint(DRAFT) is None
+            assert (await room.read())[0].provisions[0].text == "xxxx"
 
     asyncio.run(scenario())

@@ -338,8 +338,6 @@ class Rooms:
         """Save the state that the journal gives, if it reads the same after a reload."""
         try:
             loaded = await asyncio.to_thread(self._fetch, document_id)
-            if not loaded.rows:
-                return
             last = loaded.checkpoint
             if last is not None and last.seq > entry.checkpointed:
                 # Another process has been here: what is left may be too little for another one.
