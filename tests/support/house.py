@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from duthao.collab import wire
 from duthao.collab.connection import Connection, Outbox
 from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.peers import Alone
 from duthao.collab.ports import Engine
-from duthao.collab.replica import PycrdtEngine
+from duthao.collab.replica import PycrdtEngine, Replica
 from duthao.collab.room import Room
 from duthao.collab.rooms import Aside, Checkpoints, Rooms
 from duthao.collab.session import Person, Session
@@ -49,6 +50,38 @@ class Held:
         return self._read(document_id, after, upto, limit)
 
 
+class PanicException(BaseException):
+    """As the library's: no Exception."""
+
+
+class Brittle(PycrdtEngine):
+    """An engine whose replicas die of updates for which `fatal` holds."""
+
+    def __init__(self, fatal: Callable[[bytes], bool]) -> None:
+        self.fatal = fatal
+
+    def load(self, checkpoint: bytes | None) -> Replica:
+        return self._made_brittle(super().load(checkpoint))
+
+    def _made_brittle(self, replica: Replica) -> Replica:
+        apply = replica._apply
+
+        def dying(update: bytes) -> None:
+            if self.fatal(update):
+                replica._broken = "PanicException"
+                raise PanicException
+            apply(update)
+
+        replica._apply = dying  # type: ignore[method-assign]
+        return replica
+
+
+class Beside(Alone):
+    """As if other processes served the same documents, of which nothing is ever heard."""
+
+    several = True
+
+
 @dataclass
 class House:
     store: MemoryStore
@@ -66,6 +99,7 @@ async def house(
     aside: Aside = asyncio.to_thread,
     engine: Engine | None = None,
     pace: Callable[[], float] = lambda: 0.0,
+    neighbours: Alone | None = None,
 ) -> AsyncIterator[House]:
     store = MemoryStore()
     populate(store)
@@ -78,7 +112,7 @@ async def house(
     writer = JournalWriter(store.journal, WriterLimits(patience=patience, farewell=1))
     rooms = Rooms(writer, store, engine or PycrdtEngine(), lambda: EpochMillis(5), role_of, grace=grace,
                   checkpoints=Checkpoints(0.01, checkpoint_after, at_most), aside=aside,
-                  pace=pace)  # fmt: skip
+                  pace=pace, neighbours=neighbours)  # fmt: skip
     async with writer, rooms:
         yield House(store, held, rooms, writer)
 

@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
 
 from duthao.collab.close import Close
-from duthao.collab.replica import PycrdtEngine, Replica
 from duthao.collab.room import Room
 from duthao.store.ports import StoreUnavailable
-from tests.support.house import Guest, House, house, turns
+from tests.support.house import Brittle, Guest, House, house, turns
 from tests.support.server_process import DRAFT
-
-
-class PanicException(BaseException):
-    """As the library's: no Exception."""
-
-
-class Brittle(PycrdtEngine):
-    """An engine whose replicas die of updates for which `fatal` holds."""
-
-    def __init__(self, fatal: Callable[[bytes], bool]) -> None:
-        self.fatal = fatal
-
-    def load(self, states: Iterable[bytes]) -> Replica:
-        loaded = super().load(states)
-        return self._made_brittle(loaded)
-
-    def _made_brittle(self, replica: Replica) -> Replica:
-        apply = replica._apply
-
-        def dying(update: bytes) -> None:
-            if self.fatal(update):
-                replica._broken = "PanicException"
-                raise PanicException
-            apply(update)
-
-        replica._apply = dying  # type: ignore[method-assign]
-        return replica
 
 
 async def one_turn(room: Room, guests: list[Guest], marks: list[str]) -> None:
@@ -115,6 +86,24 @@ def test_when_only_the_joining_fails_nobody_is_stopped_and_the_next_room_joins_n
             assert [guest.connection.closing for guest in back] == [None, None]
             assert sorted((await text(h)).split()) == ["hai", "mot"]
             assert len(h.store.journal.read(DRAFT)) == 3
+
+    asyncio.run(scenario())
+
+
+def test_where_each_is_taken_by_itself_who_breaks_the_room_is_known_at_once() -> None:
+    async def scenario() -> None:
+        engine = Brittle(lambda update: b"bom" in update or (b"mot" in update and b"hai" in update))
+        async with house(engine=engine) as h:
+            async with h.rooms.open(DRAFT) as room:
+                await one_turn(room, [Guest(room, f"editor{n}") for n in range(2)], ["mot ", "hai "])
+            async with h.rooms.open(DRAFT) as apart:
+                guests = [Guest(apart, f"editor{n}") for n in range(3)]
+                await one_turn(apart, guests, ["an ", "bom ", "chi "])
+                assert [guest.connection.closing for guest in guests] == [
+                    Close.TRY_AGAIN, Close.BAD_MESSAGE, Close.TRY_AGAIN,
+                ]  # fmt: skip
+            # What came before the guilty one is in the journal; what came behind was not looked at.
+            assert await text(h) == "an "
 
     asyncio.run(scenario())
 

@@ -62,6 +62,7 @@ class Follower:
         await done
 
     def close(self) -> None:
+        """Nothing that is read after this is taken: the reading is cancelled where it waits."""
         self._closed = True
         if self._task is not None:
             self._task.cancel()
@@ -103,8 +104,6 @@ class Follower:
 
     async def _take_slowly(self, rows: Sequence[JournalRow]) -> None:
         for at in range(0, len(rows), SLICE):
-            if self._closed:
-                return
             self._take(rows[at : at + SLICE])
             if at + SLICE < len(rows):
                 await asyncio.sleep(0)

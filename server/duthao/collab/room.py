@@ -27,7 +27,7 @@ from duthao.collab.line import InLine, fail, nothing, resolve
 from duthao.collab.meter import Meter
 from duthao.collab.place import Clocks, Place, Sent
 from duthao.collab.ports import Engine, Neighbours, Replica
-from duthao.collab.session import AnswerState, AskPresence, End, Ignore, Offer, Refuse, Show
+from duthao.collab.session import AnswerState, AskPresence, Ignore, Offer, Refuse, Show
 from duthao.collab.showing import Showing
 from duthao.collab.update_reader import UpdateFacts
 from duthao.domain.document import Document, DocumentId, UserId
@@ -167,9 +167,9 @@ class Room:
                 case Refuse(code):
                     self._meter.refused[code] += 1
                     connection.event({"type": "refused", "code": code})
-                case End(close):
+                case end:
                     self._taken(connection, offered)
-                    connection.close(close)
+                    connection.close(end.close)
                     return
         self._taken(connection, offered)
 
@@ -510,8 +510,6 @@ class Room:
     def _take_rows(self, rows: Sequence[JournalRow]) -> None:
         """Rows read from the journal, in order: those of others are applied and shown like any."""
         for row in rows:
-            if self.broken:
-                return
             try:
                 if not self._place.is_news(row):
                     continue
