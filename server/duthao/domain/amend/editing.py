@@ -364,10 +364,9 @@ class Tree:
         return tuple(reversed(steps))
 
     def _insert_paragraphs(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
-        anchor = operation.anchor
+        anchor, new = operation.anchor, new_text.paragraphs()
         if anchor is None or anchor.kind is None:
-            raise Refusal("amend_place_unclear", excerpt="")
-        new = new_text.paragraphs()
+            raise Refusal("amend_place_unclear", excerpt=new[0].text[:40])
         if anchor.part is not Part.WHOLE:
             at = self._passage(anchor) + (operation.side is not Side.BEFORE)
         else:
@@ -466,9 +465,9 @@ class Tree:
         return self._with(index, stop, new), Change("amended", self._path(index))
 
     def _insert_rows(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
-        anchor, side = operation.anchor, operation.side
+        anchor, side, new = operation.anchor, operation.side, new_text.rows(operation.units[0])
         if anchor is None or anchor.kind is None:
-            raise Refusal("amend_place_unclear", excerpt="")
+            raise Refusal("amend_place_unclear", excerpt=" | ".join(new[0].cells)[:40])
         whole = anchor.kind is not Kind.ROW
         if whole and anchor.kind is not Kind.TABLE:
             anchor = replace(anchor, paths=tuple((*path, (Kind.TABLE, None)) for path in anchor.paths))
@@ -480,7 +479,6 @@ class Tree:
             at = min(index + 2, extent.stop) if side is Side.START else extent.stop
         else:
             at = index + (side is Side.AFTER)
-        new = new_text.rows(operation.units[0])
         return self._with(at, at, new), [Change("inserted", self._path(index))]
 
     def _recount(self, target: Address) -> tuple[Tree, Change]:
