@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
+from duthao.collab.peers import OpenRooms
 from duthao.collab.replica import PycrdtEngine, Replica
 from duthao.collab.room import Room
-from duthao.domain.document import DocumentId, UserId
-from duthao.store.ports import EpochMillis, JournalEntry, JournalRow, Seq, StoreUnavailable
+from duthao.domain.document import DocumentId
+from duthao.store.ports import StoreUnavailable
 from tests.support.collab_client import until
-from tests.support.house import Beside, Guest, House, house
+from tests.support.house import Beside, Guest, house
 from tests.support.server_process import DRAFT
 
 
-def bewitched(h: House, times: int) -> list[Seq]:
-    """So many readings of what others have stored find a row that cannot be; where they began."""
-    entry = JournalEntry(DRAFT, EpochMillis(1), UserId("an"), "c", (), b"\xff\xff")
-    read, found = h.store.journal.read, list[Seq]()
+class Meddling(Beside):
+    """A neighbour from whom it is heard, so many times, that what was just opened is another history."""
 
-    def reads(
-        document_id: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
-    ) -> Sequence[JournalRow]:
-        rows = read(document_id, after, upto, limit)
-        if after and not rows and limit == 500 and len(found) < times:
-            found.append(after)
-            return [JournalRow(Seq(after + 1), entry)]
-        return rows
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.left = times
+        self.rooms: OpenRooms | None = None
 
-    h.store.journal.read = reads  # type: ignore[method-assign,assignment]
-    return found
+    def attach(self, rooms: OpenRooms) -> None:
+        self.rooms = rooms
+
+    def opened(self, document_id: DocumentId) -> None:
+        room = None if self.rooms is None else self.rooms.room(document_id)
+        if self.left and room is not None:
+            self.left -= 1
+            room.give_up()
 
 
 def test_one_who_comes_while_the_room_is_given_up_is_let_into_the_next() -> None:
     async def scenario() -> None:
-        async with house(neighbours=Beside()) as h:
-            found = bewitched(h, 2)
-            async with h.rooms.open(DRAFT) as room:
-                assert (room.broken, room.seq, found) == (False, 1, [1, 1])
+        neighbour = Meddling(2)
+        async with house(neighbours=neighbour) as h, h.rooms.open(DRAFT) as room:
+            assert (room.broken, room.seq, neighbour.left) == (False, 1, 0)
 
     asyncio.run(scenario())
 
 
 def test_a_room_that_is_given_up_again_and_again_is_said_to_be_unavailable() -> None:
     async def scenario() -> None:
-        async with house(neighbours=Beside()) as h:
-            bewitched(h, 1000)
+        async with house(neighbours=Meddling(1000)) as h:
             with pytest.raises(StoreUnavailable, match="again and again"):
                 async with h.rooms.open(DRAFT):
                     pass
