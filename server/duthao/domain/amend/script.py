@@ -198,8 +198,6 @@ class _Writer:
         plan = self._unit(old, new)
         if plan is not None:
             yield from plan.operations
-        elif old.kind is Kind.ARTICLE:
-            yield from self._whole(new).operations
         else:
             self.unsaid.append(new.address)
 
@@ -398,8 +396,7 @@ class _Writer:
         for child in new.children:
             if child.address in known:
                 step = self._unit(known[child.address], child)
-                if step is None:
-                    return None
+                assert step is not None  # only divisions, and what stands under nothing, have no way
                 plan += step
                 quoted += step.operations == self._whole(child).operations
         # Units amended whole under one parent share a sentence.

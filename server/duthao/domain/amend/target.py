@@ -148,18 +148,18 @@ class _Numbers:
         changed = sum(not same(olds[at], new, reference_key) for at, new in shared)
         return matched, changed + len(olds) + len(news) - 2 * len(shared)
 
+    def _partner(self, new: Unit) -> int | None:
+        """The index of the unit it carries on. What stands under nothing carries on just that."""
+        return self.pairs.of.get(new.index) if new.address else new.index
+
     def _kept(
         self, olds: Sequence[Unit], news: Sequence[Unit], end: int
     ) -> tuple[dict[int, Unit], int, list[tuple[int, Step]]]:
         """Units in place by content, then those that took a removed one's slot; how many units
         change; and the numbers that go. What moved among the others is new in its place."""
-        places = {unit.index: at for at, unit in enumerate(olds)}
-        found = [
-            (places[self.pairs.of[new.index]], new)
-            for new in news
-            if self.pairs.of.get(new.index, -1) in places
-            and olds[places[self.pairs.of[new.index]]].kind is new.kind
-        ]
+        places: dict[int | None, int] = {unit.index: at for at, unit in enumerate(olds)}
+        partners = ((places.get(self._partner(new)), new) for new in news)
+        found = [(at, new) for at, new in partners if at is not None and olds[at].kind is new.kind]
         # Articles that went to another division are new there: no sentence moves a division's name.
         total = sum(new.size + 1 for new in news)
         weights = [new.size + 1 + (total if new.kind in UPPER else 0) for _, new in found]
