@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from duthao.domain.errors import Refusal
 from duthao.domain.form_profile import (
     BUILT_IN,
+    PARTS,
     PARTY,
     PARTY_OLD,
     STATE,
@@ -81,6 +82,7 @@ def test_a_copy_is_reset_to_what_it_came_from() -> None:
         ("codes", {"NGHỊ QUYẾT": "N-Q"}, "form_profile_code"),
         ("codes", [], "form_profile_words"),
         ("styles", {}, "form_profile_missing"),
+        ("styles", dict.fromkeys(PARTS), "form_profile_missing"),
         ("base", "none", "form_profile_choice"),
         ("key", "../x", "form_profile_words"),
         ("colour", "red", "form_profile_unknown"),

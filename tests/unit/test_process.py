@@ -9,6 +9,8 @@ import pytest
 
 from duthao.domain.dossiers import (
     DossierKind,
+    Paper,
+    PaperKind,
     Person,
     PlanStep,
     Standing,
@@ -179,3 +181,15 @@ def test_a_step_that_would_put_something_wrong_on_record_is_refused(
 def test_opinions_may_be_asked_for_once_more() -> None:
     process = take(reached(State.SYNTHESIS), Again("Còn ý kiến khác nhau"), DAY)
     assert process.state is State.OPINIONS
+
+
+def test_a_part_of_a_dossier_says_something_in_so_many_words() -> None:
+    for part, code in (
+        (Person("p", " "), "part_empty"),
+        (Paper("a", PaperKind.OTHER, "x" * 301), "words_too_long"),
+        (PlanStep("s", "Họp", begins=DAY, due=DAY - timedelta(days=1)), "plan_dates_bad"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            checked(part)
+    paper = Paper("a", PaperKind.OTHER, "Tờ trình")
+    assert checked(paper) == paper

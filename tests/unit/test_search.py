@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duthao.domain.document import Document, Kind, Provision, ProvisionId
+from duthao.domain.outline import outline
 from duthao.domain.search.excerpt import excerpt
-from duthao.domain.search.folding import forms, words
-from duthao.domain.search.items import Item, Known, Renewal, renewed, wordings
+from duthao.domain.search.folding import MAX_WORDS, forms, words
+from duthao.domain.search.items import Item, ItemKind, Known, Renewal, reasons, renewed, wordings
 from duthao.domain.search.query import Form, Phrase, address_of, holds, read_query
 from duthao.domain.text import clean_line
 
@@ -155,3 +156,19 @@ def test_a_wording_stands_once_and_is_found_where_it_last_stood() -> None:
     made = renewed(known(index), wordings(draft("bốn")), (), ())
     assert made == Renewal((), (), ())
     assert follow(index, draft("hai", "bốn"))[next(iter(wordings(draft("", "hai"))))].version == "v1"
+
+
+def test_a_reason_is_found_at_its_provision() -> None:
+    document = replace(draft("Họp mỗi tháng.", "Họp kín."), rationale={ProvisionId("p2"): " Vì bí mật. "})
+    (found,) = reasons(document, outline(document))
+    assert (found.kind, found.text, found.provision) == (ItemKind.REASON, "Vì bí mật.", "p2")
+
+
+def test_a_word_that_takes_most_of_the_excerpt_is_shown_whole() -> None:
+    long = "a" * 35
+    pieces = excerpt(f"Họp {long} {'b' * 35}", {long}, 40)
+    assert [piece.text for piece in pieces if piece.found] == [long]
+
+
+def test_of_an_endless_text_so_many_words_are_read() -> None:
+    assert len(words("từ " * (MAX_WORDS + 5))) == MAX_WORDS

@@ -71,3 +71,8 @@ def test_what_a_text_seems_to_ask() -> None:
 @settings(max_examples=60)
 def test_any_text_is_looked_at(text: str) -> None:
     assert all(one.content == text for one in suggested(draft(text)))
+
+
+def test_a_text_that_names_no_day_or_one_there_is_not_asks_by_no_day() -> None:
+    said = ("Giao Văn phòng Đảng uỷ rà soát quy chế.", "Giao Văn phòng Đảng uỷ báo cáo trước ngày 31/6/2027.")
+    assert [one.deadline for one in suggested(draft(*said))] == ["", ""]

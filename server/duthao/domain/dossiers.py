@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_type
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -171,7 +171,8 @@ def checked(part: Part) -> Part:
                 raise Refusal("plan_dates_bad")
         case Source():
             needed, lines, texts = part.text, (part.letter, part.place, part.by), (part.text, part.settled)
-        case Paper():
+        case _:
+            assert_type(part, Paper)
             needed, lines, texts = part.name, (part.name, part.letter), ()
     if not needed.strip():
         raise Refusal("part_empty")

@@ -34,7 +34,7 @@ import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, assert_type, get_args
 
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
@@ -496,7 +496,8 @@ def _checked(name: str, value: object, bound: Bound) -> Any:
             if not isinstance(value, str) or value not in values:
                 raise Refusal("form_profile_choice", field=name, choices=list(values))
             return value
-        case Truth():
+        case _:
+            assert_type(bound, Truth)
             return _truth(name, value)
 
 
