@@ -14,7 +14,7 @@ import pytest
 
 from duthao.collab.edits import seed
 from duthao.collab.fsck import Examined, examine
-from duthao.collab.replica import PycrdtEngine
+from duthao.collab.replica import PycrdtEngine, Replica
 from duthao.domain.anchors import Spot, Texts, anchored
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.domain.errors import Refusal
@@ -307,5 +307,28 @@ def test_fsck_finds_what_is_not_as_it_must_be(
     store = open_store(address)
     try:
         assert sorted(damage.code for damage in examined(store).damages) == sorted(codes)
+    finally:
+        store.close()
+
+
+def test_fsck_says_when_content_still_waits_at_the_end_of_the_journal(
+    new_house: Callable[[str], str],
+) -> None:
+    class Leaning(PycrdtEngine):
+        """As if the library kept back some of what it was given."""
+
+        def replica(self) -> Replica:
+            replica = super().replica()
+            replica.pending = lambda: True  # type: ignore[method-assign]
+            return replica
+
+    address = new_house("sqlite")
+    live_in(address)
+    store = open_store(address)
+    try:
+        found = examine(store, Leaning(), DRAFT, document_from_json)
+        assert [(one.code, one.seq) for one in found.damages if one.code == "journal_hole"] == [
+            ("journal_hole", 2)
+        ]
     finally:
         store.close()

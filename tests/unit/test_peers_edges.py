@@ -165,6 +165,28 @@ def test_whoever_is_doubted_when_the_last_one_leaves_is_told_of_anew_to_the_next
     scenario(work)
 
 
+def test_whoever_was_at_a_process_that_died_is_not_shown_to_one_who_comes_back() -> None:
+    async def work() -> None:
+        async with two() as t:
+            await t.binh.appear(8)
+            await until(lambda: t.an.seen == {8: "editor1"})
+            # Only the new link makes them doubtful; the last one here leaves before that is settled.
+            t.first.peers._every = replace(QUICK, fade=60)
+            await t.second.end(killed=True)
+            links = t.first.peers.links
+            t.hub.cut()
+            await until(lambda: t.first.peers.links > links)
+            await t.an.leave()
+            await judged()
+            again = Watcher("editor0")
+            await again.enter(t.first)
+            await until(again.synced.is_set)
+            assert again.seen == {}
+            await again.leave()
+
+    scenario(work)
+
+
 def test_roles_read_before_a_change_was_told_are_old_and_not_put_back() -> None:
     async def work() -> None:
         async with two() as t:
