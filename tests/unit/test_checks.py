@@ -190,3 +190,10 @@ def test_the_command_names_places_and_ends_with_one_for_errors(
 
 def test_severities_are_three() -> None:
     assert [s.value for s in Severity] == ["error", "warning", "hint"]
+
+
+def test_a_written_number_that_goes_back_is_told() -> None:
+    document = doc(
+        art("Một", "1"), cl("Họp.", "1"), cl("Họp kín.", "3"), cl("Họp mở.", "2"), policy=NumberingPolicy.KEEP
+    )
+    assert [f.code for f in check(document)] == ["number_gap", "number_back"]

@@ -226,3 +226,17 @@ def test_a_real_text_from_pdf_reads_as_its_mended_copy() -> None:
     print(f"lines that differ from the mended copy: {len(before)} before, {len(differing)} after")
     assert len(differing) <= 10 < len(before)
     assert "".join("".join(mended).split()) == "".join(raw.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("hoà b ình", "hoà bình"),
+        ("Quy ết nghị", "Quyết nghị"),
+        ("HỘI NGh Ị", "HỘI NGh Ị"),  # capitals that do not go on are no one word
+        ("QU yết định", "QU yết định"),
+        ("Ng hị quyết", "Ng hị quyết"),  # no old program parts a word there
+    ],
+)
+def test_a_syllable_is_put_together_where_no_word_is_lost(text: str, mended: str) -> None:
+    assert mend(text).text == mended

@@ -18,7 +18,7 @@ from duthao.domain.document import Document, FrontMatter
 from duthao.domain.form_profile import BUILT_IN, PARTY, STATE, FormProfile, profile_to_json
 from duthao.domain.review import GROUP_OF, Group, review
 from duthao.messages import Catalogue
-from tests.support.texts import appendix, art, cl, doc, para
+from tests.support.texts import appendix, art, cl, doc, para, row, table
 
 RIGHT = FrontMatter(
     upper_body="Đảng bộ Thành phố",
@@ -221,3 +221,13 @@ def test_the_command_holds_a_text_against_a_form(tmp_path: Path, capsys: pytest.
     assert told["party"] == ["form_cite_comma"]
     assert told["none"] == []
     assert told["state"] == told[str(own)] == ["form_body_end"]
+
+
+def test_a_body_that_ends_with_a_table_has_no_words_to_end() -> None:
+    for body in ((cl("Hết"), table("Bảng 1"), row("a", "b")), (appendix("Biểu mẫu"), para("Hết"))):
+        assert "form_body_end" not in codes(doc(*body), STATE)
+
+
+def test_a_number_of_the_state_may_name_its_year() -> None:
+    document = whole(replace(STATE_RIGHT, number="05/2026/NQ-HĐND"))
+    assert "form_number" not in codes(document, STATE)

@@ -34,6 +34,7 @@ from duthao.formats.document_templates import built_in
 from duthao.messages import Catalogue
 from duthao.service.programmes import TEMPLATES
 from duthao.web.programmes_pages import when_words, words_of
+from tests.support.texts import doc, provision, row
 
 T = Catalogue("vi")
 WORDS: Words = words_of(T)
@@ -196,3 +197,16 @@ def test_nothing_is_lost_whatever_is_ordered_and_moved(
     document = made(ProgrammeKind.YEAR, *chosen)
     contents = [row[1] for table in rows(document) for row in table[1:]]
     assert sorted(one for one in contents if one != WORDS.nothing) == sorted(one.content for one in chosen)
+
+
+def test_a_table_for_which_nothing_is_given_keeps_its_rows() -> None:
+    own = doc(
+        provision(Kind.TABLE),
+        row("TT", "Nội dung"),
+        row("", "[nội dung]"),
+        provision(Kind.TABLE),
+        row("TT"),
+        row("1"),
+    )
+    made = filled(own, programme(ProgrammeKind.YEAR), [[("1", "Họp")]], lambda: ProvisionId("n"))
+    assert rows(made) == [[("TT", "Nội dung"), ("1", "Họp")], [("TT",), ("1",)]]
