@@ -303,3 +303,23 @@ def test_places_that_are_none_give_no_anchor() -> None:
     assert found is not None
     assert found.made is not None
     assert (found.made.base, found.made.quote) == (FIRST, "Ban")
+
+
+@pytest.mark.parametrize(
+    ("words", "provision", "edit", "left"),
+    [
+        # The rest went behind an Enter and was written anew there: it is not what was marked.
+        (WORDS, "k1", both(split("k1", INSIDE, "n3"), written(n3="Khác hẳn.")), "họp"),
+        ("sách bảo đảm", "k3", written(k3="Ngân sách"), "sách"),  # nothing stands behind
+    ],
+)
+def test_of_words_whose_end_is_gone_the_beginning_is_marked(
+    words: str, provision: str, edit: Edit, left: str
+) -> None:
+    assert words_of(carry(on(DRAFT, words, provision), edit)) == [(provision, left)]
+
+
+@pytest.mark.parametrize("text", ["Nên họp thường kỳ.", "họp thường kỳ, " * 400])
+def test_words_that_anyone_writes_are_not_taken_for_those_that_were_marked(text: str) -> None:
+    elsewhere = both(without("k1"), with_new(at("n1", Kind.CLAUSE, text, "a9")))
+    assert carry(on(DRAFT), elsewhere).standing is Standing.ORPHANED

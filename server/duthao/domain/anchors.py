@@ -134,11 +134,9 @@ class Texts:
         return {one.id: one.origin for one in self._document.provisions if one.origin is not None}
 
     def behind(self, provision: ProvisionId) -> Iterator[Spot]:
-        """The spots of the provisions behind this one, in order."""
-        place = self.places.get(provision)
-        if place is not None:
-            for one in self._document.provisions[int(place) + 1 :]:
-                yield from (spot for spot, _ in _texts_of(one))
+        """The spots of the provisions behind this one, which stands in the text, in order."""
+        for one in self._document.provisions[int(self.places[provision]) + 1 :]:
+            yield from (spot for spot, _ in _texts_of(one))
 
     def found(self, words: str) -> Iterator[tuple[Spot, int]]:
         """Where these words stand, in reading order, at most so many times."""
