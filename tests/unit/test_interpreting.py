@@ -134,3 +134,63 @@ def test_a_number_without_words_is_no_line() -> None:
     numbering = (abstract(0, lvl(0, "Điều %1."), lvl(1, "%2.")), num(1, 0))
     body = (p(num=1, lvl=0), p("Phạm vi"), p("Một.", num=1, lvl=1), p(num=1, lvl=1), p("Ba.", num=1, lvl=1))
     assert lines(docx(*body, numbering=numbering)) == ["Điều 1. Phạm vi", "1. Một.", "3. Ba."]
+
+
+def told(*made: Paragraph | str) -> Interpretation:
+    numbers = count(1)
+    blocks = tuple(Paragraph((Run(one),)) if isinstance(one, str) else one for one in made)
+    return interpret(Paper(blocks), new_id=lambda: ProvisionId(f"p{next(numbers)}"))
+
+
+def shown(found: Interpretation) -> list[list[str]]:
+    return [list(map(plain_line, outline(one.document).entries)) for one in found.documents]
+
+
+def test_formats_keep_to_the_words_whatever_the_spaces_and_the_label() -> None:
+    runs = (Run("1. ", bold=True), Run("Nội  dung ", italic=True), Run("họp. "), Run("", underline=True))
+    (provision,) = told(Paragraph(runs)).documents[0].document.provisions
+    (mark,) = provision.marks
+    assert (mark.kind, provision.text[mark.start : mark.end]) == (MarkKind.ITALIC, "Nội dung ")
+
+
+HEAD = ("QUYẾT ĐỊNH", "Ban hành Quy chế", "Điều 1. Ban hành Quy chế.", "Điều 2. Hiệu lực.")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ("Phụ lục I", "QUY CHẾ", "làm việc", "Điều 1. Phạm vi", "Nội dung."),
+        ("QUY CHẾ", "Chỉ nhắc lại.", "Hết."),
+    ],
+)
+def test_a_type_in_an_appendix_or_in_passing_begins_no_text_of_its_own(rest: tuple[str, ...]) -> None:
+    assert len(told(*HEAD, *rest).documents) == 1
+
+
+def test_a_break_before_a_number_begins_a_line() -> None:
+    assert shown(told("Việc thứ nhất\n2. Việc thứ hai", "họp về\nviệc chung")) == [
+        ["Việc thứ nhất", "2. Việc thứ hai", "họp về việc chung"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rest", "kept"),
+    [((), []), (("Phụ lục I", "MẪU", "Dòng."), ["Phụ lục I MẪU", "Dòng."])],
+    ids=["the end", "an appendix"],
+)
+def test_a_signature_beside_the_recipients_is_told_apart_from_what_follows(
+    rest: tuple[str, ...], kept: list[str]
+) -> None:
+    found = told(
+        "Điều 1. Họp",
+        "Họp kín.",
+        "Nơi nhận:\tT/M BAN CHẤP HÀNH",
+        "- Như trên;\tBÍ THƯ",
+        "Nguyễn Văn A",
+        *rest,
+    )
+    front = found.documents[0].document.front
+    assert front.recipients == ("- Như trên;",)
+    assert (front.authority, front.position) == ("T/M BAN CHẤP HÀNH", "BÍ THƯ")
+    assert front.signatory == "Nguyễn Văn A"
+    assert shown(found) == [["Điều 1. Họp", "Họp kín.", *kept]]

@@ -195,18 +195,24 @@ def _by_tabs(line: SourceLine) -> list[SourceLine]:
     return [line]
 
 
+def _begins_another_part(line: SourceLine) -> bool:
+    return line.table is not None or upper_label(squeeze(line.text) or " ") is not None
+
+
 def _beside(lines: list[SourceLine]) -> list[SourceLine]:
-    """Recipients and signature set beside one another by tabs: recipients first, then the signature."""
+    """Recipients and signature set beside one another by tabs: recipients first, then the signature.
+
+    They end with the text, or where an appendix or a table begins.
+    """
     for at, line in enumerate(lines):
         parts = [squeeze(part) for part in _TABS.split(line.text.strip("\t"))]
         if len(parts) < 2 or not parts[0].startswith(("Nơi nhận", "NƠI NHẬN")):
             continue
         left: list[SourceLine] = []
         right: list[SourceLine] = []
-        for other in lines[at:]:
+        end = next((n for n in range(at, len(lines)) if _begins_another_part(lines[n])), len(lines))
+        for other in lines[at:end]:
             words = _TABS.split(other.text.rstrip())
-            if other.table is not None or (upper_label(squeeze(other.text) or " ") is not None):
-                return lines
             first, rest = words[0].strip(), " ".join(words[1:]).strip()
             if first and (left == [] or INDENT.match(first)):
                 left.append(replace(other, text=first, spans=()))
@@ -214,7 +220,7 @@ def _beside(lines: list[SourceLine]) -> list[SourceLine]:
                 right.append(replace(other, text=first, spans=()))
             if rest:
                 right.append(replace(other, text=rest, spans=()))
-        return [*lines[:at], *left, *right]
+        return [*lines[:at], *left, *right, *lines[end:]]
     return lines
 
 
