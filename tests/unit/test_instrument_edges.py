@@ -5,6 +5,8 @@ What an instrument can say of them it says and proves; what it cannot say is tol
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from duthao.domain.amend.proving import Proof, proved
@@ -108,6 +110,36 @@ def test_what_can_be_said_is_said_and_proved(case: str) -> None:
     found = between(doc(*before), doc(*after))
     assert found.holds, found
     assert sentences(found) == said
+
+
+TERM = (
+    "Ban Thường vụ chuẩn bị nội dung các kỳ họp, trình Đảng ủy xem xét, quyết định theo Điều lệ trong thời "
+    "hạn 15 ngày, kể từ ngày nhận được đề nghị của các chi bộ trực thuộc, theo trình tự sau đây:"
+)
+BELOW = "Văn phòng gửi tài liệu trước 15 ngày;"
+
+
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [
+        ((art("Một"), para(TERM), cl(BELOW), cl("Họp.")), "đoạn mở đầu Điều 1"),
+        ((art("Một"), cl(TERM), pt(BELOW), pt("họp."), cl("Hai.")), "đoạn mở đầu khoản 1 Điều 1"),
+    ],
+)
+def test_a_phrase_that_stays_below_a_lead_in_is_replaced_in_the_lead_in_alone(
+    before: tuple[Provision, ...], place: str
+) -> None:
+    after = tuple(replace(p, text=p.text.replace("hạn 15 ngày", "hạn 10 ngày")) for p in before)
+    found = between(doc(*before), doc(*after))
+    assert found.holds, found
+    assert sentences(found) == [f"Thay thế cụm từ “15 ngày” bằng cụm từ “10 ngày” tại {place}"]
+
+
+def test_a_clause_with_more_changes_than_anyone_follows_is_amended() -> None:
+    words = [" ".join([f"việc{n}", *(f"{word}{n}" for word in WORDS.split()[:12])]) for n in range(7)]
+    before = doc(art("Một"), cl(f"{' '.join(words)}."), cl("Hai."))
+    after = doc(art("Một"), cl(f"{' '.join(words).replace('việc', 'chuyện')}."), cl("Hai."))
+    assert sentences(between(before, after)) == ["Sửa đổi, bổ sung khoản 1 Điều 1 như sau:"]
 
 
 UNSAID: dict[str, tuple[tuple[Provision, ...], tuple[Provision, ...], set[str]]] = {

@@ -44,9 +44,6 @@ SHARED = 3
 MAX_GROUP = 400
 """Places of one phrase instruction."""
 
-MAX_TRIES = 80
-"""Phrases tried for one group of equal changes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -204,15 +201,13 @@ class _Finder:
         for member in group:
             by_pair.setdefault(member.pair, []).append(member)
         changing = {self.pairs[index].old.address: len(members) for index, members in by_pair.items()}
-        for tried, swap in enumerate(candidates([member.site for member in group])):
-            if tried >= MAX_TRIES:
-                return False
-            places = {index: self._place(members, swap, changing) for index, members in by_pair.items()}
-            if all(places.values()):
+        for swap in candidates([member.site for member in group]):
+            tried = ((index, self._place(members, swap, changing)) for index, members in by_pair.items())
+            places = {index: place for index, place in tried if place is not None}
+            if len(places) == len(by_pair):
                 for index, place in places.items():
-                    if place is not None:
-                        self.found.setdefault(index, []).append(Phrase(swap, place, len(by_pair)))
-                        self.covered[index] = self.covered.get(index, 0) + len(by_pair[index])
+                    self.found.setdefault(index, []).append(Phrase(swap, place, len(by_pair)))
+                    self.covered[index] = self.covered.get(index, 0) + len(by_pair[index])
                 return True
         return False
 

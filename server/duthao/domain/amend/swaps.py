@@ -256,7 +256,8 @@ class Site:
 def candidates(sites: Sequence[Site]) -> Iterator[Swap]:
     """Swaps that make the same change at every site: those cut between phrases first, short first.
 
-    All sites have equal `old` and `new` tokens. Context is taken as far as all sites share it.
+    All sites have equal `old` and `new` tokens. Context is taken as far as all sites share it; with
+    `MAX_CONTEXT` words on either side and `ALL_SIZES` there are at most 61.
     """
     first = sites[0]
     deleted = first.text[first.change.start : first.change.end]
@@ -290,8 +291,8 @@ def _replacements(deleted: _Tokens, inserted: _Tokens, left: _Tokens, right: _To
         clean = is_near and (opens or _is_clean(left, near, -1)) and _is_clean(right, far, 1)
         if not inserted and is_bare:
             yield Swap(Verb.DROP, old, ""), True
-        elif new := joined((*before, *inserted, *after)):
-            yield Swap(Verb.REPLACE, old, new), clean
+        else:
+            yield Swap(Verb.REPLACE, old, joined((*before, *inserted, *after))), clean
 
 
 def _additions(_: _Tokens, inserted: _Tokens, left: _Tokens, right: _Tokens) -> Iterator[_Offer]:
