@@ -55,6 +55,9 @@ def shown(before: str, after: str) -> tuple[RowClass, list[str]]:
             ["+bold họp kín"],
         ),
         ("Ban họp kín.", "Ban họp *thật sự* kín.", RowClass.AMENDED, []),
+        ("*Ban** họp* kín.", "Ban họp kín.", RowClass.FORMAT_ONLY, ["-bold Ban họp"]),
+        ("*Ban* họp *kín*.", "Ban họp *kín*.", RowClass.FORMAT_ONLY, ["-bold Ban"]),
+        ("*Ban* họp kín.", "Ban họp *kín*.", RowClass.FORMAT_ONLY, ["-bold Ban", "+bold kín"]),
     ],
 )
 def test_formats_of_kept_words(before: str, after: str, row_class: RowClass, formats: list[str]) -> None:

@@ -7,12 +7,15 @@ from itertools import pairwise
 import pytest
 
 from duthao.domain.compare import compare
+from duthao.domain.compare.guard import structural_changes
 from duthao.domain.compare.matching import matches
+from duthao.domain.compare.result import RowClass
 from duthao.domain.compare.sequences import assign
 from duthao.domain.compare.three import joined
 from duthao.domain.compare.words import MAX_TOKENS, word_spans
+from duthao.domain.document import NumberingPolicy
 from duthao.domain.merge import Hunk, hunks
-from tests.support.texts import art, cl, doc
+from tests.support.texts import art, ch, cl, doc, row, sec, table
 
 A, B = ["a"] * 300, ["b"] * 300
 
@@ -60,3 +63,25 @@ def test_a_third_text_follows_the_second() -> None:
     one, other = doc(art("Một"), cl("Họp.")), doc(art("Một"), cl("Họp kín."))
     with pytest.raises(ValueError, match="another text"):
         joined(compare(one, other), compare(one, other))
+
+
+ROWS = ("Họp thường kỳ của cấp ủy", "Đi công tác ngoài tỉnh", "In tài liệu hội nghị")
+
+
+def test_a_row_that_went_elsewhere_with_another_amount_is_moved_and_amended() -> None:
+    first, *others = (row(name, f"{n}00.000 đồng") for n, name in enumerate(ROWS, 1))
+    before = doc(art("Chi"), table("Mức chi"), first, *others)
+    after = doc(art("Chi"), table("Mức chi"), *others, row(ROWS[0], "900.000 đồng"))
+    assert compare(before, after).rows[-1].row_class is RowClass.MOVED_AMENDED
+
+
+KEEP = NumberingPolicy.KEEP
+REST = (art("Hai", "2"), cl("Bàn việc chung.", "1"))
+
+
+def test_a_chapter_that_became_a_section_is_told_and_a_note_of_repeal_is_no_disturbance() -> None:
+    chapter, section = (doc(one, *REST, policy=KEEP) for one in (ch("I", "HỌP"), sec("1", "HỌP")))
+    assert [one.what for one in structural_changes(compare(chapter, section))] == ["level_changed"]
+    whole = doc(art("Một", "1"), cl("Họp mỗi tháng.", "1"), *REST, policy=KEEP)
+    noted = doc(art("(được bãi bỏ)", "1"), *REST, policy=KEEP)
+    assert structural_changes(compare(whole, noted)) == ()

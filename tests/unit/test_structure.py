@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from duthao.domain.document import Kind, NumberingPolicy
+from duthao.domain.document import FrontMatter, Kind, NumberingPolicy
+from duthao.domain.labels import MAX_DOUBTS
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed, parse, parse_fragment
 from duthao.formats.text import to_text
@@ -354,3 +355,41 @@ def test_a_piece_of_a_regulation_is_read_by_what_it_is_said_to_hold(
 ) -> None:
     found = parse_fragment(lines, new_id=counter(), announced=announced)
     assert [(p.kind.value, p.label) for p in found] == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "provisions"),
+    [
+        (
+            "Chương I\nQUYẾT ĐỊNH\nVề việc\nĐiều 1. Một\nHọp.",  # the chapter begins the body
+            FrontMatter(),
+            ["QUYẾT ĐỊNH", "Về việc", "Một", "Họp."],
+        ),
+        (
+            "Nơi nhận:\nQUYẾT ĐỊNH\nVề việc\nĐiều 1. Một\nHọp.",
+            FrontMatter(preamble=("Nơi nhận:", "QUYẾT ĐỊNH", "Về việc")),
+            ["Một", "Họp."],
+        ),
+        (
+            "Số: 1-QĐ\nSố: 2-QĐ\nQUYẾT ĐỊNH\nVề việc\nĐiều 1. Một\nHọp.",
+            FrontMatter(preamble=("Số: 1-QĐ", "Số: 2-QĐ", "QUYẾT ĐỊNH", "Về việc")),
+            ["Một", "Họp."],
+        ),
+        (
+            "Điều 1. Một\nHọp.\nNơi nhận:\n- A.\nNơi nhận:\n- B.\nTM. BAN\nTM. BAN KHÁC",
+            FrontMatter(closing=("Nơi nhận:", "- A.", "Nơi nhận:", "- B.", "TM. BAN", "TM. BAN KHÁC")),
+            ["Một", "Họp."],
+        ),
+    ],
+)
+def test_a_head_or_foot_that_would_read_otherwise_once_written_stays_as_it_is(
+    text: str, read: FrontMatter, provisions: list[str]
+) -> None:
+    document = parse(text, new_id=counter()).document
+    assert document.front == read
+    assert [one.text for one in document.provisions] == provisions
+
+
+def test_of_a_text_in_disorder_so_many_doubts_are_told() -> None:
+    odd = "".join(f"{2 * n}. Việc.\n" for n in range(1, 500)) * 3
+    assert len(parse(f"Điều 1. Một\n{odd}", new_id=counter()).doubts) == MAX_DOUBTS
