@@ -70,6 +70,11 @@ CASES: dict[str, tuple[tuple[Provision, ...], tuple[Provision, ...], list[str]]]
         (art("Một"), cl("Chi như sau:"), table(), *FEES[1:2], row("1", "Họp kín"), FEES[3], cl("Hai.")),
         ["Sửa đổi, bổ sung khoản 1 Điều 1 như sau:"],
     ),
+    "a table of which no row stays": (
+        (art("Một"), cl("Chi như sau:"), *FEES, cl("Hai.")),
+        (art("Một"), cl("Chi như sau:"), *FEES[:2], row("a", "Khác hẳn mọi việc"), cl("Hai.")),
+        ["Sửa đổi, bổ sung bảng tại khoản 1 Điều 1 như sau:"],
+    ),
     "a new article at a chapter's end and a new chapter behind it": (
         (ch("I", "CHUNG"), *ONE),
         (ch("I", "CHUNG"), *ONE, art("Mới", "2"), para("Khác hẳn."), ch("II", "RIÊNG"), *THREE),

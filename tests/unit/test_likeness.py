@@ -115,3 +115,14 @@ def test_one_wording_for_other_reasons_is_alike_and_not_identical() -> None:
     assert not one.is_identical
     (same,) = suggestions([given[0], replace(given[0], id="c", unit="c")])
     assert same.is_identical
+
+
+def test_a_group_like_two_others_is_suggested_with_one_of_them() -> None:
+    time, award = "Đề nghị bổ sung thời hạn gửi tài liệu họp", "Đề nghị bỏ mức khen thưởng tập thể"
+    made = [("1", "both", time), ("2", "both", award), ("3", "first", time), ("4", "second", award)]
+    given = [Given(id_, unit, "dieu:5", "dieu:5", text, "") for id_, unit, text in made]
+    assert [one.units for one in suggestions(given)] == [("both", "first")]
+
+
+def test_an_opinion_that_is_all_reason_is_compared_by_its_reason() -> None:
+    assert grouped("Đề nghị vì chưa rõ", "Đề nghị vì chưa rõ.", "Đề nghị vì trùng Điều 3") == [(0, 1)]

@@ -58,3 +58,13 @@ def test_unicode_papers_stay_the_very_same() -> None:
     for read in readers:
         paper = read()
         assert modernised(paper) is paper
+
+
+def test_what_has_no_old_font_stays_beside_what_has() -> None:
+    file = docx(p(r(codes("ưu tiên"), rFonts=".VnTime")), p(r("đã là Unicode", rFonts="Times New Roman")))
+    assert lines(modernised(read_docx(file))) == ["ưu tiên", "đã là Unicode"]
+
+
+def test_of_a_long_paper_the_beginning_tells() -> None:
+    paper = modernised(read_text("\n".join([codes(WORDS)] * 4_500).encode()))
+    assert set(lines(paper)) == {WORDS}
