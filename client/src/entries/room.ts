@@ -20,7 +20,7 @@ import { FoldingDoor } from '../folding/door'
 import { bindRoom, signKeys } from '../keys/room'
 import {
   getFront,
-  listRemoved,
+  listMissed,
   numberingPolicy,
   rationaleOf,
   rationaleText,
@@ -437,7 +437,7 @@ function showReason(id: string | null): void {
 }
 
 function showRemoved(): void {
-  const removed = listRemoved(doc)
+  const removed = listMissed(doc)
   const columns = editor?.removedColumns() ?? []
   need('removed-none', HTMLElement).hidden = removed.length + columns.length > 0
   const short = (words: string): string => (words.length > 90 ? `${words.slice(0, 90)}…` : words)

@@ -47,6 +47,7 @@ export {
   appendProvisions,
   frontOf,
   getFront,
+  listMissed,
   listRemoved,
   numberingPolicy,
   provisionEntry,

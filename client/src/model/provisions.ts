@@ -119,6 +119,18 @@ export function listRemoved(doc: Y.Doc): Provision[] {
   return readAll(doc, true).filter(({ text, cells }) => text.trim() !== "" || cells !== null);
 }
 
+/**
+ * Of these what a person misses: not what was split off and joined again, whose words all stand where they
+ * came from (Enter and Backspace, say).
+ */
+export function listMissed(doc: Y.Doc): Provision[] {
+  return listRemoved(doc).filter(({ from, text, cells }) => {
+    const source = from === null || cells !== null ? null : provisionEntry(doc, from);
+    if (source === null || source.get("removed") === true) return true;
+    return !String(source.get("text")).includes(text.trim());
+  });
+}
+
 /** Takes a provision out; what colleagues type into it meanwhile stays in it. */
 export function setRemoved(doc: Y.Doc, id: string, origin: unknown = null): void {
   const entry = provisionEntry(doc, id);

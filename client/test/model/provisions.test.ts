@@ -7,9 +7,12 @@ import {
   cleanText,
   getFront,
   levelsOf,
+  listMissed,
   listRemoved,
   numberingPolicy,
+  provisionEntry,
   provisionsOf,
+  provisionText,
   rationaleText,
   readProvisions,
   readRationale,
@@ -47,6 +50,22 @@ describe("the shared document", () => {
     expect(listRemoved(doc).map(({ id }) => id)).toEqual([clause]);
     restoreRemoved(doc, clause);
     expect(readProvisions(doc).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("does not miss what was split off and joined again, until its words are gone where they went", () => {
+    const { doc, ids } = draft();
+    const [, clause = ""] = ids;
+    const [tail = ""] = appendProvisions(doc, [{ kind: "clause", text: "chế này" }]);
+    provisionEntry(doc, tail)!.set("from", clause);
+    setRemoved(doc, tail);
+    expect(listRemoved(doc).map(({ id }) => id)).toEqual([tail]);
+    expect(listMissed(doc)).toEqual([]);
+    provisionText(doc, tail)!.insert(0, "lời của đồng nghiệp ");
+    expect(listMissed(doc).map(({ id }) => id)).toEqual([tail]);
+    provisionText(doc, tail)!.delete(0, 20);
+    expect(listMissed(doc)).toEqual([]);
+    provisionText(doc, clause)!.delete(0, 5);
+    expect(listMissed(doc).map(({ id }) => id)).toEqual([tail]);
   });
 
   it("reads malformed entries as the contract says, never failing", () => {
