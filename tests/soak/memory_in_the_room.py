@@ -5,7 +5,9 @@ python -m tests.soak.memory_in_the_room [--minutes 60] [--people 3] [--every 60]
 Each round everybody types and takes back, splits and joins, and works through panes, comments, tables,
 finding and folding, so that the draft is as long at its end as at its beginning. What one page holds is
 read after a forced collection: the script's heap, the nodes and the listeners. The first readings are
-warm-up (parts are fetched, history fills); from then on none of the three may grow.
+warm-up (parts are fetched, history fills); from then on none of the three may grow. What does grow at
+first and ends: compiled code, and the browser's own history of what was typed in a field (Blink keeps a
+thousand steps, and with them the words and nodes they were about).
 """
 
 from __future__ import annotations
