@@ -27,7 +27,7 @@ from tests.support.collab_client import Typist
 from tests.support.server_process import DRAFT
 
 QUICK = Intervals(
-    look=0.05, look_alone=0.02, beat=0.02, deaf=0.1, fade=0.25, ask=0.2, first_pause=0.01, longest_pause=0.05
+    look=0.05, look_alone=0.02, beat=0.02, deaf=0.4, fade=0.8, ask=0.2, first_pause=0.01, longest_pause=0.05
 )
 
 

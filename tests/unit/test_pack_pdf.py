@@ -18,6 +18,7 @@ from duthao.domain.document import Document, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.form_profile import PARTY
 from duthao.domain.plain_table import PlainTable
+from duthao.domain.secrecy import Stamp
 from duthao.domain.structure import parse
 from duthao.domain.synthesis.groups import Stance
 from duthao.formats import pdf, typesetter
@@ -54,14 +55,18 @@ def test_papers_come_in_order_each_with_data_of_its_own() -> None:
 
     enclosed = Paper(read(built_in()["submission"]), PARTY)
     pack_pdf(
-        pack(submission=enclosed, address="https://a.vn/documents/1", reader="Ánh"), SAY, typeset=typeset
+        pack(submission=enclosed, address="https://a.vn/documents/1", stamp=Stamp("MẬT", "Ánh")),
+        SAY,
+        typeset=typeset,
     )
     ((template, data),) = asked
     assert template == "pack"
     assert [part["template"] for part in data["parts"]] == ["draft", "draft", "table"]
     assert data["parts"][0]["data"]["mark"] == ""
     assert data["parts"][1]["data"]["mark"] == data["mark"] == "Dự thảo lần 2"
-    assert (len(data["papers"]), data["watermark"]) == (3, "Ánh")
+    assert (len(data["papers"]), data["stamp"]) == (3, {"degree": "MẬT", "reader": "Ánh"})
+    # The reader stands on every page of the file already, the degree in the head of each paper.
+    assert {tuple(part["data"]["stamp"].values()) for part in data["parts"]} == {("MẬT", "")}
     assert data["qr"].startswith("<svg")
 
 
