@@ -47,15 +47,8 @@ def test_every_moment_reads_as_its_rows_do(joined: int, desk: Desk, monkeypatch:
         assert PycrdtEngine().load(state).tree() == tree
 
 
-def test_a_walk_leaves_checkpoints_behind_and_the_next_one_starts_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = stored(desk)
-    Past(store, PycrdtEngine(), stride=5).tree(DRAFT, Seq(ROWS))
-    found = [
-        checkpoint.seq for n in range(1, ROWS + 1) if (checkpoint := store.journal.checkpoint(DRAFT, Seq(n)))
-    ]
-    assert sorted(set(found)) == [5, 10, 15, 20]
+def rows_read(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The places of all rows of the journal that are read from now on, one after the other."""
     read: list[int] = []
     rows_of = store.journal.read
 
@@ -67,6 +60,19 @@ def test_a_walk_leaves_checkpoints_behind_and_the_next_one_starts_there(
         return rows
 
     monkeypatch.setattr(store.journal, "read", counted)
+    return read
+
+
+def test_a_walk_leaves_checkpoints_behind_and_the_next_one_starts_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = stored(desk)
+    Past(store, PycrdtEngine(), stride=5).tree(DRAFT, Seq(ROWS))
+    found = [
+        checkpoint.seq for n in range(1, ROWS + 1) if (checkpoint := store.journal.checkpoint(DRAFT, Seq(n)))
+    ]
+    assert sorted(set(found)) == [5, 10, 15, 20]
+    read = rows_read(store, monkeypatch)
     past = Past(store, PycrdtEngine(), stride=5)
     past.tree(DRAFT, Seq(18))
     assert read == [16, 17, 18]
@@ -95,17 +101,7 @@ def test_a_long_walk_stops_on_its_way_and_leaves_a_checkpoint_only_at_its_stride
     assert last is not None
     assert last.seq == 10
     # It stopped at 14 and 18 too: a step back starts there, whatever has become of the rows before.
-    read: list[int] = []
-    rows_of = store.journal.read
-
-    def counted(
-        document: DocumentId, after: Seq = Seq(0), upto: Seq | None = None, limit: int = 5000
-    ) -> object:
-        rows = rows_of(document, after, upto, limit)
-        read.extend(row.seq for row in rows)
-        return rows
-
-    monkeypatch.setattr(store.journal, "read", counted)
+    read = rows_read(store, monkeypatch)
     assert past.tree(DRAFT, Seq(16)) == desk.at(16)
     assert read == [15, 16]
 

@@ -15,7 +15,6 @@ from duthao.commands.files import STREAM, write_bytes
 from duthao.domain.audit import Action
 from duthao.domain.document import Document, DocumentId
 from duthao.domain.errors import Refusal
-from duthao.domain.secrecy import Stamp
 from duthao.formats.exchange import EXCHANGES
 from duthao.formats.json import document_from_json
 from duthao.messages import Catalogue
@@ -64,7 +63,7 @@ def _bytes(
 ) -> bytes:  # fmt: skip
     if format_ == "pdf":
         printed = printed_of(services.tools.store, record.id, version)
-        writers = services.writers.stamped(Stamp(record.secrecy.mark))
+        writers = services.stamped("", record)
         return writers.draft_pdf(document, catalogue, printed.form, printed.draft_number)
     named = publication(record.id, version, services.tools.clock())
     return EXCHANGES["akn.xml" if format_ == "akn" else format_](document, named)

@@ -28,6 +28,9 @@ class Secrecy(StrEnum):
         return _MARKS[self]
 
 
+STAMP_COLOUR = "B3261E"
+"""Red, Green, Blue in hexadecimal digits, as Word has them."""
+
 _MARKS = {
     Secrecy.NONE: "",
     Secrecy.CONFIDENTIAL: "MẬT",

@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from duthao.domain.secrecy import STAMP_COLOUR
 from duthao.domain.table import CellParagraph, ComparisonTable, Run, TableRow
 from duthao.formats.remarks import legend, nothing, remark, statistics_lines, third_remark
 from duthao.formats.table_layout import (
@@ -34,7 +35,6 @@ from duthao.messages import Catalogue
 
 FONT = "Times New Roman"
 INDENT_MM = (0, 0, 5, 10)
-STAMP_COLOUR = "B3261E"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 

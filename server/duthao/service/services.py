@@ -128,8 +128,8 @@ class Services:
     word_files: WordFiles
 
     def stamp(self, reader: str, *records: DocumentRecord) -> Stamp:
-        """What a paper made of these documents for this reader carries."""
-        named = any(record.watermarked for record in records)
+        """What a paper made of these documents for this reader carries; "" is nobody, who is not named."""
+        named = reader and any(record.watermarked for record in records)
         degree = greatest(record.secrecy for record in records)
         return Stamp(degree.mark, f"{reader} · {moment(self.tools.clock())}" if named else "")
 

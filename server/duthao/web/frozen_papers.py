@@ -15,7 +15,6 @@ from duthao.domain.compare.table_builder import TableOptions
 from duthao.domain.document import Document
 from duthao.domain.outline import outline
 from duthao.domain.rounds import Invitation
-from duthao.domain.secrecy import Stamp
 from duthao.domain.table import ComparisonTable
 from duthao.formats.cited import spoken_path
 from duthao.formats.opinion_sheet import opinion_sheet, places
@@ -109,7 +108,7 @@ class FrozenPapers:
         """It in the form of the document."""
         form = (await self._web.services.forms.printed(asked, None)).form
         # It is filled in and given back: it names nobody but who answers.
-        writers = self._web.services.writers.stamped(Stamp(asked.record.secrecy.mark))
+        writers = self._web.services.stamped("", asked.record)
         return await to_thread.run_sync(writers.draft_pdf, sheet, catalogue, form, None)
 
     def table(self, asked: Asked, paper: Paper, catalogue: Catalogue) -> ComparisonTable | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from duthao.domain.form_profile import FormProfile, Rule, Style
+from duthao.domain.secrecy import STAMP_COLOUR
 from duthao.formats.docx_out.lines import Front, Line
 from duthao.formats.docx_out.paragraphs import Paragraphs
 from duthao.formats.docx_out.tracking import lines_paired
@@ -45,7 +46,7 @@ def _frame(size: int, colour: str) -> str:
 
 
 _BOX = _frame(6, "auto")
-_FRAME = _frame(8, "B3261E")
+_FRAME = _frame(8, STAMP_COLOUR)
 _NOTHING = "<w:p/>"
 _AFTER = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 """A table is followed by a paragraph, or the next one would become part of it."""
