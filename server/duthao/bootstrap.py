@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -48,7 +48,7 @@ from duthao.service.digests import Post
 from duthao.service.import_worker import Readers
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
-from duthao.service.sessions import SignIn
+from duthao.service.sessions import SignIn, key_of
 from duthao.service.together import Together
 from duthao.service.vouched import Provider
 from duthao.settings import Settings
@@ -249,6 +249,11 @@ class House:
                 self.aside.close()
 
 
+Asking = tuple[str, DocumentId]
+"""A session's key, and the document somebody comes to."""
+Judged = tuple[User, Role | None]
+
+
 def build_house(settings: Settings, store: Store) -> House:
     """Wire the service over an open store."""
 
@@ -272,6 +277,18 @@ def build_house(settings: Settings, store: Store) -> House:
         who = await sign_in.who(token_in(cookies, settings))
         return None if who is None else who.user
 
+    def entering(asked: Sequence[Asking]) -> Mapping[Asking, Judged]:
+        standing = sign_in.standing(list({key for key, _ in asked}))
+        people = {(key, document): standing[key].user for key, document in asked if key in standing}
+        found = store.documents.roles_of([(document, user.id) for (_, document), user in people.items()])
+        return {one: (user, found.get((one[1], user.id))) for one, user in people.items()}
+
+    at_the_door: Together[Asking, Judged] = Together(entering)
+
+    async def who_and_role(cookies: Mapping[str, str], document_id: DocumentId) -> Judged | None:
+        key = key_of(token_in(cookies, settings))
+        return None if key is None else await at_the_door((key, document_id))
+
     tools = Tools(store, rooms, now, new_id, seed)
     limits = SocketLimits(
         per_person=settings.connections_per_person,
@@ -279,7 +296,7 @@ def build_house(settings: Settings, store: Store) -> House:
         messages_per_second=float(settings.messages_per_second),
         burst=10 * settings.messages_per_second,
     )
-    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits, meter)
+    endpoint = CollabEndpoint(rooms, authenticate, role_of, settings.origins, limits, meter, who_and_role)
 
     def signed_out(user_id: UserId) -> None:
         endpoint.look_again(user_id)

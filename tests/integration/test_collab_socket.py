@@ -20,9 +20,9 @@ import websockets
 
 from duthao.collab import lib0, wire
 from duthao.collab.rooms import Rooms
-from duthao.domain.document import UserId
+from duthao.domain.document import DocumentId, UserId
 from duthao.store.memory import MemoryStore
-from duthao.store.ports import Role
+from duthao.store.ports import Membership, Role
 from duthao.web.collab_socket import CollabEndpoint, SocketLimits
 from duthao.web.uvicorn_protocol import server_config
 from tests.conftest import absent
@@ -208,6 +208,35 @@ def test_readers_read_and_a_lost_role_ends_the_connection() -> None:
             s.store.documents.set_member(replace(member, role=Role.EDITOR))
             await s.rooms.access_changed(DRAFT, UserId("commenter"))
             assert await closed(commenter) == 4410
+
+    asyncio.run(scenario())
+
+
+def test_a_role_lost_between_the_door_and_the_room_is_lost_in_the_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario() -> None:
+        async with serving() as s, s.typist("editor0") as an:
+            await an.synced.wait()
+            documents, loop = s.store.documents, asyncio.get_running_loop()
+            read, asked = documents.membership, []
+
+            def read_and_then_removed(document_id: DocumentId, user_id: UserId) -> Membership | None:
+                found = read(document_id, user_id)
+                asked.append(user_id)
+                if asked == ["editor1"]:
+                    documents.remove_member(document_id, user_id)
+                    told = s.rooms.access_changed(document_id, user_id)
+                    asyncio.run_coroutine_threadsafe(told, loop).result(20)
+                return found
+
+            monkeypatch.setattr(documents, "membership", read_and_then_removed)
+            async with s.typist("editor1") as binh:
+                assert await closed(binh) == 4403
+            async with s.typist("editor0") as again:
+                await again.synced.wait()
+            # Nobody's role has changed since this one was judged: once is enough.
+            assert asked == ["editor1", "editor1", "editor0"]
 
     asyncio.run(scenario())
 

@@ -308,7 +308,8 @@ class Peers(Alone):
                     room.publish(event)
             case Access(document_id, user_id):
                 self._judged += 1
-                if self._room(document_id) is not None and self._rooms is not None:
+                if self._rooms is not None:
+                    # Without a room too: somebody may be on the way into it.
                     self._soon(self._rooms.judge_again(document_id, user_id))
             case SignedOut(user_id):
                 self.on_signed_out(user_id)

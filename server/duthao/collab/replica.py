@@ -107,6 +107,7 @@ class Replica:
         self._deleted: _Deleted | None = _Deleted()
         self._types: Types | None = Types()
         self._read: tuple[Document, ReadReport] | None = None
+        self._vector: bytes | None = None
         self._broken: str | None = None
         self._doubtful = False
 
@@ -211,7 +212,7 @@ class Replica:
                 raise MalformedUpdate("update_malformed", "parent")
 
     def _apply(self, update: bytes) -> None:
-        self._read = None
+        self._read = self._vector = None
         try:
             self._doc.apply_update(update)
         except (KeyboardInterrupt, SystemExit):
@@ -264,8 +265,11 @@ class Replica:
         return self._clocks
 
     def state_vector(self) -> bytes:
+        """What this replica has; kept until the next update, for everybody who comes is told it."""
         self._check_usable()
-        return bytes(self._doc.get_state())
+        if self._vector is None:
+            self._vector = bytes(self._doc.get_state())
+        return self._vector
 
     def diff(self, vector: bytes) -> bytes:
         """What a replica with this state vector lacks. Raises `MalformedUpdate`."""

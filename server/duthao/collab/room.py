@@ -115,8 +115,9 @@ class Room:
 
     def join(self, connection: Connection) -> None:
         self.connections.add(connection)
-        for message in connection.session.opening(self.generation, self._replica.state_vector()):
-            connection.send(Parcel(message))
+        opening = connection.session.opening(self.generation, self._replica.state_vector())
+        if opening:
+            connection.send(*map(Parcel, opening))
         if not self._writer.healthy:
             connection.event({"type": "storage", "ok": False})
         self.showing.to(connection)

@@ -110,6 +110,9 @@ class Rooms:
         self._keeper: asyncio.Task[None] | None = None
         self._apart: set[DocumentId] = set()
         self._judging: set[asyncio.Task[None]] = set()
+        self.judgements = 0
+        """How often roles have been judged anew. One who was judged before they joined a room is judged
+        again if it has changed: what came in between was told to those who sat there."""
         self._past = Past(store, engine)
         self._neighbours, self._meter = neighbours or Alone(), meter or Meter()
         self._neighbours.attach(self)
@@ -403,6 +406,7 @@ class Rooms:
 
     async def judge_again(self, document_id: DocumentId, user_id: UserId | None) -> None:
         """The same, here only."""
+        self.judgements += 1
         room = self.room(document_id)
         self._neighbours.judged()
         for connection in list(room.connections) if room else []:

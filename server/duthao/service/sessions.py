@@ -45,6 +45,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def key_of(token: str | None) -> str | None:
+    """What a session is kept under; None for what no cookie of ours is."""
+    return hash_of(token) if token and len(token) <= 200 else None
+
+
 class Throttle:
     """Counts failures per key in a sliding window; remembers at most `MAX_TRACKED` keys."""
 
@@ -100,7 +105,7 @@ class SignIn:
         window = settings.login_window_minutes * MINUTE
         self._accounts = Throttle(settings.login_attempts, window)
         self._addresses = Throttle(settings.login_attempts * 10, window)
-        self._present: Together[str, SignedIn] = Together(self._judged)
+        self._present: Together[str, SignedIn] = Together(self.standing)
         self.ended: Callable[[UserId], None] = lambda _user_id: None
 
     def password_hash(self, password: str, *known: str) -> str:
@@ -268,12 +273,14 @@ class SignIn:
 
     async def who(self, token: str | None) -> SignedIn | None:
         """Who this cookie stands for; None when it is unknown, too old or left idle."""
-        if not token or len(token) > 200:
-            return None
-        return await self._present(hash_of(token))
+        key = key_of(token)
+        return None if key is None else await self._present(key)
 
-    def _judged(self, token_hashes: Sequence[str]) -> Mapping[str, SignedIn]:
-        """Those of these sessions that stand; the others are ended, the seen ones kept alive."""
+    def standing(self, token_hashes: Sequence[str]) -> Mapping[str, SignedIn]:
+        """Those of these sessions that stand; the others are ended, the seen ones kept alive.
+
+        Reads the store, so it is called in a thread.
+        """
         now = self._clock()
         idle = self._settings.session_idle_minutes * MINUTE
         standing: dict[str, SignedIn] = {}

@@ -103,7 +103,11 @@ def create_app(
             response.headers["Allow"] = ", ".join(sorted(allowed(request)))
         return response
 
-    routes: list[BaseRoute] = [
+    routes: list[BaseRoute] = []
+    if collab is not None:
+        # First: routes are tried one after another, and a whole meeting comes in here at once.
+        routes.append(WebSocketRoute("/collab/{document_id}", collab))
+    routes += [
         Route("/healthz", healthz),
         *Api(web).routes(),
         *HistoryApi(web).routes(),
@@ -145,8 +149,6 @@ def create_app(
         *AuditPages(pages).routes(),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]
-    if collab is not None:
-        routes.append(WebSocketRoute("/collab/{document_id}", collab))
     if poll is not None:
         routes.append(Route("/collab/{document_id}/poll", poll, methods=["POST"]))
     if readiness is not None:

@@ -158,6 +158,7 @@ class PollEndpoint:
             stack.enter_context(self._sockets.sitting(connection, request, key[1]))
             room.join(connection)
             stack.callback(room.leave, connection)
+            # Judged again: the role may have changed while the document was loading.
             room.set_role(connection, await self._sockets.role_of(key[1], user.id))
             if resumed:
                 # The client believes to be connected: it will not ask by itself.

@@ -39,6 +39,7 @@ Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
 Tell = Callable[[UserId, str, DocumentId, str, str, Mapping[str, object]], None]
 """Person, their name, document, address; joined, wrote, left or refused; more of it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
+WhoAndRole = Callable[[Mapping[str, str], DocumentId], Awaitable[tuple[User, Role | None] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class _Pump:
 class CollabEndpoint:
     """`WebSocketRoute("/collab/{document_id}", endpoint.connect)`.
 
-    `authenticate` reads the cookies, `role_of` judges; both are asked on every connect.
+    `authenticate` reads the cookies, `role_of` judges; `who_and_role` is both at once, asked on every
+    connect: in a crowd that comes together each question apart costs everybody a hand-over to a thread.
     `origins` are our own; empty: the Origin's host must be the request's Host.
     """
 
@@ -103,8 +105,10 @@ class CollabEndpoint:
         origins: tuple[str, ...] = (),
         limits: SocketLimits | None = None,
         meter: Meter | None = None,
+        who_and_role: WhoAndRole | None = None,
     ) -> None:
         self.rooms, self._authenticate, self.role_of = rooms, authenticate, role_of
+        self._who_and_role = who_and_role or self._one_after_the_other
         self._origins, self.limits = origins, limits or SocketLimits()
         self._connected: Counter[UserId] = Counter()
         self._sitting: dict[Connection, Mapping[str, str]] = {}
@@ -122,6 +126,7 @@ class CollabEndpoint:
             await websocket.close(Close.NO_ACCESS)
             return
         document_id = DocumentId(websocket.path_params["document_id"][: MAX_ID + 1])
+        judgements = self.rooms.judgements
         judged = await self.judge(websocket, document_id)
         if isinstance(judged, Close):
             await self._refuse(websocket, judged)
@@ -136,7 +141,7 @@ class CollabEndpoint:
                 return
             extras = await self._accept(websocket)
             session = Session(person_of(user), role, extras, secrets.token_hex(8))
-            ended = await self._attend(websocket, document_id, session)
+            ended = await self._attend(websocket, document_id, session, judgements)
             self.door.closed(user.id, ended)
             await self._close(websocket, ended)
 
@@ -164,24 +169,35 @@ class CollabEndpoint:
     async def judge(self, asking: HTTPConnection, document_id: DocumentId) -> tuple[User, Role] | Close:
         """Who asks and what they may do here, or why they are sent away."""
         try:
-            user = await self._authenticate(asking.cookies)
-            role = None if user is None else await self.role_of(document_id, user.id)
+            found = await self._who_and_role(asking.cookies, document_id)
         except StoreUnavailable:
             return Close.TRY_AGAIN
-        if user is None:
+        if found is None:
             return Close.SIGNED_OUT
+        user, role = found
         if role is None or len(document_id) > MAX_ID:
             self.tell(user.id, user.name, document_id, address_of(asking), "refused", {})
             return Close.NO_ACCESS
         return user, role
+
+    async def _one_after_the_other(
+        self, cookies: Mapping[str, str], document_id: DocumentId
+    ) -> tuple[User, Role | None] | None:
+        user = await self._authenticate(cookies)
+        return None if user is None else (user, await self.role_of(document_id, user.id))
 
     def is_full(self, user_id: UserId) -> bool:
         """Whether this person, or the house, has as many connections as it may."""
         limits = self.limits
         return self._connected[user_id] >= limits.per_person or self._connected.total() >= limits.in_all
 
-    async def _attend(self, websocket: WebSocket, document_id: DocumentId, session: Session) -> Close | None:
-        """Sit in the room until one side ends it; how to close, None when the client has."""
+    async def _attend(
+        self, websocket: WebSocket, document_id: DocumentId, session: Session, judgements: int
+    ) -> Close | None:
+        """Sit in the room until one side ends it; how to close, None when the client has.
+
+        `judgements`: how many `Rooms.judgements` there were before this person was judged.
+        """
         try:
             async with self.rooms.open(document_id) as room:
                 if not same_lineage(websocket, room.generation):
@@ -189,7 +205,7 @@ class CollabEndpoint:
                 protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
                 connection = Connection(session, protocol)
                 with self.sitting(connection, websocket, room.id):
-                    return await self._sit(protocol, room, connection)
+                    return await self._sit(protocol, room, connection, judgements)
         except Refusal:
             return Close.NO_SUCH_DOCUMENT
         except StoreUnavailable:
@@ -198,12 +214,15 @@ class CollabEndpoint:
             logger.error("collab.failed document=%s kind=%s", document_id, type(error).__name__)
             return Close.TRY_AGAIN
 
-    async def _sit(self, protocol: SafeWebSocketProtocol, room: Room, connection: Connection) -> Close | None:
+    async def _sit(
+        self, protocol: SafeWebSocketProtocol, room: Room, connection: Connection, judgements: int
+    ) -> Close | None:
         pump = _Pump(room, connection, Rate(self.limits, asyncio.get_running_loop().time()))
         room.join(connection)
         try:
-            # Judged again: the role may have changed while the document was loading.
-            room.set_role(connection, await self.role_of(room.id, connection.session.person.id))
+            if self.rooms.judgements != judgements:
+                # Somebody's role has changed since, perhaps this one's; from now on the room is told.
+                room.set_role(connection, await self.role_of(room.id, connection.session.person.id))
             protocol.direct(pump)
             while True:
                 with contextlib.suppress(TimeoutError):
