@@ -164,7 +164,7 @@ def comparison_docx(table: ComparisonTable, catalogue: Catalogue, *, secrecy: st
 
 def repeat(row: Any) -> None:
     """Print this row again on every page its table reaches."""
-    row._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
+    row._tr.get_or_add_trPr().append(element("w:tblHeader"))
 
 
 def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
@@ -184,7 +184,7 @@ def _header(grid: Any, table: ComparisonTable, catalogue: Catalogue) -> None:
 def _row(grid: Any, row: TableRow, table: ComparisonTable, catalogue: Catalogue) -> None:
     added = grid.add_row()
     if is_short(row, table):  # a short row is not torn by the end of a page
-        added._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
+        added._tr.get_or_add_trPr().append(element("w:cantSplit"))
     cells = added.cells
     for cell, width in zip(cells, PROFILE.widths(table), strict=True):
         cell.width = Mm(width)

@@ -67,7 +67,7 @@ SHAPES: Final = (
     _Shape("Number", "Số và ký hiệu", "number", "center"),
     _Shape("Motto", "Tiêu đề", "motto", "center"),
     _Shape("Slogan", "Tiêu ngữ", "slogan", "center"),
-    _Shape("PlaceDate", "Địa danh, ngày tháng", "place_date", "center", before=4),
+    _Shape("PlaceDate", "Địa danh và ngày tháng", "place_date", "center", before=4),
     _Shape("SecrecyMark", "Dấu độ mật", "draft_mark", "center", before=6, bold=True),
     _Shape("DraftMark", "Dấu dự thảo", "draft_mark", "center", before=6),
     _Shape("Type", "Tên loại", "type", "center", before=18, keep=True),
