@@ -269,11 +269,12 @@ def test(arguments: argparse.Namespace) -> int:
     prepare(testing=True)
     checks = Checks()
     checks.step("style (ruff)", [PYTHON, "-m", "ruff", "check", "."])
-    checks.step("types (mypy --strict)", [PYTHON, "-m", "mypy"])
+    # One core each: what reads the server's code, and what reads the client's.
+    with checks.beside("types (mypy --strict)", [PYTHON, "-m", "mypy"]):
+        checks.step("client: types (tsc, strict)", npx("tsc", "--noEmit"))
+        checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
+        checks.step("client: tests (vitest)", npx("vitest", "run"))
     checks.step("layers (import-linter)", [BIN / "lint-imports", "--no-cache"])
-    checks.step("client: types (tsc, strict)", npx("tsc", "--noEmit"))
-    checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
-    checks.step("client: tests (vitest)", npx("vitest", "run"))
     # Two at once, whole files each: with one, a core stands idle when the browser tests are through.
     browser, server = "browser tests", "server: unit, property and integration tests"
     caches = {
