@@ -8,6 +8,9 @@ import type { Place } from "./places";
 /** Keystrokes closer together than this are undone together. */
 const PAUSE_MS = 500;
 
+/** Steps that can be taken back. Each holds a kilobyte; without a bound a day of writing fills the page. */
+export const STEPS = 500;
+
 const PLACE = "place";
 
 export class EditHistory {
@@ -23,6 +26,7 @@ export class EditHistory {
     this.#manager.on("stack-item-added", ({ stackItem }: { stackItem: { meta: Map<unknown, unknown> } }) => {
       stackItem.meta.set(PLACE, this.#before);
     });
+    bounded(this.#manager);
   }
 
   get canUndo(): boolean {
@@ -63,5 +67,15 @@ export class EditHistory {
 
 /** Undo for reasons and bases, apart from the text: edits made with that origin. */
 export function rationaleHistory(doc: Y.Doc, origin: object): Y.UndoManager {
-  return new Y.UndoManager(rationaleOf(doc), { trackedOrigins: new Set([origin]), captureTimeout: PAUSE_MS });
+  return bounded(
+    new Y.UndoManager(rationaleOf(doc), { trackedOrigins: new Set([origin]), captureTimeout: PAUSE_MS }),
+  );
+}
+
+/** Forgets the oldest steps beyond `STEPS`. What they deleted stays as the document has it. */
+function bounded(manager: Y.UndoManager): Y.UndoManager {
+  manager.on("stack-item-added", () => {
+    manager.undoStack.splice(0, Math.max(0, manager.undoStack.length - STEPS));
+  });
+  return manager;
 }
