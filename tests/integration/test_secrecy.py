@@ -61,6 +61,18 @@ def test_every_paper_of_a_secret_document_bears_the_mark_and_of_others_none(here
     assert {paper: reader.get(f"/documents/{id}/{paper}").content for paper in PAPERS} == before
 
 
+def test_what_is_taken_away_to_read_bears_it_too_and_what_is_for_programs_does_not(here: Office) -> None:
+    id = here.with_everybody()
+    settle(here, id, secrecy="confidential", watermarked="on")
+    reader = here.browser("reader")
+    assert reader.get(f"/documents/{id}/draft.txt").text.splitlines()[0] == "MẬT"
+    page = reader.get(f"/documents/{id}/draft.html").text
+    assert '<p class="degree">MẬT</p>' in page
+    assert '<div class="reader" aria-hidden="true">Đồng chí reader · ' in page
+    for ending in ("json", "akn.xml"):
+        assert "MẬT" not in reader.get(f"/documents/{id}/draft.{ending}").text
+
+
 def test_a_comparison_with_a_secret_model_is_as_secret_as_that(here: Office) -> None:
     id, model = here.document(), here.document(title="Quy chế mẫu")
     lead = here.browser("lead")

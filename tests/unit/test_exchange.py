@@ -12,6 +12,7 @@ from duthao.commands.import_files import _READERS
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline, plain_line
+from duthao.domain.secrecy import UNSTAMPED, Secrecy, Stamp, taken
 from duthao.domain.structure import parse
 from duthao.formats.akn import Publication, from_akn, to_akn
 from duthao.formats.akn.names import AKN
@@ -68,7 +69,7 @@ def test_a_page_needs_nothing_else_and_runs_nothing() -> None:
 @pytest.mark.parametrize("ending", ["json", "akn.xml"])
 def test_what_we_wrote_is_imported_whole(ending: str) -> None:
     document = regulation()
-    incoming = take_in(_READERS, EXCHANGES[ending](document, PUBLICATION), lambda step: None)
+    incoming = take_in(_READERS, EXCHANGES[ending](document, PUBLICATION, UNSTAMPED), lambda step: None)
     assert [document_from_json(found.tree) for found in incoming.final] == [document]
 
 
@@ -105,3 +106,23 @@ def test_characters_xml_has_no_place_for_are_replaced() -> None:
     made = doc(art("a\x01b\ud800"))
     assert from_akn(to_akn(made, PUBLICATION)).provisions[0].text == "a\ufffdb\ufffd"
     assert made.provisions[0].id == ProvisionId("p1")
+
+
+@pytest.mark.parametrize("degree", list(Secrecy)[1:])
+def test_plain_text_of_a_secret_document_comes_back_as_secret(degree: Secrecy) -> None:
+    written = EXCHANGES["txt"](regulation(), PUBLICATION, Stamp(degree.mark)).decode()
+    assert written.splitlines()[0] == degree.mark
+    found, document = taken(parse(written, new_id=counter()).document)
+    assert found is degree
+    plain = EXCHANGES["txt"](regulation(), PUBLICATION, UNSTAMPED).decode()
+    assert document == parse(plain, new_id=counter()).document
+
+
+def test_a_page_bears_the_stamp_above_its_words_and_the_reader_across_them() -> None:
+    page = document_html(regulation(), Stamp("TỐI MẬT", "Lê <Lan> · 10:00")).decode()
+    body = page.partition("<body>")[2]
+    assert body.split("\n")[1:3] == [
+        '<p class="degree">TỐI MẬT</p>',
+        '<div class="reader" aria-hidden="true">Lê &lt;Lan&gt; · 10:00</div>',
+    ]
+    assert "MẬT" not in document_html(regulation()).decode().partition("<body>")[2].partition("Điều 1")[0]

@@ -66,7 +66,8 @@ def _bytes(
         writers = services.stamped("", record)
         return writers.draft_pdf(document, catalogue, printed.form, printed.draft_number)
     named = publication(record.id, version, services.tools.clock())
-    return EXCHANGES["akn.xml" if format_ == "akn" else format_](document, named)
+    stamp = services.stamp("", record)
+    return EXCHANGES["akn.xml" if format_ == "akn" else format_](document, named, stamp)
 
 
 async def _word(

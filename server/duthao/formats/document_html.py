@@ -9,6 +9,7 @@ from itertools import pairwise
 from duthao.domain.document import Document, FrontMatter, Kind, MarkKind, Provision
 from duthao.domain.front_matter import closing_blocks
 from duthao.domain.outline import UPPER, Entry, outline
+from duthao.domain.secrecy import STAMP_COLOUR, UNSTAMPED, Stamp
 
 _STYLE = """
 @page { size: A4; margin: 20mm 15mm 20mm 30mm }
@@ -24,22 +25,27 @@ table { border-collapse: collapse; width: 100% } thead { display: table-header-g
 caption { font-weight: bold; margin: 0 0 .25rem }
 th, td { border: 1px solid #000; padding: .2rem .4rem; vertical-align: top; text-align: left }
 tr { break-inside: avoid } h1, h2, h3 { break-after: avoid }
+.degree { width: max-content; border: 1.5pt solid #STAMP; color: #STAMP; font-weight: bold;
+  padding: .1rem .5rem }
+.reader { position: fixed; inset: 0; display: grid; place-items: center; rotate: -35deg; font-size: 28pt;
+  color: #000; opacity: .12; pointer-events: none; text-align: center }
 @media (max-width: 30rem) { .l1, .l2, .l3 { padding-left: .5rem } .sign { margin-left: 0 } }
 @media print { body { margin: 0; padding: 0; max-width: none } }
-""".strip()
+""".strip().replace("STAMP", STAMP_COLOUR)
 
 _TAGS = {MarkKind.BOLD: "b", MarkKind.ITALIC: "i", MarkKind.UNDERLINE: "u"}
 _DEPTH = {Kind.POINT: 1, Kind.INDENT: 2}
 
 
-def document_html(document: Document) -> bytes:
+def document_html(document: Document, stamp: Stamp = UNSTAMPED) -> bytes:
     """The document as a page in UTF-8, without scripts or anything fetched; labels as printed.
 
+    The stamp stands above it, and the reader's name across each page that is printed of it.
     Every provision's words stand in it once, in reading order; white space is kept as it is.
     """
     front = document.front
     title = escape(" ".join(f"{front.type} {front.title}".split()))
-    body = "\n".join((*_head(front), *_body(outline(document).entries), *_closing(front)))
+    body = "\n".join((*_stamped(stamp), *_head(front), *_body(outline(document).entries), *_closing(front)))
     return (
         f'<!doctype html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
@@ -50,6 +56,14 @@ def document_html(document: Document) -> bytes:
 def _p(text: str, name: str = "") -> str:
     kind = f' class="{name}"' if name else ""
     return f"<p{kind}>{escape(text)}</p>"
+
+
+def _stamped(stamp: Stamp) -> Iterator[str]:
+    if stamp.degree:
+        yield _p(stamp.degree, "degree")
+    if stamp.reader:
+        # Fixed, so a browser prints it on every page; said once to who listens, by the text itself.
+        yield f'<div class="reader" aria-hidden="true">{escape(stamp.reader)}</div>'
 
 
 def _head(front: FrontMatter) -> Iterator[str]:

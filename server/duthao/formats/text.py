@@ -32,11 +32,12 @@ def _block(lines: tuple[str, ...]) -> str:
     return "".join(f"{line}\n" for line in written if line)
 
 
-def to_text(document: Document) -> str:
+def to_text(document: Document, mark: str = "") -> str:
     """Front matter, provisions with their printed labels, closing; blocks parted by a blank line.
 
+    `mark`: how secret it is, the first line; the reader of incoming texts knows it there.
     Every line ends in "\\n". White space is squeezed; a table's row is its cells parted by " | ".
     """
     body = tuple(_line(entry) for entry in outline(document).entries)
-    blocks = (*_head(document.front), body, *closing_blocks(document.front))
+    blocks = ((mark,), *_head(document.front), body, *closing_blocks(document.front))
     return "\n".join(filter(None, map(_block, blocks)))

@@ -101,7 +101,8 @@ class ExportPages:
     ) -> Response:
         ending = _ending(request)
         named = publication(access.id, version, self.services.tools.clock())
-        content = await to_thread.run_sync(EXCHANGES[ending], document, named)
+        stamp = self.services.stamp(access.user.name, access.record)
+        content = await to_thread.run_sync(EXCHANGES[ending], document, named, stamp)
         return file_response(content, KINDS[ending], name)
 
 
