@@ -163,6 +163,14 @@ def answers_in(answer: Response) -> int:
     return sum("Tiếp thu" in cell and "Dự thảo" in cell for cell in cells)
 
 
+def sources_in(client: TestClient, desk: Desk) -> str:
+    """The column of sources of the printed comparison."""
+    printed = client.get(f"/documents/{desk.id}/comparison.docx?columns=4&before={desk.version}")
+    head, *rows = open_docx(BytesIO(printed.content)).tables[0].rows
+    assert head.cells[4].text == "NGUỒN"
+    return "\n".join(row.cells[4].text for row in rows)
+
+
 def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: TestClient, desk: Desk) -> None:
     heap, clause = f"o3{desk.id}", desk.provisions[1]
     change(client, desk, reworded(clause, "mỗi tháng một lần", "mỗi tháng hai lần"))
@@ -186,9 +194,7 @@ def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: Test
     assert "Còn 3 ý kiến chưa trả lời" in page
     assert len(heaps(client.get(f"{desk.path}?led={clause}").text)) == 1
     assert heaps(client.get(f"{desk.path}?led={desk.provisions[2]}").text) == []
-    printed = client.get(f"/documents/{desk.id}/comparison.docx?columns=4&before={desk.version}")
-    words = [cell.text for row in open_docx(BytesIO(printed.content)).tables[0].rows for cell in row.cells]
-    assert any(one.startswith("Ý kiến: Ông binh") for one in words)
+    assert "Ý kiến: Ông binh" in sources_in(client, desk)
     word = client.get(f"{desk.path}.docx?form=party&with={desk.id}")
     cells = [cell.text for row in open_docx(BytesIO(word.content)).tables[0].rows for cell in row.cells]
     assert "Tiếp thu\n(Dự thảo: sửa khoản 1 Điều 1)" in cells
@@ -203,11 +209,13 @@ def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: Test
         enter(client, name)
         for path in (desk.path, f"{desk.path}?state=done", f"{desk.path}.docx?form=party"):
             assert answers_in(client.get(path)) == 0, "an answer that was not sent is the team's own"
+        assert "Ý kiến:" not in sources_in(client, desk), "and so is whose opinion led to the words"
         assert "Còn 4 ý kiến chưa trả lời" in client.get(desk.path).text
     enter(client, "an")
     send(client, desk.path, do="send")
     enter(client, "chi")
     assert answers_in(client.get(desk.path)) == 1
+    assert "Ý kiến: Ông binh" in sources_in(client, desk)
     enter(client, "binh")
     assert "đã gửi trả lời" in client.get("/notifications").text
     mine = client.get(f"{desk.path}/mine").text
