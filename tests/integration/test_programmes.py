@@ -141,3 +141,85 @@ def test_what_cannot_be_says_why(here: Office) -> None:
         assert send(here, lead, path, **WISH | {"content": "A"} | wrong).status_code == 400
     assert send(here, lead, path, act="make").status_code == 409
     assert send(here, lead, path, act="choose", item="x", seen="1", choice="chosen").status_code == 404
+
+
+API = "/api/programmes"
+ITEM_SENT = {"content": "Tổng kết", "when": "2027-Q2", "level": "bureau", "field": "Kinh tế"}
+
+
+def test_a_program_does_what_the_pages_do(here: Office) -> None:
+    lead, unit, other = map(here.browser, ("lead", "reader", "commenter"))
+    asked = {"kind": "year", "period": "2027", "name": "Chương trình năm 2027"}
+    answer = lead.post(API, json=asked)
+    assert answer.status_code == 201
+    one = f"{API}/{answer.json()['id']}"
+    (first,), (second,) = (
+        [sent(client, one, content=f"Đề án {n}")] for n, client in enumerate((unit, other))
+    )
+    assert [item["content"] for item in unit.get(one).json()["items"]] == ["Đề án 0"], "one's own alone"
+    seen = lead.get(one).json()
+    assert (seen["keeps"], seen["registers"], seen["fields"]) == (True, True, ["Kinh tế"])
+    assert seen["items"][1]["by"]["name"] == "Đồng chí commenter"
+    assert lead.get(f"{one}?level=committee").json()["items"] == []
+    changed = ITEM_SENT | {"edition": 1, "content": "Đề án sửa", "reason": "Cần"}
+    assert other.put(f"{one}/items/{first}", json=changed).status_code == 404, "another's is not there"
+    assert unit.put(f"{one}/items/{first}", json=changed).status_code == 204
+    assert unit.put(f"{one}/items/{first}", json=changed).json()["error"]["code"] == "programme_changed"
+    for id_, edition in ((first, 2), (second, 1)):
+        choice = {"edition": edition, "choice": "chosen", "note": "Đồng ý"}
+        assert unit.put(f"{one}/items/{first}/choice", json=choice).status_code == 403
+        assert lead.put(f"{one}/items/{id_}/choice", json=choice).status_code == 204
+    assert unit.delete(f"{one}/items/{first}").json()["error"]["code"] == "programme_closed"
+    assert lead.post(f"{one}/steps", json={"act": "assign"}).status_code == 409
+    assert lead.post(f"{one}/steps", json={"act": "up", "item": second}).status_code == 200
+    places = {item["content"]: item["place"] for item in lead.get(one).json()["items"]}
+    assert places == {"Đề án 1": 1, "Đề án sửa": 2}
+    assert unit.post(f"{one}/steps", json={"act": "make"}).status_code == 403
+    made = lead.post(f"{one}/steps", json={"act": "make"}).json()
+    assert lead.get(f"/api/documents/{made['document']}/text").status_code == 200
+    assert unit.get(one).json()["document"] is None, "who has no part in it is not told its id"
+    assert lead.post(f"{one}/steps", json={"act": "assign"}).json()["n"] == 2
+    assert all(item["task"] for item in lead.get(one).json()["items"])
+    assert [(p["made"], p["open"]) for p in unit.get(API).json()["programmes"]] == [(True, False)]
+
+
+def sent(client: TestClient, one: str, **item: str) -> str:
+    answer = client.post(f"{one}/items", json=ITEM_SENT | item)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_program_settles_removes_and_carries_over(here: Office) -> None:
+    lead, unit = here.browser("lead"), here.browser("reader")
+    old, new = (
+        lead.post(API, json={"kind": "year", "period": year, "name": year}).json()["id"]
+        for year in ("2026", "2027")
+    )
+    kept, gone = (sent(unit, f"{API}/{old}", when="2026", content=f"Việc {n}") for n in range(2))
+    assert unit.delete(f"{API}/{old}/items/{gone}").status_code == 204
+    chosen = {"edition": 1, "choice": "chosen"}
+    assert lead.put(f"{API}/{old}/items/{kept}/choice", json=chosen).status_code == 204
+    assert lead.post(f"{API}/{new}/steps", json={"act": "carry", "source": old}).json()["n"] == 1
+    assert [one["when"] for one in lead.get(f"{API}/{new}").json()["items"]] == ["2027"]
+    settled = {"edition": 1, "name": "Tên khác", "until": "2026-01-01"}
+    assert unit.put(f"{API}/{new}", json=settled).status_code == 403
+    assert lead.put(f"{API}/{new}", json=settled).status_code == 204
+    assert lead.put(f"{API}/{new}", json=settled).status_code == 409
+    assert unit.post(f"{API}/{new}/items", json=ITEM_SENT).json()["error"]["code"] == "programme_closed"
+
+
+def test_what_a_program_sends_that_cannot_be_is_refused(here: Office) -> None:
+    lead, nobody = here.browser("lead"), here.browser()
+    assert nobody.get(API).status_code == 401
+    assert lead.get(f"{API}/nothing").json()["error"]["code"] == "programme_not_found"
+    assert lead.post(API, json={"kind": "day", "period": "2027", "name": "A"}).status_code == 400
+    made = lead.post(API, json={"kind": "year", "period": "2027", "name": "A"}).json()["id"]
+    one = f"{API}/{made}"
+    for wrong in ({"when": "2028"}, {"level": "x"}, {"content": " "}, {"field": 1}):
+        assert lead.post(f"{one}/items", json=ITEM_SENT | wrong).status_code == 400
+    assert lead.post(f"{one}/steps", json={"act": "fly"}).json()["error"]["details"] == {"field": "act"}
+    foreign = {"Origin": "https://evil.test"}
+    item = sent(lead, one)
+    assert lead.delete(f"{one}/items/{item}", headers=foreign).status_code == 403
+    form = lead.post(f"{one}/items", data=ITEM_SENT)
+    assert form.json()["error"]["code"] == "json_required"

@@ -16,6 +16,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import Dossier, DossierKind
 from duthao.domain.errors import Refusal
 from duthao.domain.process import Rules
+from duthao.domain.programmes import Programme, ProgrammeKind
 from duthao.service.people import add_user
 from duthao.store.dossiers import Event
 from tests.support.office import PASSWORD, FakeRooms, Office
@@ -93,7 +94,10 @@ class Everybody:
             "d", DocumentId(document), DossierKind.REVISION, "Sửa quy chế", "", Rules(), UserId("u-spare"), 1
         )
         here.store.dossiers.create(dossier, (), Event("d", 1, UserId("u-spare"), "begun", "{}"))
+        year = Programme("p", ProgrammeKind.YEAR, "2027", "Năm 2027", "", "", here.users["lead"], 1)
+        here.store.programmes.add(year)
         self.known = {"id": document, "version": version, "user": "u-spare", "seq": "1", "dossier": "d"}
+        self.known["programme"] = year.id
         made = self._clients["administrator"].post("/api/forms", json=BODIES["forms"])
         self.known["key"] = made.json()["key"]
 

@@ -46,6 +46,7 @@ from duthao.web.opinions_pages import OpinionsPages
 from duthao.web.pack_pages import PackPages
 from duthao.web.pages import Pages
 from duthao.web.people_pages import PeoplePages
+from duthao.web.programmes_api import ProgrammesApi
 from duthao.web.programmes_pages import ProgrammesPages
 from duthao.web.proposal_list import ProposalListPages
 from duthao.web.proposals_api import ProposalsApi
@@ -120,6 +121,7 @@ def create_app(
         *CommentsApi(web).routes(),
         *FormsApi(web).routes(),
         *DossiersApi(web).routes(),
+        *ProgrammesApi(web).routes(),
         *NotificationsPages(pages).routes(),
         *AccountPages(pages).routes(),
         *ProviderPages(pages).routes(),

@@ -89,6 +89,7 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         tasks GET /tasks
         tasks GET /documents/{id}/tasks
         programme GET /programmes/{programme}
+        programme GET /api/programmes/{programme}
     """)
     | _rules(Action.CHANGE, """
         document_made POST /api/documents
@@ -121,6 +122,13 @@ RECORDED: Final[Mapping[Key, Rule]] = (
         form POST /documents/{id}/form
         task POST /tasks
         programme_kept POST /programmes/{programme}
+        programme_kept POST /api/programmes
+        programme_kept PUT /api/programmes/{programme}
+        programme_kept POST /api/programmes/{programme}/items
+        programme_kept PUT /api/programmes/{programme}/items/{item}
+        programme_kept DELETE /api/programmes/{programme}/items/{item}
+        programme_kept PUT /api/programmes/{programme}/items/{item}/choice
+        programme_kept POST /api/programmes/{programme}/steps
         duty POST /dossiers/{dossier}/duties
         template POST /api/documents/{id}/template
         template POST /documents/{id}/template
@@ -270,7 +278,7 @@ UNRECORDED: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /documents/{id}/members", "GET /api/dossiers", "GET /api/models",
         "GET /dossiers", "GET /notifications", "POST /notifications", "GET /notifications/{notification}",
         "GET /account", "GET /documents/{id}/dossier", "GET /api/templates", "GET /api/templates/{key}",
-        "GET /house/templates", "GET /house/terms", "GET /programmes", "GET /deputies",
+        "GET /house/templates", "GET /house/terms", "GET /programmes", "GET /api/programmes", "GET /deputies",
     ),
     _A_FORM: (
         "GET /login", "GET /login/code", "GET /login/provider", "GET /login/provider/out",

@@ -81,9 +81,9 @@ class ProgrammesPages:
     ) -> Response:  # fmt: skip
         opened = await self.programmes.open(asks.who.user, request.path_params["programme"])
         kept = [one for one, keeps in await self.programmes.list(asks.who.user) if keeps]
-        asked = _asked(request)
+        asked = asked_of(request)
         context = {
-            "opened": opened, "programme": opened.programme, "items": _filtered(opened, asked),
+            "opened": opened, "programme": opened.programme, "items": filtered(opened, asked),
             "asked": asked, "levels": tuple(Level), "choices": tuple(Choice),
             "offices": await self.programmes.offices() if opened.keeps else (),
             "others": [one for one in kept if one.id != opened.programme.id],
@@ -141,7 +141,7 @@ class ProgrammesPages:
         """The register of items (norm A9, no. 8), as filtered on the page."""
         asks = await asking(request, self.pages.web)
         opened = await self.programmes.open(asks.who.user, request.path_params["programme"])
-        table = register_table(opened, _asked(request), asks.catalogue)
+        table = register_table(opened, asked_of(request), asks.catalogue)
         writers, name = self.pages.services.writers, asks.catalogue("programmes.file")
         if request.url.path.endswith(".docx"):
             content = await to_thread.run_sync(writers.plain_docx, table, asks.catalogue)
@@ -150,11 +150,11 @@ class ProgrammesPages:
         return file_response(content, FileKind.PDF, name, shown=True)
 
 
-def _asked(request: Request) -> dict[str, str]:
+def asked_of(request: Request) -> dict[str, str]:
     return {name: request.query_params.get(name, "")[:300] for name in FILTERS}
 
 
-def _filtered(opened: Opened, asked: Mapping[str, str]) -> tuple[Any, ...]:
+def filtered(opened: Opened, asked: Mapping[str, str]) -> tuple[Any, ...]:
     return tuple(
         one for one in opened.items
         if all(not asked[name] or str(getattr(one, name)) == asked[name] for name in FILTERS)
@@ -163,7 +163,7 @@ def _filtered(opened: Opened, asked: Mapping[str, str]) -> tuple[Any, ...]:
 
 def register_table(opened: Opened, asked: Mapping[str, str], t: Catalogue) -> PlainTable:
     """The items one sees, as norm A9, no. 8 has them, with what the office chose."""
-    shown = _filtered(opened, asked)
+    shown = filtered(opened, asked)
     return PlainTable(
         (t("programmes.register"), t("programmes.register.of", name=opened.programme.name)),
         (t("programmes.register.counts", n=len(shown),
