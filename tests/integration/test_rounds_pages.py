@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from duthao.domain.days import field_of
+from duthao.domain.document import UserId
 from duthao.domain.rounds import Way
+from duthao.domain.units import Seat, Term, Unit, UnitKind
 from duthao.service.answers import MAX_FILE, WRONG_LINKS
+from duthao.service.people import add_user
 from tests.support.office import START, Office, office
 
 DAY = 24 * 3600 * 1000
@@ -226,6 +229,39 @@ def test_a_link_reaches_its_own_round_only_until_it_is_taken_back(desk: Desk) ->
     assert unit.get(links[1]).status_code == 200
     desk.office.clock.now += 36 * DAY
     assert unit.get(links[1]).status_code == 404, "too old"
+
+
+def test_a_whole_group_is_asked_each_once(desk: Desk) -> None:
+    store, users = desk.office.store, desk.office.users
+    store.units.put_unit(Unit("k", None, UnitKind.UNIT, "Khối <Đảng>"))
+    store.units.put_unit(Unit("g", "k", UnitKind.GROUP, "Tổ biên tập"))
+    store.units.put_term(Term("old", "2015–2020", "2015-01-01", "2020-12-31"))
+    for n, (unit, who, term) in enumerate(
+        (("k", "reader", None), ("g", "commenter", None), ("k", "stranger", "old"))
+    ):
+        store.units.put_seat(Seat(f"s{n}", unit, users[who], "", term))
+    page = desk.page(desk.lead, f"/documents/{desk.document}/rounds")
+    assert ("Khối &lt;Đảng&gt; (2 người)" in page, "– Tổ biên tập (1 người)" in page) == (True, True)
+    id_, links = desk.ask("reader", **{"body-k": "1"})
+    assert not links
+    asked = [one.user_id for one in store.rounds.invitations(id_)]
+    assert sorted(asked) == ["u-commenter", "u-reader"], "who sat there for a term that is over is not asked"
+    store.units.put_seat(Seat("s9", "g", users["editor"], "", None))
+    assert desk.post(desk.lead, f"/rounds/{id_}", do="invite", **{"body-g": "1"}).status_code == 303
+    assert "u-editor" in [one.user_id for one in store.rounds.invitations(id_)]
+    again = desk.post(desk.lead, f"/rounds/{id_}", do="invite", **{"body-g": "1"})
+    assert again.status_code == 400, "nobody new"
+    wrong = desk.post(desk.lead, f"/rounds/{id_}", do="invite", **{"body-none": "1"})
+    assert wrong.status_code == 404
+
+
+def test_who_can_be_asked_is_listed_as_names_are_in_vietnamese(desk: Desk) -> None:
+    names = ("Lê Văn Đức", "Phạm Thị Yến", "Trần Văn Ánh", "Nguyễn Văn Ân", "Hồ Thị Dung")
+    for n, name in enumerate(names):
+        add_user(desk.office.store, UserId(f"n{n}"), f"n{n}", name, "", "x", 1)
+    page = desk.page(desk.lead, f"/documents/{desk.document}/rounds")
+    listed = [name for name in re.findall(r"<span>([^<]+?)</span>", page) if name in names]
+    assert listed == ["Trần Văn Ánh", "Nguyễn Văn Ân", "Hồ Thị Dung", "Lê Văn Đức", "Phạm Thị Yến"]
 
 
 def test_links_that_lead_nowhere_are_looked_up_a_few_times_only(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from duthao.domain.anchors import (
 )
 from duthao.domain.document import Document, ProvisionId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.names import name_key
 from duthao.domain.outline import Entry, Outline
 from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
@@ -155,7 +156,7 @@ class Comments:
         if any(one.thread.version for one in threads):
             versions = {one.id: one for one in store.versions.for_document(access.id)}
         return Listing(
-            seq, threads, people, tuple(sorted(there, key=lambda one: (one.name, one.id))), versions
+            seq, threads, people, tuple(sorted(there, key=lambda one: (name_key(one.name), one.id))), versions
         )
 
     # By those who may comment

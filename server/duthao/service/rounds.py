@@ -13,6 +13,7 @@ from anyio import to_thread
 from duthao.domain.delegations import Delegation, DutyPart, deputies_of
 from duthao.domain.document import UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.names import name_key
 from duthao.domain.opinions import MAX_GIVER, Opinion, checked_line, checked_words
 from duthao.domain.rounds import (
     MAX_INVITED,
@@ -61,7 +62,8 @@ log = logging.getLogger("duthao.rounds")
 class Wanted:
     """A round as it is asked for: `units` are lines "name; e-mail address", the address optional.
 
-    `links`: members get private links too, as units always do.
+    `bodies` are units and groups of the house: whoever sits in them today is asked as a member. `links`:
+    members get private links too, as units always do.
     """
 
     version: str
@@ -73,6 +75,7 @@ class Wanted:
     silent_members: bool = False
     silent_units: bool = False
     links: bool = False
+    bodies: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ class Rounds:
         people = [p for p in store.users.all() if not p.disabled]
         roles = {m.user_id: m.role for m in store.documents.members(access.id)}
         # Those who comment on the document come first: they are the likeliest to be asked.
-        people.sort(key=lambda p: (roles.get(p.id) is not Role.COMMENTER, p.name.split()[-1:], p.name, p.id))
+        people.sort(key=lambda p: (roles.get(p.id) is not Role.COMMENTER, name_key(p.name), p.id))
         return tuple(versions), tuple(people)
 
     async def open(self, user: User, round_id: str, need: Permission = Permission.WRITE) -> Opened:
@@ -241,7 +244,8 @@ class Rounds:
         """A round about a frozen numbered draft.
 
         Raises Refusal: version_not_found, version_not_numbered, name_too_long, opinion_too_long,
-        deadline_bad, nobody_asked, invited_too_many, user_not_found, mail_address_bad, rounds_too_many.
+        deadline_bad, nobody_asked, invited_too_many, user_not_found, unit_not_found, mail_address_bad,
+        rounds_too_many.
         """
         access = await document_for(self._tools.store, user, document_id, Permission.MANAGE)
         version, _ = await self._versions.open(access, wanted.version)
@@ -264,11 +268,22 @@ class Rounds:
             checked_words(wanted.question, "question", MAX_QUESTION), checked_deadline(wanted.deadline, now),
             wanted.silent_members, wanted.silent_units, access.user.id, now,
         )  # fmt: skip
-        invitations, links = self._asked(round_, wanted.members, wanted.units, links=wanted.links)
+        members = (*wanted.members, *self._sitting(wanted.bodies))
+        invitations, links = self._asked(round_, members, wanted.units, links=wanted.links)
         if not invitations:
             raise Refusal("nobody_asked")
         made = store.rounds.create(round_, invitations)
         return self._told(access, made, invitations, links)
+
+    def _sitting(self, bodies: Sequence[str]) -> tuple[UserId, ...]:
+        """Who sits in these units and groups of the house, or below them, today. Raises Refusal
+        unit_not_found."""
+        held, day = self._tools.store.units.read(), self._tools.today().isoformat()
+        if any(held.unit(one) is None for one in bodies):
+            raise Refusal("unit_not_found")
+        there = {id_: None for one in bodies for id_ in held.people(one, day)}
+        people = people_of(self._tools.store, there)
+        return tuple(id_ for id_ in there if id_ in people and not people[id_].disabled)
 
     def _asked(
         self, round_: Round, members: Sequence[str], units: str, *, links: bool, already: int = 0
@@ -305,18 +320,23 @@ class Rounds:
         return Issued(round_, links, tuple(one for one in letters if one is not None))
 
     async def invite(
-        self, user: User, round_id: str, members: Sequence[str], units: str, *, links: bool = False
-    ) -> Issued:
-        """Ask more. Raises Refusal: round_closed, nobody_asked, asked_already, and as `create`."""
+        self, user: User, round_id: str, members: Sequence[str], units: str, *, links: bool = False,
+        bodies: Sequence[str] = (),
+    ) -> Issued:  # fmt: skip
+        """Ask more; of `bodies` (as in `Wanted`) those who are not asked yet. Raises Refusal: round_closed,
+        nobody_asked, asked_already, and as `create`."""
         access, round_ = await self._reached(user, round_id, Permission.MANAGE)
-        return await to_thread.run_sync(self._invite, access, round_, members, units, links)
+        return await to_thread.run_sync(self._invite, access, round_, members, units, links, bodies)
 
     def _invite(
-        self, access: Access, round_: Round, members: Sequence[str], units: str, links: bool
-    ) -> Issued:
+        self, access: Access, round_: Round, members: Sequence[str], units: str, links: bool,
+        bodies: Sequence[str],
+    ) -> Issued:  # fmt: skip
         need_open(round_)
         store = self._tools.store
         before = store.rounds.invitations(round_.id)
+        here = {one.user_id for one in before if one.withdrawn_at is None}
+        members = (*members, *(id_ for id_ in self._sitting(bodies) if id_ not in here))
         back = {one.user_id: one for one in before if one.user_id in members and one.withdrawn_at is not None}
         new = [member for member in members if member not in back]
         invitations, tokens = self._asked(round_, new, units, links=links, already=len(before))

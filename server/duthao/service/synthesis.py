@@ -14,6 +14,7 @@ from duthao.domain.anchors import Stretch, Texts
 from duthao.domain.delegations import Delegation, DutyPart
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
 from duthao.domain.errors import Refusal
+from duthao.domain.names import name_key
 from duthao.domain.opinions import Opinion
 from duthao.domain.outline import outline
 from duthao.domain.rounds import Answer as RoundAnswer
@@ -34,6 +35,7 @@ from duthao.domain.synthesis.groups import Answer, Change, Group, Stance, Synthe
 from duthao.domain.synthesis.likeness import Given, Suggestion, suggestions
 from duthao.domain.synthesis.ordering import Order, Place
 from duthao.domain.synthesis.table import Grouped, Section, SynthesisTable, round_count, section
+from duthao.domain.units import name_order
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.notifications import KEEP, Notifications
 from duthao.service.people import people_of
@@ -146,7 +148,7 @@ class Board:
         return tuple((id_, self.paths.get(id_, gone.get(id_, "")), found[id_]) for id_ in ids)
 
     def givers(self) -> tuple[str, ...]:
-        return tuple(sorted({one.giver for one in self.synthesis.items}))
+        return tuple(sorted({one.giver for one in self.synthesis.items}, key=name_order))
 
     def filtered(self, wanted: Wanted) -> tuple[Heap, ...]:
         whose = {wanted.responsible, *(one.giver for one in self.handed if one.deputy == wanted.responsible)}
@@ -283,7 +285,7 @@ class Syntheses:
         there = (people[id_] for id_ in members if id_ in people and not people[id_].disabled)
         return Board(
             access, synthesis, tuple(heaps), versions[0] if versions else None, followed, draft, seq, people,
-            tuple(sorted(there, key=lambda one: (one.name, one.id))),
+            tuple(sorted(there, key=lambda one: (name_key(one.name), one.id))),
             {entry.provision.id: entry.path for entry in outline(draft).entries},
             tuple(handed),
         )  # fmt: skip

@@ -19,6 +19,7 @@ from duthao.formats.docx_out import Choices
 from duthao.service.access import Permission
 from duthao.service.rounds import Entry, Issued, Opened, Wanted
 from duthao.service.sessions import MINUTE
+from duthao.service.units import Listed
 from duthao.store.ports import User
 from duthao.web.answer_forms import FIELDS, MOST, number_of, said_of
 from duthao.web.answer_pages import AnswerPages, attached
@@ -65,10 +66,13 @@ class RoundsPages:
         access, rounds = await self.rounds.list(asks.who.user, request.path_params["id"])
         manages = access.may(Permission.MANAGE)
         versions, people = await self.rounds.candidates(access) if manages else ((), ())
+        units = await self.pages.services.units.choices(asks.who.user, access.id) if manages else ()
         now = self.pages.services.tools.clock()
         context = {
             "access": access, "tab": "rounds", "rounds": rounds, "versions": versions, "people": people,
             "typed": typed or {}, "members": typed.get("members", ()) if typed else (), "refusal": refusal,
+            "bodies": [one for one in units if one.people],
+            "chosen": typed.get("bodies", ()) if typed else (),
             "usual": field_of(day_end(now + USUAL)), "mail": self.pages.services.letters.are_sent,
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
@@ -77,13 +81,13 @@ class RoundsPages:
     async def create(self, request: Request) -> Response:
         asks, _ = await self.pages.opened(request, Permission.MANAGE)
         form = await self.pages.form(request, asks.who.session.csrf, fields=1100, most=MOST)
-        members = _members(form)
-        typed = {k: str(v) for k, v in form.items()} | {"members": members}
+        members, bodies = _ticked(form, "member-"), _ticked(form, "body-")
+        typed = {k: str(v) for k, v in form.items()} | {"members": members, "bodies": bodies}
         try:
             wanted = Wanted(
                 str(form.get("version", "")), str(form.get("name", "")), str(form.get("question", "")),
                 moment_of(str(form.get("deadline", ""))), members, str(form.get("units", "")),
-                "silent_members" in form, "silent_units" in form, "links" in form,
+                "silent_members" in form, "silent_units" in form, "links" in form, bodies,
             )  # fmt: skip
             issued = await self.rounds.create(asks.who.user, request.path_params["id"], wanted)
         except Refusal as refusal:
@@ -104,16 +108,19 @@ class RoundsPages:
         opened = await self.rounds.open(asks.who.user, id_)
         drawn = await self._drawn(opened, asks)
         people: tuple[User, ...] = ()
+        units: tuple[Listed, ...] = ()
         if opened.access.may(Permission.MANAGE):
             here = {line.invitation.user_id for line in opened.lines}
             _, everybody = await self.rounds.candidates(opened.access)
             people = tuple(one for one in everybody if one.id not in here)
+            units = await self.pages.services.units.choices(asks.who.user, opened.access.id)
         now = self.pages.services.tools.clock()
         origin, *_ = self.pages.web.settings.origins or (str(request.base_url).rstrip("/"),)
         tokens = {} if issued is None else issued.links
         context = {
             "access": opened.access, "tab": "rounds", "opened": opened, "round": opened.round,
             "where": drawn.where, "people": people, "refusal": refusal,
+            "bodies": [one for one in units if one.people],
             "links": {one: f"{origin}/answer/{token}" for one, token in tokens.items()},
             "reminded": request.query_params.get("reminded", ""),
             "usual": field_of(day_end(max(opened.round.deadline, now) + 2 * DAY)),
@@ -150,8 +157,9 @@ class RoundsPages:
         one, do = str(form.get("invitation", "")), str(form.get("do", ""))
         target = f"/rounds/{id_}"
         if do == "invite":
-            members, units = _members(form), str(form.get("units", ""))
-            issued = await self.rounds.invite(user, id_, members, units, links="links" in form)
+            members, bodies = _ticked(form, "member-"), _ticked(form, "body-")
+            units, links = str(form.get("units", "")), "links" in form
+            issued = await self.rounds.invite(user, id_, members, units, links=links, bodies=bodies)
             return await self._issued(request, asks, issued)
         if do == "link":
             return await self._issued(request, asks, await self.rounds.link(user, id_, one))
@@ -260,6 +268,6 @@ class RoundsPages:
         return RedirectResponse(f"/rounds/{id_}/paper?saved=1" if "more" in form else f"/rounds/{id_}", 303)
 
 
-def _members(form: Mapping[str, str | bytes]) -> tuple[str, ...]:
-    """The people ticked: each has a field of their own, so that none hides another."""
-    return tuple(name.removeprefix("member-") for name in form if name.startswith("member-"))
+def _ticked(form: Mapping[str, str | bytes], prefix: str) -> tuple[str, ...]:
+    """The people, or units, ticked: each has a field of its own, so that none hides another."""
+    return tuple(name.removeprefix(prefix) for name in form if name.startswith(prefix))
