@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from duthao.domain.days import field_of
 from duthao.domain.delegations import Delegation, DutyPart
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.dossiers import PlanStep
+from duthao.domain.opinions import Verdict
+from duthao.domain.rounds import Answer, Invitation, Invited, Round, Said, Way
 from duthao.service.dossiers import parts_of
-from duthao.service.reminding import LATEST
+from duthao.service.letters import Letters
+from duthao.service.reminding import LATEST, Reminding
+from duthao.settings import Settings
 from duthao.store.ports import News
 from tests.support.office import Office, office
 
@@ -84,3 +90,75 @@ def test_a_step_is_said_to_who_is_responsible_and_who_stands_for_them() -> None:
         done = {"csrf": here.csrf(fresh), "part": step.id}
         assert fresh.post(f"/dossiers/{dossier}/duties", data=done).status_code == 303
         assert later(here, 1) == 0
+
+
+def test_who_has_not_answered_in_a_round_is_reminded_on_its_last_day_once() -> None:
+    with office() as here:
+        document = DocumentId(here.with_everybody())
+        lead = here.browser("lead")
+        said = {"csrf": here.csrf(lead), "numbered": "1"}
+        assert lead.post(f"/documents/{document}/versions", data=said).status_code == 303
+        (version, *_) = here.store.versions.for_document(document)
+        asked = {f"member-u-{name}": "1" for name in ("reader", "commenter", "stranger", "editor")}
+        wanted = {"version": version.id, "deadline": field_of(here.clock.now + 3 * DAY), **asked}
+        wanted |= {"csrf": here.csrf(lead), "units": "Công đoàn"}
+        assert lead.post(f"/documents/{document}/rounds", data=wanted).status_code == 200
+        (round_,) = here.store.rounds.for_document(document)
+        by_user = {one.user_id: one for one in here.store.rounds.invitations(round_.id)}
+        editor, reader = (by_user[UserId(f"u-{name}")] for name in ("editor", "reader"))
+        here.store.rounds.put_invitation(replace(editor, withdrawn_at=1))
+        here.store.rounds.put_invitation(replace(reader, deadline=round_.deadline + DAY))
+        answer = Answer(
+            "a",
+            round_.id,
+            by_user[UserId("u-commenter")].id,
+            1,
+            Way.PAGE,
+            "Ông",
+            Said(Verdict.AGREE),
+            1,
+            1,
+            False,
+        )
+        assert here.store.rounds.send(answer, [], [])
+        assert later(here, 1) == 0
+        # Its last day: who has more time, who has answered and who is asked no more are left alone.
+        assert [later(here, 1), later(here, 0)] == [1, 0]
+        assert News.ROUND_DUE in news(here, "stranger")
+        told = [
+            one
+            for one in here.store.notifications.for_user(UserId("u-stranger"))
+            if one.news is News.ROUND_DUE
+        ]
+        assert (
+            here.browser("stranger").get(f"/notifications/{told[0].id}").headers["location"]
+            == f"/rounds/{round_.id}/answer"
+        )
+        assert "Sắp hết hạn cho ý kiến" in here.browser("stranger").get("/notifications").text
+        page = here.browser("lead").get(f"/rounds/{round_.id}").text
+        assert "Đã nhắc 1 lần" in page
+        assert [later(here, 1), later(here, 0)] == [1, 0]
+        assert news(here, "reader").count(News.ROUND_DUE) == 1
+        assert News.ROUND_DUE not in news(here, "commenter") + news(here, "editor")
+        assert later(here, 1) == 0, "what is over is late, and nobody is reminded of it"
+
+
+def test_a_unit_is_reminded_by_letter_and_one_without_an_address_is_not_counted() -> None:
+    with office() as here:
+        document = DocumentId(here.with_everybody())
+        store, now = here.store, here.clock.now
+        sent: list[str] = []
+        letters = Letters(Settings(public_origin="https://d.vn"), lambda address, *_: sent.append(address))
+        reminding = Reminding(here.services.tools, here.services.notifications, letters)
+        version = store.versions.for_document(document)[0].id
+        made = Round(
+            "r", document, 0, version, None, "", "?", now + DAY, False, False, UserId("u-lead"), now - DAY
+        )
+        units = [
+            Invitation(f"i{n}", "r", Invited.UNIT, None, f"Ban {n}", address, now - DAY, token_hash=f"h{n}")
+            for n, address in enumerate(("ban@d.vn", ""))
+        ]
+        store.rounds.create(made, units)
+        assert [reminding.remind(), reminding.remind()] == [1, 0]
+        assert sent == ["ban@d.vn"]
+        assert [one.reminders for one in store.rounds.invitations("r")] == [1, 0]

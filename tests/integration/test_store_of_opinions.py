@@ -62,10 +62,13 @@ class TestRounds:
         assert (first, second.number) == (replace(round_(), number=1), 2)
         assert list(door.for_document(DRAFT)) == [second, first]
         assert list(door.for_document(OTHER)) == []
+        assert list(door.running(LATE)) == [first, second]
+        assert list(door.running(LATE + 1)) == []
         assert door.put(replace(first, deadline=LATE + 9, closed_at=LATE + 10, name="x"), 1)
         assert not door.put(first, 1)
         kept = replace(first, deadline=LATE + 9, closed_at=LATE + 10, edition=2)
         assert door.get("r") == kept
+        assert list(door.running(LATE)) == [second], "a closed one is not"
         assert door.get("nobody") is None
         assert list(door.of_user(BINH)) == [(kept, asked("h", BINH))]
         with pytest.raises(ValueError):

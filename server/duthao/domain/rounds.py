@@ -26,6 +26,8 @@ MAX_INVITED: Final = 1_000
 """People and units asked in one round."""
 LONGEST: Final = 366 * 24 * 3600 * 1000
 """A round's deadline is at most so far away."""
+LAST_DAY: Final = 24 * 3600 * 1000
+"""Before a deadline: in it who has not answered is reminded by the service itself."""
 
 
 class Invited(StrEnum):
@@ -161,6 +163,15 @@ def deadline_of(round_: Round, invitation: Invitation | None) -> int:
 def is_late(round_: Round, invitation: Invitation | None, at: int) -> bool:
     """Whether what comes at this moment is late: the deadline's own millisecond is not."""
     return at > deadline_of(round_, invitation)
+
+
+def is_to_be_reminded(round_: Round, invitation: Invitation, now: int) -> bool:
+    """Whether the last day before their deadline has begun and nobody asked or reminded them within it."""
+    until = deadline_of(round_, invitation)
+    begins = until - LAST_DAY
+    told = max(invitation.created_at, invitation.reminded_at or 0)
+    is_asked = round_.closed_at is None and invitation.withdrawn_at is None
+    return is_asked and told < begins <= now < until
 
 
 def newest(answers: Iterable[Answer]) -> dict[str, Answer]:

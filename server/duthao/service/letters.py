@@ -63,9 +63,10 @@ class Letters:
 
     async def deliver(self, letters: Sequence[Letter]) -> int:
         """Hand them to the mail server, one after the other; how many it took. Meant for afterwards."""
-        return await to_thread.run_sync(self._deliver, letters) if letters else 0
+        return await to_thread.run_sync(self.deliver_now, letters) if letters else 0
 
-    def _deliver(self, letters: Sequence[Letter]) -> int:
+    def deliver_now(self, letters: Sequence[Letter]) -> int:
+        """The same, blocking."""
         taken = 0
         for one in letters:
             try:

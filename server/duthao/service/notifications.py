@@ -77,10 +77,12 @@ class Notifications:
         except (StoreUnavailable, ValueError) as error:
             log.warning("notification.lost document=%s error=%s", document_id, type(error).__name__)
 
-    def remind(self, document_id: DocumentId, news: News, user_id: UserId) -> None:
+    def remind(
+        self, document_id: DocumentId, news: News, user_id: UserId, *, round_id: str | None = None
+    ) -> None:
         """Tell somebody of a day that comes or has gone by: nobody did it. Blocks."""
-        store = self._tools.store
-        made = Notification(self._tools.new_id(), user_id, document_id, news, user_id, self._tools.clock())
+        store, id_, now = self._tools.store, self._tools.new_id(), self._tools.clock()
+        made = Notification(id_, user_id, document_id, news, user_id, now, round_id=round_id)
         try:
             store.notifications.add([made], KEEP)
         except (StoreUnavailable, ValueError) as error:

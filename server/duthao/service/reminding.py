@@ -1,4 +1,5 @@
-"""Deadlines said in time: tasks and steps that are soon due, or overdue, come as notifications.
+"""Deadlines said in time: tasks and steps that are soon due, or overdue, and answers in rounds of opinions
+on their last day come as notifications, to units with an address as letters.
 
 Once for each deadline and stage, whatever process looks: what was said is on record before it is told.
 """
@@ -9,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,8 +20,10 @@ from duthao.domain import dossiers, tasks
 from duthao.domain.days import day_of
 from duthao.domain.delegations import DutyPart, deputies_of
 from duthao.domain.document import DocumentId, UserId
+from duthao.domain.rounds import LAST_DAY, is_to_be_reminded, standing
 from duthao.service.background import beside
 from duthao.service.dossiers import parts_of
+from duthao.service.letters import Letter, Letters
 from duthao.service.notifications import Notifications
 from duthao.service.ports import Tools
 from duthao.store.ports import News, StoreUnavailable
@@ -48,8 +51,8 @@ class Due:
 
 
 class Reminding:
-    def __init__(self, tools: Tools, notifications: Notifications) -> None:
-        self._tools, self._notifications = tools, notifications
+    def __init__(self, tools: Tools, notifications: Notifications, letters: Letters) -> None:
+        self._tools, self._notifications, self._letters = tools, notifications, letters
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -69,13 +72,19 @@ class Reminding:
     def remind(self) -> int:
         """Tell everybody what has come to be due; how many were told. Blocks. Raises StoreUnavailable."""
         store, now = self._tools.store, self._tools.clock()
-        told = 0
-        with store.only_one("reminding"):
-            for one in self._found(day_of(now)):
-                stage = "overdue" if one.news in (News.TASK_OVERDUE, News.STEP_OVERDUE) else "soon"
-                if store.reminders.once(one.about, one.user, one.day, stage, now):
-                    self._notifications.remind(one.document, one.news, one.user)
+        told, post = 0, list[Letter]()
+        try:
+            with store.only_one("reminding"):
+                for one in self._found(day_of(now)):
+                    stage = "overdue" if one.news in (News.TASK_OVERDUE, News.STEP_OVERDUE) else "soon"
+                    if store.reminders.once(one.about, one.user, one.day, stage, now):
+                        self._notifications.remind(one.document, one.news, one.user)
+                        told += 1
+                for letter in self._answers(now):
                     told += 1
+                    post += [letter] if letter else []
+        finally:
+            self._letters.deliver_now(post)  # those on record go out, whatever came in between
         if told:
             log.info("reminding.told notifications=%d", told)
         return told
@@ -122,6 +131,27 @@ class Reminding:
                 deputies = deputies_of(handed, part.user_id, DutyPart.STEPS, part.id, today.isoformat())
                 for user in dict.fromkeys((part.user_id, *(one.deputy for one in deputies))):
                     yield Due(part.id, dossier.document_id, user, day, news)
+
+    def _answers(self, now: int) -> Iterator[Letter | None]:
+        """Who is asked in a round and has not answered is told, and counted as reminded: one for each, with
+        the letter to be posted for a unit. Who cannot be told is not counted."""
+        store = self._tools.store
+        for round_ in store.rounds.running(now - LATEST * LAST_DAY):
+            asked = [
+                one for one in store.rounds.invitations(round_.id) if is_to_be_reminded(round_, one, now)
+            ]
+            answered = standing(store.rounds.answers(round_.id)) if asked else {}
+            record = store.documents.get(round_.document_id) if asked else None
+            for one in asked:
+                if one.id in answered or record is None:
+                    continue
+                letter = self._letters.written(record.title, round_, one, "reminded", None)
+                if one.user_id is None and letter is None:
+                    continue
+                store.rounds.put_invitation(replace(one, reminders=one.reminders + 1, reminded_at=now))
+                if one.user_id is not None:
+                    self._notifications.remind(record.id, News.ROUND_DUE, one.user_id, round_id=round_.id)
+                yield letter
 
 
 def _lately(day: str, today: date) -> bool:

@@ -200,7 +200,7 @@ def build_services(
         tasks=tasks,
         programmes=Programmes(tools, documents, tasks),
         deputies=Deputies(tools, notifications),
-        reminding=Reminding(tools, notifications),
+        reminding=Reminding(tools, notifications, letters),
         searches=Searches(tools),
         indexing=Indexing(tools),
         answers=answers,

@@ -69,6 +69,11 @@ class MemoryRounds(Door):
         return tuple(sorted(here, key=lambda one: one.number, reverse=True))
 
     @alone
+    def running(self, since: int) -> Sequence[Round]:
+        here = [r for r in self._tables.rounds.values() if r.closed_at is None and r.deadline >= since]
+        return tuple(sorted(here, key=lambda one: (one.deadline, one.id)))
+
+    @alone
     def put(self, round_: Round, seen: int) -> bool:
         kept = self._tables.rounds.get(round_.id)
         if kept is None or kept.edition != seen:

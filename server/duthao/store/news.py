@@ -18,6 +18,7 @@ class News(StrEnum):
     DECLINED = "declined"
     INVITED = "invited"  # to say their opinion in a round
     REMINDED = "reminded"
+    ROUND_DUE = "round_due"  # their answer in a round, within a day
     ANSWERED = "answered"  # opinions of theirs
     TASKED = "tasked"  # with a part of a dossier
     WAITING = "waiting"  # a dossier has come to a step of theirs

@@ -56,6 +56,10 @@ class Rounds(Protocol):
         """Newest first."""
         ...
 
+    def running(self, since: int) -> Sequence[Round]:
+        """Of every document those not closed whose deadline is not before `since`, by it."""
+        ...
+
     def put(self, round_: Round, seen: int) -> bool:
         """Its deadline and whether it is closed, as the next edition, in place of edition `seen`; False
         when that is not the one kept.

@@ -45,6 +45,12 @@ class SqlRounds:
         with self._database.reading() as connection:
             return tuple(map(_round, connection.execute(query).all()))
 
+    def running(self, since: int) -> Sequence[Round]:
+        query = select(rounds).where(rounds.c.closed_at.is_(None), rounds.c.deadline >= since)
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(rounds.c.deadline, rounds.c.id)).all()
+        return tuple(map(_round, found))
+
     def put(self, round_: Round, seen: int) -> bool:
         change = update(rounds).where(rounds.c.id == round_.id, rounds.c.edition == seen)
         values = {"deadline": round_.deadline, "closed_at": round_.closed_at, "edition": seen + 1}
