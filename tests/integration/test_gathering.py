@@ -91,8 +91,8 @@ async def joined_meanwhile(at: Table) -> None:
     """Everybody who gave an opinion of a group is told once, whatever number they gave."""
     board = await at.services.syntheses.board(at.an, at.id)
     assert board.unsent == 4
-    assert await at.services.syntheses.send(at.an, at.id) == 4
-    assert await at.services.syntheses.send(at.an, at.id) == 0
+    assert (await at.services.syntheses.send(at.an, at.id)).answers == 4
+    assert (await at.services.syntheses.send(at.an, at.id)).answers == 0
     news = (await at.services.notifications.list(at.binh)).notifications
     answered = [one for one in news if one.news.value == "answered"]
     assert len(answered) == 1
@@ -113,7 +113,7 @@ async def to_a_round(at: Table) -> None:
     assert await syntheses.to_answer(at.id, "r", "a") == ((one, None),)
     await syntheses.answer(at.an, at.id, "told", 0, Answering(Stance.ALREADY, "Khoản 2 Điều 4"))
     assert await syntheses.to_answer(at.id, "r", "a") == ((one, None),)
-    assert await syntheses.send(at.an, at.id) == 1
+    assert (await syntheses.send(at.an, at.id)).answers == 1
     ((_, reply),) = await syntheses.to_answer(at.id, "r", "a")
     assert reply is not None
     assert (reply.stance, reply.text) == (Stance.ALREADY, "Khoản 2 Điều 4")

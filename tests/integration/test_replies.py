@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from duthao.domain.days import field_of
+from duthao.settings import Settings
 from tests.integration.test_rounds_pages import UNIT, Desk
 from tests.support.office import office
 
@@ -14,6 +16,36 @@ from tests.support.office import office
 def desk() -> Iterator[Desk]:
     with office() as made:
         yield Desk(made)
+
+
+def test_a_unit_with_an_address_is_written_to_when_its_opinions_are_answered() -> None:
+    sent: list[tuple[str, str, str]] = []
+    house = Settings(comparison_workers=0, public_origin="https://duthao.example.vn")
+    with office(house, lambda *one: sent.append(one)) as made:
+        desk = Desk(made)
+        round_, _ = desk.ask(units=f"{UNIT}; a@example.vn\nBan B; b@example.vn\nBan C; c@example.vn\nBan D")
+        asked = {one.name: one.id for one in made.store.rounds.invitations(round_)}
+        for name in (UNIT, "Ban B", "Ban D"):
+            entry = {
+                "way": "paper",
+                "invitation": asked[name],
+                "at": field_of(made.clock.now),
+                "general": name,
+            }
+            assert desk.post(desk.lead, f"/rounds/{round_}/paper", **entry).status_code == 303
+        sent.clear()
+        base = f"/documents/{desk.document}/opinions"
+        for one in made.store.opinions.for_round(round_):
+            if one.giver != "Ban B":
+                said = {"do": "answer", "edition": "0", "stance": "kept", "text": "Vì lẽ riêng"}
+                assert desk.post(desk.lead, f"{base}/{one.id}", **said).status_code == 303
+        assert desk.post(desk.lead, base, do="send").status_code == 303
+        # Who was not answered, who gave no opinion and who has no address are not written to.
+        ((address, subject, body),) = sent
+        assert (address, subject) == ("a@example.vn", "Trả lời ý kiến của quý đơn vị")
+        assert "Vì lẽ riêng" not in body
+        assert desk.post(desk.lead, base, do="send").status_code == 303
+        assert len(sent) == 1, "nothing new, no letter"
 
 
 def test_answers_stand_on_the_page_of_who_was_asked_once_they_are_sent(desk: Desk) -> None:

@@ -34,6 +34,7 @@ from duthao.formats.docx_out import document_docx
 from duthao.formats.incoming import prepared, read
 from duthao.formats.json import document_from_json, document_to_json
 from duthao.messages import Catalogue
+from duthao.service.digests import Post
 from duthao.service.import_worker import Readers
 from duthao.service.people import add_user
 from duthao.service.ports import Tools
@@ -284,8 +285,8 @@ class Office:
 
 
 @contextmanager
-def office(settings: Settings | None = None) -> Iterator[Office]:
-    """Four people named by their roles, and "stranger" who is on nobody's document."""
+def office(settings: Settings | None = None, post: Post | None = None) -> Iterator[Office]:
+    """Four people named by their roles, and "stranger" who is on nobody's document. `post` takes e-mail."""
     settings = settings or Settings(comparison_workers=0)
     store, clock, numbers = MemoryStore(), Clock(), itertools.count(1)
     rooms = FakeRooms(store, clock)
@@ -293,7 +294,7 @@ def office(settings: Settings | None = None) -> Iterator[Office]:
     sign_in = SignIn(store, settings, clock, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     services = build_services(
         tools, settings, sign_in, compare_by_id, writers_for_tests(), Readers(prepared, read),
-        provider=provider_of(settings),
+        provider=provider_of(settings), post=post,
     )  # fmt: skip
     users = {}
     for name in (*(role.value for role in Role), "stranger"):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from anyio import to_thread
 
 from duthao.domain.days import moment
 from duthao.domain.errors import Refusal
-from duthao.domain.opinions import MAX_GIVER, checked_line, checked_words
+from duthao.domain.opinions import MAX_GIVER, Opinion, checked_line, checked_words
 from duthao.domain.rounds import MAX_INVITED, Invitation, Round, deadline_of
 from duthao.domain.text import squeeze
 from duthao.messages import Catalogue
 from duthao.service.digests import Post
 from duthao.service.notifications import checked_address
 from duthao.settings import Settings
+from duthao.store.ports import DocumentRecord, Store, StoreUnavailable
 
 log = logging.getLogger("duthao.rounds")
 
@@ -43,7 +45,7 @@ class Letters:
     def written(
         self, title: str, round_: Round, one: Invitation, about: str, token: str | None
     ) -> Letter | None:
-        """What is told to who is asked, if they have an address: `about` is "invited" or "reminded".
+        """What is told to who is asked, if they have an address: `about` is invited, reminded or answered.
 
         The title stands there only where the house names titles in e-mail.
         """
@@ -60,6 +62,29 @@ class Letters:
             lines += ["", say("rounds.mail.same_link")]
         lines += ["", say("rounds.mail.end")]
         return Letter(one.address, say(f"rounds.mail.subject.{about}", until=until), "\n".join(lines))
+
+    def of_answers(
+        self, store: Store, record: DocumentRecord, opinions: Iterable[Opinion]
+    ) -> tuple[Letter, ...]:
+        """One to each unit that gave some of these opinions in a round: their page shows the answers. Blocks.
+
+        None while the store cannot be read: what was answered is kept, and nobody waits for a letter.
+        """
+        by_round: dict[str, set[str]] = {}
+        for one in opinions:
+            if one.round_id is not None:
+                by_round.setdefault(one.round_id, set()).add(one.source_id)
+        found: list[Letter | None] = []
+        with suppress(StoreUnavailable):
+            for round_id, answers in by_round.items():
+                gave = {one.invitation_id for one in store.rounds.answers(round_id) if one.id in answers}
+                round_ = store.rounds.get(round_id)
+                found += [
+                    self.written(record.title, round_, one, "answered", None)
+                    for one in store.rounds.invitations(round_id)
+                    if round_ is not None and one.id in gave and one.withdrawn_at is None
+                ]
+        return tuple(one for one in found if one is not None)
 
     async def deliver(self, letters: Sequence[Letter]) -> int:
         """Hand them to the mail server, one after the other; how many it took. Meant for afterwards."""

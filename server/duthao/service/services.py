@@ -181,7 +181,7 @@ def build_services(
         comments=comments,
         notifications=notifications,
         digests=Digests(tools, settings, post),
-        syntheses=Syntheses(tools, versions, notifications),
+        syntheses=Syntheses(tools, versions, notifications, letters),
         dossiers=dossiers,
         dossier_steps=DossierSteps(
             tools,

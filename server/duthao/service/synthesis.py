@@ -37,6 +37,7 @@ from duthao.domain.synthesis.ordering import Order, Place
 from duthao.domain.synthesis.table import Grouped, Section, SynthesisTable, round_count, section
 from duthao.domain.units import name_order
 from duthao.service.access import Access, Permission, document_for
+from duthao.service.letters import Letter, Letters
 from duthao.service.notifications import KEEP, Notifications
 from duthao.service.people import people_of
 from duthao.service.ports import Tools
@@ -208,9 +209,20 @@ class Answering:
     changes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many answers were sent, and the letters to be posted to units that gave opinions."""
+
+    answers: int = 0
+    letters: tuple[Letter, ...] = ()
+
+
 class Syntheses:
-    def __init__(self, tools: Tools, versions: Versions, notifications: Notifications) -> None:
-        self._tools, self._versions, self._notifications = tools, versions, notifications
+    def __init__(
+        self, tools: Tools, versions: Versions, notifications: Notifications, letters: Letters
+    ) -> None:
+        self._tools, self._versions = tools, versions
+        self._notifications, self._letters = notifications, letters
         self._texts: OrderedDict[str, Document] = OrderedDict()
 
     # --- reading --------------------------------------------------------------------------------
@@ -511,15 +523,17 @@ class Syntheses:
         access, now = await self._writer(user, document_id)
         await self._change(access, now.whole_again(opinion))
 
-    async def send(self, user: User, document_id: str) -> int:
-        """Send every answer that is new to those who gave the opinions; how many answers."""
+    async def send(self, user: User, document_id: str) -> Sent:
+        """Send every answer that is new to those who gave the opinions."""
         access, now = await self._writer(user, document_id)
         change, opinions = now.sent(self._tools.clock())
         if not change.put:
-            return 0
+            return Sent()
         await self._change(access, change)
-        await to_thread.run_sync(self._told, access, [now.by_id[id_] for id_ in opinions])
-        return len(change.put)
+        given = [now.by_id[id_] for id_ in opinions]
+        await to_thread.run_sync(self._told, access, given)
+        letters = await to_thread.run_sync(self._letters.of_answers, self._tools.store, access.record, given)
+        return Sent(len(change.put), letters)
 
     def _told(self, access: Access, opinions: Sequence[Opinion]) -> None:
         """Each giver once: at the document, or in their round when they have no part in the document."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from anyio import to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -239,7 +240,9 @@ class OpinionsPages:
                 await syntheses.decline(user, access.id, _ticked(form, "heap-"))
                 return RedirectResponse(f"{back}/suggestions", 303)
             elif do == "send":
-                await syntheses.send(user, access.id)
+                sent = await syntheses.send(user, access.id)
+                post = BackgroundTask(self.services.letters.deliver, sent.letters)
+                return RedirectResponse(back, 303, background=post)
             else:
                 raise Refusal("field_bad", field="do")
         except Refusal as refusal:
