@@ -180,3 +180,45 @@ def test_who_only_comments_sees_it_and_decides_nothing(client: TestClient, docum
     page = client.get(f"/documents/{document}/meeting")
     assert page.status_code == 200
     assert 'name="do"' not in page.text
+
+
+def text_of(client: TestClient, document: DocumentId) -> str:
+    return html.unescape(client.get(f"/api/documents/{document}/text").text)
+
+
+def test_a_meeting_takes_a_provision_out_and_puts_one_in(client: TestClient, document: DocumentId) -> None:
+    path = f"/documents/{document}/meeting?at=1&meeting={NAME}"
+    page = client.get(path).text
+    clause = provisions(page)[-1]
+    add = {"csrf": fields(page, clause)["csrf"], "meeting": NAME, "provision": clause, "do": "add"}
+    assert client.post(path, data=add | {"wording": " "}).status_code == 400
+    refused = client.post(path, data=add | {"wording": "Họp bất thường khi cần.", "provision": "nothing"})
+    assert refused.status_code == 404
+    added = client.post(path, data=add | {"wording": "Họp bất thường khi cần.", "conclusion": "Bổ sung."})
+    assert added.status_code == 303
+    text = text_of(client, document)
+    assert re.search(r"1\. Ban Thường vụ họp[^\n]*\n2\. Họp bất thường khi cần\.\n3\. Thường trực", text)
+    page = client.get(added.headers["location"]).text
+    assert "Bổ sung." in page
+    assert "opinion-led" in page
+    form = fields(page, clause) | {"do": "remove", "conclusion": "Trùng với Quy chế chung."}
+    assert client.post(path, data=form | {"seen": "Lời văn cũ"}).status_code == 409, "changed meanwhile"
+    assert client.post(path, data=form | {"conclusion": ""}).status_code == 400, "nobody says why"
+    assert text_of(client, document) == text
+    gone = client.post(path, data=form)
+    assert gone.status_code == 303
+    assert "1. Họp bất thường khi cần." in text_of(client, document)
+    page = client.get(gone.headers["location"]).text
+    assert "Trùng với Quy chế chung." in page
+    cells = client.get(f"/documents/{document}/opinions").text
+    assert cells.count("Tiếp thu</span>") >= 2, "both stand answered in the list of opinions"
+
+
+def test_a_decision_asks_which_meeting_where_nobody_said(client: TestClient, document: DocumentId) -> None:
+    page = client.get(f"/documents/{document}/meeting?at=1").text
+    clause = provisions(page)[-1]
+    form = next(one for one in page.split("<form")[1:] if f'value="{clause}"' in one)
+    assert 'name="meeting" maxlength="200" required' in form
+    assert 'name="meeting" maxlength="200" required' not in client.get(
+        f"/documents/{document}/meeting?at=1&meeting={NAME}"
+    ).text  # fmt: skip

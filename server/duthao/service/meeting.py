@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from anyio import to_thread
 
@@ -26,6 +27,15 @@ from duthao.service.ports import Tools
 from duthao.service.proposals import Asked, Proposals
 from duthao.service.synthesis import Board, Heap
 from duthao.store.ports import User
+
+
+class Does(StrEnum):
+    """What a meeting does with a provision."""
+
+    CHANGE = "change"
+    KEEP = "keep"
+    REMOVE = "remove"  # with all below it
+    ADD = "add"  # a new one of its kind behind it and all below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +102,35 @@ class Meetings:
 
     async def decide(
         self, user: User, document_id: str, provision: str, meeting: str, conclusion: str,
-        seen: str, wording: str | None,
+        does: Does, seen: str, wording: str,
     ) -> None:  # fmt: skip
-        """What `meeting` decided on a provision: these words instead of those `seen`, or (None, or the
-        same words) that it stays. "" for `provision`: on the draft as a whole.
+        """What `meeting` decided on a provision: this wording instead of the words `seen`, or as a new
+        provision behind it; that it goes; or (also for the same words) that it stays. "" for `provision`:
+        on the draft as a whole.
 
-        Raises Refusal: opinion_giver_missing, opinion_empty (nothing was changed and nothing said),
-        opinion_too_long, provision_not_found, and as proposals are refused (proposal_text_moved: those
-        very words were changed meanwhile).
+        Raises Refusal: opinion_giver_missing, opinion_empty (nothing was said, and nothing changed but that
+        something goes), opinion_too_long, provision_not_found, and as proposals are refused
+        (proposal_text_moved: those very words were changed meanwhile).
         """
         access = await document_for(self._tools.store, user, document_id, Permission.WRITE)
         if not checked_line(meeting, "giver", MAX_GIVER):
             raise Refusal("opinion_giver_missing")
-        if wording is None or clean_line(wording) == clean_line(seen):
+        if does is Does.KEEP or (does is Does.CHANGE and clean_line(wording) == clean_line(seen)):
             await self._kept(access, provision, meeting, conclusion)
-        else:
-            await self._changed(access, provision, meeting, conclusion, seen, wording)
+            return
+        asked = Asked(Act.REPLACE, ProvisionId(provision), Wording(wording), Wording(seen))
+        if does is not Does.CHANGE:
+            draft, _ = await self._tools.rooms.read(access.id)
+            here = next((one for one in draft.provisions if one.id == provision), None)
+            if here is None:
+                raise Refusal("provision_not_found")
+            if does is Does.REMOVE and clean_line(here.text) != clean_line(seen):
+                raise Refusal("proposal_text_moved")
+            gone = Asked(Act.REMOVE, here.id)
+            asked = (
+                gone if does is Does.REMOVE else replace(asked, act=Act.INSERT, made_on=None, kind=here.kind)
+            )
+        await self._changed(access, meeting, conclusion, asked)
 
     async def _kept(self, access: Access, provision: str, meeting: str, conclusion: str) -> None:
         draft, _ = await self._tools.rooms.read(access.id)
@@ -116,14 +139,12 @@ class Meetings:
         opinion = self._opinion(access, self._tools.new_id(), provision or None, meeting, conclusion)
         await self._keep(access, opinion, self._group(access, opinion, Stance.KEPT))
 
-    async def _changed(
-        self, access: Access, provision: str, meeting: str, conclusion: str, seen: str, wording: str
-    ) -> None:
+    async def _changed(self, access: Access, meeting: str, conclusion: str, asked: Asked) -> None:
         reason = f"{clean_line(meeting)}: {conclusion}" if conclusion.strip() else clean_line(meeting)
         # Before anything is written: what could not be kept must not be in the draft.
-        opinion = self._opinion(access, self._tools.new_id(), provision, meeting, conclusion, wording)
-        asked = Asked(Act.REPLACE, ProvisionId(provision), Wording(wording), Wording(seen), reason=reason)
-        made = await self._proposals.propose(access.user, access.id, asked)
+        words = asked.wording.text
+        opinion = self._opinion(access, self._tools.new_id(), asked.provision, meeting, conclusion, words)
+        made = await self._proposals.propose(access.user, access.id, replace(asked, reason=reason))
         try:
             done = await self._proposals.accept(access.user, access.id, made.id, made.edition)
         except Refusal:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import MAX_GIVER
 from duthao.service.access import Access, Permission
-from duthao.service.meeting import Item, agenda
+from duthao.service.meeting import Does, Item, agenda
 from duthao.web.context import Asking
 from duthao.web.errors import status_of
 from duthao.web.pages import Pages
@@ -39,12 +39,13 @@ class MeetingPages:
         form = await self.pages.form(request, asks.who.session.csrf, with_text=True)
         sent = {name: str(form.get(name, "")) for name in ("provision", "conclusion", "seen", "wording")}
         meeting, do = str(form.get("meeting", "")), str(form.get("do", ""))
+        sent["do"] = do
         try:
-            if do not in ("change", "keep"):
+            if do not in tuple(Does):
                 raise Refusal("field_bad", field="do")
             await self.services.meetings.decide(
-                asks.who.user, access.id, sent["provision"], meeting, sent["conclusion"], sent["seen"],
-                sent["wording"] if do == "change" else None,
+                asks.who.user, access.id, sent["provision"], meeting, sent["conclusion"], Does(do),
+                sent["seen"], sent["wording"],
             )  # fmt: skip
         except Refusal as refusal:
             return await self._page(request, asks, access, refusal, sent, meeting)
