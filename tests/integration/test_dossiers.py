@@ -259,6 +259,38 @@ def test_the_working_group_keeps_its_plan(client: TestClient, document: Document
     enter(client, "an")
 
 
+def test_the_page_leads_to_the_text_in_force_to_the_meeting_and_to_comments_nobody_answers(
+    client: TestClient, document: DocumentId
+) -> None:
+    dossier = begun(client, document)
+    base = f"/documents/{document}"
+
+    def page() -> str:
+        return client.get(f"/dossiers/{dossier}").text
+
+    store = client.app.state.house.services.tools.store  # type: ignore[attr-defined]
+    current = store.documents.get(document).current_version
+    assert f'href="{base}/versions/{current}"' in page()
+    assert f'href="{base}/meeting"' not in page()
+    taken(client, dossier, "submit", "standing1", to="standing1")
+    assert f'href="{base}/meeting"' in page()
+    taken(client, dossier, "decide", "opinions", **PASSED)
+    assert f'href="{base}/meeting"' not in page(), "the level has heard it"
+
+    def comment(text: str) -> Any:
+        body = {"text": text, "anchor": {"on": "document"}}
+        return client.post(f"/api/documents/{document}/comments", json=body).json()
+
+    first, _ = comment("Nên rõ hơn"), comment("Bỏ Điều 2")
+    assert "chưa đưa vào tổng hợp: 2" in page()
+    resolve = f"/api/documents/{document}/comments/{first['id']}/resolve"
+    assert client.post(resolve, json={"edition": 1}).status_code == 204
+    assert "chưa đưa vào tổng hợp: 1" in page()
+    csrf = page().split('name="csrf" value="')[1].split('"')[0]
+    client.post(f"{base}/opinions", data={"csrf": csrf, "do": "gather", "comments": "on"})
+    assert "chưa đưa vào tổng hợp" not in page()
+
+
 def test_every_form_works_without_script(client: TestClient, document: DocumentId) -> None:
     page = client.get(f"/documents/{document}/dossier")
     assert page.url.path == "/dossiers/new"

@@ -13,6 +13,8 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Opinion, Source
 from duthao.domain.synthesis.groups import Answer, Change, Stance, Synthesis, applied
+from duthao.domain.synthesis.ordering import WHOLE
+from duthao.domain.synthesis.table import Grouped, SynthesisTable, section
 
 DRAFT = DocumentId("d")
 WORDS = st.lists(st.sampled_from(["bổ", "sung", "bỏ", "khoản", "điều", "rõ", "hơn"]), min_size=1, max_size=6)
@@ -155,6 +157,21 @@ class Table(RuleBasedStateMachine):
         assert not any(heap.answer or heap.links or heap.responsible for heap in self.now.as_sent().heaps)
         sent = applied(self.now, self.now.sent(2)[0])
         assert sent.as_sent().heaps == sent.heaps
+
+    @invariant()
+    def the_printed_table_counts_what_is_on_record(self) -> None:
+        by_id = self.now.by_id
+        rows = [Grouped(heap, tuple(by_id[id_] for id_ in heap.opinions), WHOLE) for heap in self.now.heaps]
+        printed = SynthesisTable("Quy chế", (section("Quy chế", rows),))
+        assert printed.opinions == len(self.now.items)
+        assert printed.unanswered == self.now.unanswered
+        told = dict(printed.by_stance())
+        for stance in Stance:
+            given = [heap for heap in self.now.heaps if heap.answer and heap.answer.stance is stance]
+            assert told.get(stance, 0) == sum(len(heap.opinions) for heap in given)
+        # The same words stand once with all who gave them: no word of anybody's is missing.
+        words = {one.text.casefold() for row in printed.rows for one in row.said}
+        assert words == {one.text.casefold() for one in self.now.items}
 
 
 TestTable = Table.TestCase

@@ -29,10 +29,11 @@ _STANCES = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many comments and proposals are no opinions yet."""
+    """How many comments and proposals are no opinions yet; `open_comments`: those nobody resolved."""
 
     comments: int
     proposals: int
+    open_comments: int
 
 
 class Gathering:
@@ -44,9 +45,12 @@ class Gathering:
     async def waiting(self, access: Access) -> Waiting:
         def counted() -> Waiting:
             new = self._new(access)
+            comments = {one.source_id for one in new if one.source is Source.COMMENT}
+            threads = self._tools.store.comments.threads(access.id)
             return Waiting(
-                sum(one.source is Source.COMMENT for one in new),
+                len(comments),
                 sum(one.source is Source.PROPOSAL for one in new),
+                sum(one.id in comments and one.resolved_by is None for one in threads),
             )
 
         return await to_thread.run_sync(counted)

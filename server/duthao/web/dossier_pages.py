@@ -18,7 +18,7 @@ from duthao.formats.docx_out import Choices
 from duthao.formats.meeting_papers import ballot, minutes
 from duthao.service.access import Access, Permission
 from duthao.service.comparison import DRAFT
-from duthao.service.dossiers import View
+from duthao.service.dossiers import Opened, View
 from duthao.web.context import Asking, asking, say
 from duthao.web.dossier_forms import part_of_form, rules_of_form, step_of_form, taken
 from duthao.web.dossier_story import duty_words, on, part_words, story, trail_csv, trail_text, vote_words
@@ -140,12 +140,22 @@ class DossierPages:
                 await self.steps.unanswered(opened.dossier.document_id)
                 if process.state in (State.OPINIONS, State.SYNTHESIS) else 0
             ),
+            "comments_left": await self._comments_left(opened, process.state),
             "on": on, "part_words": part_words, "duty_words": duty_words, "vote_words": vote_words,
             "refusal": refusal,
             "typed": typed or {},
         }  # fmt: skip
         status = status_of(refusal) if refusal else 200
         return self.pages.shown(request, "dossier.html", asks, context, status)
+
+    async def _comments_left(self, opened: Opened, state: State) -> int:
+        """Comments nobody resolved that are no opinions either: nothing asks for an answer to them."""
+        access = opened.access
+        if access is None or not access.may(Permission.WRITE):
+            return 0
+        if state not in (State.OPINIONS, State.SYNTHESIS):
+            return 0
+        return (await self.services.gathering.waiting(access)).open_comments
 
     async def _sent(self, request: Request, need: Permission) -> tuple[Asking, dict[str, str]]:
         """Who sent what, if they may do this with the dossier: nobody else's words are read."""
