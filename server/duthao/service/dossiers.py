@@ -31,8 +31,10 @@ from duthao.domain.process import ACTS, MAX_LINE, Issue, Process, Rules, State, 
 from duthao.formats.dossier_json import part_from, step_from, to_json
 from duthao.service.access import MAX_ID, Access, Permission, document_for
 from duthao.service.documents import checked_title
+from duthao.service.happenings import Happening, happenings
 from duthao.service.notifications import Notifications
 from duthao.service.people import people_of
+from duthao.service.people_admin import sorted_people
 from duthao.service.ports import Tools
 from duthao.store.dossiers import Change, Event, PartRow
 from duthao.store.ports import DocumentRecord, News, Role, User, Version
@@ -215,6 +217,23 @@ class Dossiers:
         opened = await self.open(user, dossier_id)
         return await to_thread.run_sync(self._view, opened)
 
+    async def beside(self, view: View) -> tuple[Happening, ...]:
+        """What happened to the draft's opinions meanwhile, for the story; whose answers came and what a
+        meeting concluded only for who may see that.
+        """
+        opened, dossier = view.opened, view.opened.dossier
+        until = None if dossier.is_open or not view.trail else view.trail[-1].event.at
+
+        def found() -> tuple[Happening, ...]:
+            return happenings(self._tools.store, dossier.document_id, dossier.created_at, until)
+
+        seen = await to_thread.run_sync(found)
+        if opened.access is None:
+            return tuple(replace(one, givers=(), said="") for one in seen)
+        if not opened.may(Permission.WRITE):
+            return tuple(replace(one, givers=()) for one in seen)
+        return seen
+
     def _view(self, opened: Opened) -> View:
         store, dossier, today = self._tools.store, opened.dossier, self.today
         parts = parts_of(store.dossiers.parts([dossier.id])[dossier.id])
@@ -225,15 +244,16 @@ class Dossiers:
         members = store.documents.members(dossier.document_id)
         named = {one.event.by for one in trail} | {one.user_id for one in members}
         named |= {p.user_id for p in parts if isinstance(p, Person | PlanStep) and p.user_id}
+        rounds = store.rounds.for_document(dossier.document_id)
+        named |= {one.created_by for one in rounds}
         people = people_of(store, named)
         everybody = store.users.all() if opened.may(Permission.MANAGE) else ()
-        house = tuple(one for one in everybody if not one.disabled)
-        rounds = store.rounds.for_document(dossier.document_id)
+        house = sorted_people(one for one in everybody if not one.disabled)
         open_rounds = sum(one.closed_at is None for one in rounds)
         return View(
             opened, process, parts, glance(parts, process.state, today), trail,
             self._editions(dossier.document_id), {one.id: one for one in versions}, readable,
-            people, tuple(people[m.user_id] for m in members if m.user_id in people), house,
+            people, sorted_people(people[m.user_id] for m in members if m.user_id in people), house,
             open_rounds, today,
         )  # fmt: skip
 

@@ -135,7 +135,7 @@ class DossierPages:
             "documents": tuple(view.readable.values()),
             "standing": lambda part: standing(part, process.state, view.today).value,
             "mine": view.glance.of(user.id), "theirs": theirs, "handed": await self.dossiers.handed(opened),
-            "form": form, "story": tuple(story(view, asks.catalogue)),
+            "form": form, "story": story(view, await self.dossiers.beside(view), asks.catalogue),
             "unanswered": (
                 await self.steps.unanswered(opened.dossier.document_id)
                 if process.state in (State.OPINIONS, State.SYNTHESIS) else 0
@@ -221,13 +221,14 @@ class DossierPages:
     async def trail_csv(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)
         view = await self.dossiers.view(asks.who.user, request.path_params["dossier"])
-        content = trail_csv(view, asks.catalogue)
+        content = trail_csv(story(view, await self.dossiers.beside(view), asks.catalogue), asks.catalogue)
         return file_response(content, FileKind.CSV, asks.catalogue("dossiers.trail.file"))
 
     async def trail_text(self, request: Request) -> Response:
         asks = await asking(request, self.pages.web)
         view = await self.dossiers.view(asks.who.user, request.path_params["dossier"])
-        content = trail_text(view, asks.catalogue)
+        told = story(view, await self.dossiers.beside(view), asks.catalogue)
+        content = trail_text(view.opened.dossier.title, told)
         return file_response(content, FileKind.TEXT, asks.catalogue("dossiers.trail.file"))
 
     # --- papers of a meeting -----------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from duthao.domain.process import (
 )
 from duthao.messages import Catalogue
 from duthao.service.dossiers import Told, View
+from duthao.service.happenings import Happening
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,29 @@ def vote_words(vote: Vote, t: Catalogue) -> str:
     )  # fmt: skip
 
 
-def story(view: View, t: Catalogue) -> Iterator[Sentence]:
-    """Oldest first."""
+def story(view: View, beside: Iterable[Happening], t: Catalogue) -> list[Sentence]:
+    """Oldest first; what happened beside the steps, in its place among them."""
+    found = []
     for one in view.trail:
         who = view.people.get(one.event.by)
         did, said = _told(one, t)
-        yield Sentence(one.event.at, who.name if who else t("web.someone"), did, said)
+        found.append(Sentence(one.event.at, who.name if who else t("web.someone"), did, said))
+    found += [_happening(one, view, t) for one in beside]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _happening(one: Happening, view: View, t: Catalogue) -> Sentence:
+    round_ = one.round
+    named = "" if round_ is None else t("rounds.number", n=round_.number)
+    if round_ is not None and round_.name:
+        named += f" ({round_.name})"
+    until = "" if round_ is None else moment(round_.deadline)
+    did = t(f"dossiers.trail.happened.{one.what.value}", n=one.n, round=named, until=until)
+    if one.by is not None:
+        name = view.people[one.by].name if one.by in view.people else t("web.someone")
+    else:
+        name = one.name or t("dossiers.trail.team")
+    return Sentence(one.at, name, did, ", ".join(one.givers) or one.said)
 
 
 def _told(one: Told, t: Catalogue) -> tuple[str, str]:
@@ -121,20 +139,20 @@ def _particulars(part: Part, t: Catalogue) -> str:
     return " · ".join(filter(None, said))
 
 
-def trail_csv(view: View, t: Catalogue) -> bytes:
+def trail_csv(told: Iterable[Sentence], t: Catalogue) -> bytes:
     """The story as a table for a spreadsheet (UTF-8 with its mark, as Excel wants it)."""
     made = io.StringIO()
     table = csv.writer(made)
     table.writerow([t(f"dossiers.trail.column.{one}") for one in ("n", "at", "who", "what", "words")])
-    for place, one in enumerate(story(view, t), 1):
+    for place, one in enumerate(told, 1):
         table.writerow([place, moment(one.at), *map(_harmless, (one.name, one.did, one.said))])
     return made.getvalue().encode("utf-8-sig")
 
 
-def trail_text(view: View, t: Catalogue) -> bytes:
+def trail_text(title: str, told: Iterable[Sentence]) -> bytes:
     """The story as plain text."""
-    lines = [view.opened.dossier.title, ""]
-    for one in story(view, t):
+    lines = [title, ""]
+    for one in told:
         lines.append(f"{moment(one.at)}  {one.name}: {one.did}")
         lines += [f"    {line}" for line in one.said.splitlines()]
     return ("\n".join(lines) + "\n").encode()

@@ -150,7 +150,7 @@ class DossiersApi:
         view = await self.dossiers.view(asks.who.user, request.path_params["dossier"])
         rows = [
             {"at": one.at, "by": one.name, "did": one.did, "said": one.said}
-            for one in story(view, asks.catalogue)
+            for one in story(view, await self.dossiers.beside(view), asks.catalogue)
         ]
         return JSONResponse({"trail": rows})
 
