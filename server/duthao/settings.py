@@ -88,8 +88,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_password", str, "", "Its password."),
     Setting("mail_from", str, "", "Address the digests come from."),
     Setting("mail_minutes", int, 60, "At most one digest to a person in so many minutes.", 1, 7 * 24 * 60),
-    Setting("mail_titles", bool, False, "Name documents by their titles in digests; else only counts and "
-            "links stand there. Never the text of a draft, a comment or a proposal."),
+    Setting("mail_titles", bool, False, "Name documents by their titles in e-mail, secret ones never; else "
+            "counts and links stand there. Never the text of a draft, a comment or a proposal."),
     Setting("audit_days", int, 0, "How many days the log of who did what is kept; 0: for ever. See "
             "`docs/operate/audit.md`.", 0, 36_500),
 )  # fmt: skip

@@ -122,6 +122,24 @@ def test_titles_are_named_only_where_the_house_allows_it_and_in_the_person_s_lan
     assert not any(word in body for word in ("Bí mật", "Ban Thường vụ", "Lời góp ý kín"))
 
 
+def test_a_secret_document_is_named_in_none(
+    settings: Settings, office: PostOffice, document: DocumentId
+) -> None:
+    settings = replace(settings, mail_titles=True)
+
+    async def work(services: Services) -> None:
+        an = services.tools.store.users.get(UserId("an"))
+        assert an is not None
+        await services.documents.handle(an, document, secrecy="secret")
+        await wish(services, "binh", "binh@coquan.vn")
+        await mention(services, document, "binh")
+        assert Sending(services, settings).send() == 1
+
+    at_work(settings, work)
+    assert "Quy chế" not in office.body()
+    assert "Một văn bản" in office.body()
+
+
 def test_what_was_read_is_not_mailed_and_nobody_gets_two_within_the_time(
     settings: Settings, office: PostOffice, document: DocumentId
 ) -> None:

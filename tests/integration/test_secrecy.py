@@ -10,6 +10,7 @@ import pytest
 from docx import Document as opened
 from starlette.testclient import TestClient
 
+from duthao.settings import Settings
 from tests.integration.test_pages import page_data
 from tests.integration.test_rounds_pages import UNIT, Desk
 from tests.support.office import Office, office
@@ -71,6 +72,21 @@ def test_what_is_taken_away_to_read_bears_it_too_and_what_is_for_programs_does_n
     assert '<div class="reader" aria-hidden="true">Đồng chí reader · ' in page
     for ending in ("json", "akn.xml"):
         assert "MẬT" not in reader.get(f"/documents/{id}/draft.{ending}").text
+
+
+def test_its_title_is_in_no_e_mail_whatever_the_house_allows() -> None:
+    sent: list[str] = []
+    house = Settings(comparison_workers=0, public_origin="https://d.vn", mail_titles=True)
+    with office(house, lambda _address, *words: sent.append(" ".join(words))) as here:
+        desk = Desk(here)
+        settle(here, desk.document, secrecy="confidential")
+        round_, _ = desk.ask(units=f"{UNIT}; a@d.vn")
+        desk.post(desk.lead, f"/rounds/{round_}", do="remind")
+        assert len(sent) == 2
+        assert not any("QC" in words for words in sent)
+        settle(here, desk.document, secrecy="")
+        desk.ask(units=f"{UNIT}; a@d.vn")
+        assert "QC" in sent[-1]
 
 
 def test_a_comparison_with_a_secret_model_is_as_secret_as_that(here: Office) -> None:

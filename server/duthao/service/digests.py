@@ -101,4 +101,4 @@ class Digests:
 
     def _name(self, document_id: DocumentId, say: Catalogue) -> str:
         record = self._tools.store.documents.get(document_id) if self._settings.mail_titles else None
-        return say("mail.document") if record is None else record.title
+        return (record.mailed_title if record else "") or say("mail.document")

@@ -47,13 +47,13 @@ class Letters:
     ) -> Letter | None:
         """What is told to who is asked, if they have an address: `about` is invited, reminded or answered.
 
-        The title stands there only where the house names titles in e-mail.
+        The title ("" for none) stands there only where the house names titles in e-mail.
         """
         if not (self.are_sent and one.address):
             return None
         say = Catalogue("vi")
         until = moment(deadline_of(round_, one))
-        named = title if self._settings.mail_titles else say("rounds.mail.document")
+        named = (title if self._settings.mail_titles else "") or say("rounds.mail.document")
         lines = [say("rounds.mail.greeting", name=one.name), ""]
         lines += [say(f"rounds.mail.{about}", title=named, until=until)]
         if token is not None:
@@ -80,7 +80,7 @@ class Letters:
                 gave = {one.invitation_id for one in store.rounds.answers(round_id) if one.id in answers}
                 round_ = store.rounds.get(round_id)
                 found += [
-                    self.written(record.title, round_, one, "answered", None)
+                    self.written(record.mailed_title, round_, one, "answered", None)
                     for one in store.rounds.invitations(round_id)
                     if round_ is not None and one.id in gave and one.withdrawn_at is None
                 ]

@@ -145,7 +145,7 @@ class Reminding:
             for one in asked:
                 if one.id in answered or record is None:
                     continue
-                letter = self._letters.written(record.title, round_, one, "reminded", None)
+                letter = self._letters.written(record.mailed_title, round_, one, "reminded", None)
                 if one.user_id is None and letter is None:
                     continue
                 store.rounds.put_invitation(replace(one, reminders=one.reminders + 1, reminded_at=now))

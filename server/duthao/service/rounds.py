@@ -314,7 +314,7 @@ class Rounds:
         whom = [one.user_id for one in invitations if one.user_id is not None]
         self._notifications.tell(access.id, News.INVITED, access.user.id, whom, round_id=round_.id)
         letters = [
-            self._letters.written(access.record.title, round_, one, "invited", links.get(one.id))
+            self._letters.written(access.record.mailed_title, round_, one, "invited", links.get(one.id))
             for one in invitations
         ]
         return Issued(round_, links, tuple(one for one in letters if one is not None))
@@ -370,7 +370,7 @@ class Rounds:
         until = max(deadline_of(round_, one), now) + LINK_AFTER
         self._tools.store.rounds.put_invitation(replace(one, token_hash=hash_of(token), link_until=until))
         log.info("link.issued round=%s invitation=%s", round_.id, one.id)
-        letter = self._letters.written(access.record.title, round_, one, "invited", token)
+        letter = self._letters.written(access.record.mailed_title, round_, one, "invited", token)
         return Issued(round_, {one.id: token}, (letter,) if letter else ())
 
     async def revoke(self, user: User, round_id: str, invitation_id: str) -> None:
@@ -467,7 +467,9 @@ class Rounds:
             store.rounds.put_invitation(replace(one, reminders=one.reminders + 1, reminded_at=now))
         people = [one.user_id for one in whom if one.user_id is not None]
         self._notifications.tell(access.id, News.REMINDED, access.user.id, people, round_id=round_.id)
-        letters = (self._letters.written(access.record.title, round_, one, "reminded", None) for one in whom)
+        letters = (
+            self._letters.written(access.record.mailed_title, round_, one, "reminded", None) for one in whom
+        )
         return len(whom), tuple(one for one in letters if one is not None)
 
     # --- on paper, and by voice --------------------------------------------------------------

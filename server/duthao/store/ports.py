@@ -93,6 +93,11 @@ class DocumentRecord:
         """Whether a browser may keep anything of it on a computer."""
         return self.kept_locally and self.secrecy is Secrecy.NONE
 
+    @property
+    def mailed_title(self) -> str:
+        """Its title, where e-mail may name it; "" for a secret document, whatever the house allows."""
+        return self.title if self.secrecy is Secrecy.NONE else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
