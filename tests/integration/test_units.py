@@ -30,6 +30,8 @@ def test_every_store_keeps_them(populated: Store) -> None:
     assert door.read() == Structure((GROUP, OFFICE), (TERM,), SEATS)
     door.put_unit(replace(GROUP, name="BTV"))
     door.put_seat(replace(SEATS[0], position="Phó"))
+    door.put_term(replace(TERM, ends="2031-01-31"))
+    assert door.read().terms == (replace(TERM, ends="2031-01-31"),)
     assert door.read().seats == (replace(SEATS[0], position="Phó"), SEATS[1])
     for refused in (
         lambda: door.put_unit(replace(GROUP, id="x", parent="nobody")),
@@ -86,6 +88,11 @@ def test_a_structure_is_made_on_the_page(here: Office, admin: TestClient) -> Non
     assert "Còn đơn vị khác" in send(here, admin, "remove_unit", unit=top)
     assert "Còn người" in send(here, admin, "remove_term", term=term.id)
     assert "không đọc được" in send(here, admin, "term", name="x", begins="2026-01-02", ends="2026-01-01")
+    # A congress is put off: the term goes on, and so does who sits there for it.
+    assert f'value="{term.ends}"' in admin.get(PAGE).text
+    longer = {"term": term.id, "name": "2025–2031", "begins": term.begins, "ends": "2031-01-31"}
+    assert "2025–2031" in send(here, admin, "term", **longer)
+    assert [one.ends for one in here.store.units.read().terms] == ["2031-01-31"]
     assert "Không tìm thấy" in send(here, admin, "seat", unit="nobody", user="u-editor")
     send(here, admin, f"remove_seat:{seat.id}")
     send(here, admin, "remove_unit", unit=group)
