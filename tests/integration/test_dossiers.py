@@ -330,6 +330,9 @@ def test_every_form_works_without_script(client: TestClient, document: DocumentI
     assert take("appraise", 7, good="1", text="").status_code == 200
     issued = take("issue", 8, number="12-NQ/TU", dated="2020-02-03", in_force="")
     assert "12-NQ/TU" in issued.text
+    # What was adopted gives tasks: the way to them is where one sees that it was.
+    assert f'href="/documents/{document}/tasks"' in issued.text
+    assert f'href="/documents/{document}/tasks"' not in lost.text
     assert take("watch", 9, who="Văn phòng").status_code == 200
     assert client.get(f"{path}?lang=en").status_code == 200
     assert json.loads(client.get(f"/api{path}").text)["state"] == "watched"
