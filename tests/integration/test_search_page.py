@@ -110,6 +110,10 @@ def test_opinions_and_their_answers_are_found(here: Office) -> None:
     look(here)
     reader = here.browser("reader")
     assert "Sở Nội vụ" in words(reader, "q=ra+soat")
+    # Who has no account is found by name too, and only where one may read.
+    assert "Đề nghị rà soát" in words(reader, "person=so+noi+vu")
+    assert "Không tìm thấy" in words(reader, "person=so+tai+chinh")
+    assert "Không tìm thấy" in words(here.browser("stranger"), "person=so+noi+vu")
     assert f'href="/documents/{id}/opinions"' in reader.get("/search?q=ra+soat").text
     answer = Answer(Stance.ADOPTED, "Đã tiếp thu vào Điều 1", here.users["lead"], 9)
     group = Group("g1", id, ("o1",), 7, answer=answer)

@@ -66,6 +66,10 @@ def test_only_what_is_asked_for_and_open_to_them(filled: Store) -> None:
     assert texts(filled, "họp", documents=(OTHER,)) == ["w:a"]
     assert found(filled, "họp", documents=()).items == 0
     assert texts(filled, "", authors=frozenset((BINH,))) == ["c:1"]
+    assert filled.search.names((DRAFT, OTHER)) == {"Sở A"}
+    assert filled.search.names((OTHER,)) == filled.search.names(()) == frozenset()
+    assert texts(filled, "", authors=frozenset(), names=frozenset(("Sở A",))) == ["o:1"]
+    assert texts(filled, "", authors=frozenset()) == []
     assert texts(filled, "giải", kinds=frozenset((ItemKind.COMMENT,))) == ["c:1"]
     assert texts(filled, "họp", since=200) == ["w:a"]
     assert texts(filled, "giải", since=400, until=501) == ["c:1"]

@@ -104,11 +104,15 @@ class Searches:
         people = {one.id: one for one in store.users.all()}
         page = min(max(asked.page, 1), MAX_PAGE)
         alone = bool(asked.document)
+        authors, names = None, frozenset[str]()
+        if wanted_words := _name_words(asked.person):
+            authors = _named(wanted_words, people)
+            written = store.search.names(tuple(readable))
+            names = frozenset(one for one in written if wanted_words <= {w.bare for w in words(one)})
         sought = Sought(
-            query, tuple(readable), None if kind is None else frozenset((kind,)),
-            _named(asked.person, people), since, until,
-            first=0 if alone else (page - 1) * PAGE, page=PAGE, after=(page - 1) * ALONE if alone else 0,
-            most=ALONE if alone else SHOWN,
+            query, tuple(readable), None if kind is None else frozenset((kind,)), authors, names, since,
+            until, first=0 if alone else (page - 1) * PAGE, page=PAGE,
+            after=(page - 1) * ALONE if alone else 0, most=ALONE if alone else SHOWN,
         )  # fmt: skip
         found = store.search.find(sought) if is_asked else NOTHING
         return Results(
@@ -167,12 +171,14 @@ def _day(written: str, after: int = 0) -> int | None:
     return int(datetime(day.year, day.month, day.day, tzinfo=VIETNAM).timestamp()) * 1000
 
 
-def _named(typed: str, people: Mapping[UserId, User]) -> frozenset[UserId] | None:
-    """Everybody whose name has these words, with or without marks; None when nobody is named."""
-    wanted = [word.bare for word in words(clean_line(typed[:MAX_NAME]))]
-    if not wanted:
-        return None
+def _name_words(typed: str) -> frozenset[str]:
+    """The words of the name typed, without marks; none when nobody is named."""
+    return frozenset(word.bare for word in words(clean_line(typed[:MAX_NAME])))
+
+
+def _named(wanted: frozenset[str], people: Mapping[UserId, User]) -> frozenset[UserId]:
+    """Everybody whose name has these words."""
     return frozenset(
         id_ for id_, one in people.items()
-        if set(wanted) <= {word.bare for word in words(f"{one.name} {one.username}")}
+        if wanted <= {word.bare for word in words(f"{one.name} {one.username}")}
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from duthao.domain.document import DocumentId
@@ -72,6 +72,11 @@ class MemorySearchIndex(Door):
             table.clear()
 
     @alone
+    def names(self, documents: Sequence[DocumentId]) -> frozenset[str]:
+        here = (self._tables.search_items.get(id_, {}) for id_ in documents)
+        return frozenset(item.name for items in here for item in items.values() if item.name)
+
+    @alone
     def find(self, sought: Sought) -> Found:
         found: list[tuple[int, int, DocumentId, list[Item]]] = []
         for document_id in sought.documents:
@@ -99,7 +104,7 @@ class MemorySearchIndex(Door):
         at = item.at if item.at is not None else self._tables.search_marks.get(document_id, ("", 0))[1]
         return (
             (sought.kinds is None or item.kind in sought.kinds)
-            and (sought.authors is None or item.author in sought.authors)
+            and (sought.authors is None or item.author in sought.authors or item.name in sought.names)
             and (sought.since is None or at >= sought.since)
             and (sought.until is None or at < sought.until)
         )

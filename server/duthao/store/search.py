@@ -26,7 +26,8 @@ class Indexed:
 class Sought:
     """What is asked of the index.
 
-    `kinds` and `authors`: only these, None for any. `since` <= date < `until`, milliseconds, None for open.
+    `kinds` and `authors`: only these, None for any; `names` beside `authors` are of who has no account, as
+    they are written. `since` <= date < `until`, milliseconds, None for open.
     Of `page` documents after `first` each shows `most` items after `after`.
     """
 
@@ -34,6 +35,7 @@ class Sought:
     documents: Sequence[DocumentId]
     kinds: frozenset[ItemKind] | None = None
     authors: frozenset[UserId] | None = None
+    names: frozenset[str] = frozenset()
     since: int | None = None
     until: int | None = None
     first: int = 0
@@ -81,6 +83,10 @@ class SearchIndex(Protocol):
 
     def mark(self, document_id: DocumentId, mark: str, edited_at: int) -> None:
         """All of it is written: the document was like `mark`, its draft last edited at `edited_at`."""
+        ...
+
+    def names(self, documents: Sequence[DocumentId]) -> frozenset[str]:
+        """Of who gave something in these documents, as they are written: units, people without an account."""
         ...
 
     def find(self, sought: Sought) -> Found:

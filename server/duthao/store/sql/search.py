@@ -194,6 +194,12 @@ class SqlSearchIndex:
 
     # Finding
 
+    def names(self, documents: Sequence[DocumentId]) -> frozenset[str]:
+        here = search_items.c
+        query = select(here.name).where(here.document_id.in_(documents), here.name != "").distinct()
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def find(self, sought: Sought) -> Found:
         if not sought.documents:
             return NOTHING
@@ -286,7 +292,7 @@ def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool]]:
     if sought.kinds is not None:
         yield here.kind.in_([kind.value for kind in sought.kinds])
     if sought.authors is not None:
-        yield here.author.in_(list(sought.authors))
+        yield or_(here.author.in_(list(sought.authors)), here.name.in_(list(sought.names)))
     if sought.since is not None or sought.until is not None:
         edited = (
             select(search_documents.c.edited_at)
