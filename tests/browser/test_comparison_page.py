@@ -148,3 +148,21 @@ def test_spelling_and_format_are_folded_until_somebody_asks(server: LiveServer, 
     )
     page.locator("#show-layers").uncheck()
     expect(respelt.first).to_be_hidden()
+
+
+def test_a_row_says_whose_opinions_led_to_its_words_and_leads_to_them(
+    server: LiveServer, sign_in: SignIn
+) -> None:
+    lead, reader = sign_in("hanh"), sign_in("lan")
+    lead.get_by_role("link", name="Quy chế làm việc của Ban Dân dụng và Công nghiệp", exact=True).click()
+    base = lead.url.split("?")[0].split("#")[0]
+    lead.goto(f"{base}/comparison")
+    asked = lead.locator("#rows .asked-by", has_text="Ý kiến: Lê Văn Minh, Phòng Quản lý dự án 2")
+    expect(asked).to_have_count(1)
+    asked.click()
+    expect(lead.locator(".opinion")).to_have_count(1)
+    expect(lead.locator(".opinion")).to_contain_text("đề nghị tách thành hai khoản")
+    # The answers of the demonstration were not sent: who only reads is not told.
+    with reader.expect_response("**/opinions/led") as told:
+        reader.goto(f"{base}/comparison")
+    assert told.value.json() == {"led": {}}

@@ -171,8 +171,16 @@ def sources_in(client: TestClient, desk: Desk) -> str:
     return "\n".join(row.cells[4].text for row in rows)
 
 
+def led(client: TestClient, desk: Desk) -> dict[str, list[str]]:
+    """What the comparison's page says of its rows."""
+    answer = client.get(f"/api/documents/{desk.id}/opinions/led")
+    assert answer.status_code == 200
+    return dict(answer.json()["led"])
+
+
 def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: TestClient, desk: Desk) -> None:
     heap, clause = f"o3{desk.id}", desk.provisions[1]
+    assert led(client, desk) == {}
     change(client, desk, reworded(clause, "mỗi tháng một lần", "mỗi tháng hai lần"))
     form = client.get(f"{desk.path}/{heap}?part=1").text
     assert f'name="change-{clause}"' in form
@@ -195,6 +203,7 @@ def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: Test
     assert len(heaps(client.get(f"{desk.path}?led={clause}").text)) == 1
     assert heaps(client.get(f"{desk.path}?led={desk.provisions[2]}").text) == []
     assert "Ý kiến: Ông binh" in sources_in(client, desk)
+    assert led(client, desk) == {clause: ["Ông binh"]}
     word = client.get(f"{desk.path}.docx?form=party&with={desk.id}")
     cells = [cell.text for row in open_docx(BytesIO(word.content)).tables[0].rows for cell in row.cells]
     assert "Tiếp thu\n(Dự thảo: sửa khoản 1 Điều 1)" in cells
@@ -210,11 +219,13 @@ def test_an_answer_leads_to_the_words_changed_and_back_to_who_asked(client: Test
         for path in (desk.path, f"{desk.path}?state=done", f"{desk.path}.docx?form=party"):
             assert answers_in(client.get(path)) == 0, "an answer that was not sent is the team's own"
         assert "Ý kiến:" not in sources_in(client, desk), "and so is whose opinion led to the words"
+        assert led(client, desk) == {}
         assert "Còn 4 ý kiến chưa trả lời" in client.get(desk.path).text
     enter(client, "an")
     send(client, desk.path, do="send")
     enter(client, "chi")
     assert answers_in(client.get(desk.path)) == 1
+    assert led(client, desk) == {clause: ["Ông binh"]}
     assert "Ý kiến: Ông binh" in sources_in(client, desk)
     enter(client, "binh")
     assert "đã gửi trả lời" in client.get("/notifications").text

@@ -7,6 +7,7 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
 import { CommentsHere } from '../comments/here'
+import { Asked } from '../compare/asked'
 import { drawContents, drawGuard, type Disturbance } from '../compare/contents'
 import { Pairing } from '../compare/pairing'
 import { countLayers, isQuiet, showLayers } from '../compare/quiet'
@@ -135,6 +136,8 @@ const withModel = [data.before, data.after, data.third].some((side) => isModel(s
 const sides = new URLSearchParams({ before: data.before ?? '', after: data.third || (data.after ?? '') })
 const references = new References(body, `/api/documents/${data.document.id}/references?${String(sides)}`, say)
 
+const asked = new Asked(body, data.document.id, say)
+
 /** The text a cell's words are of. */
 function sideOf(line: Element): string {
   const cell = line.closest('td')
@@ -169,6 +172,7 @@ function drawBeside(guard: readonly Disturbance[], resting: readonly Resting[]):
   drawGuard(body, guard, data.titles ?? [], say)
   pairing.draw(resting)
   here.redraw()
+  asked.draw()
 }
 
 let asking = false
@@ -243,7 +247,10 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('#sides select
 applyFilter()
 drawBeside(data.guard ?? [], data.resting ?? [])
 if (withModel) for (const id of ['references', 'renumbered']) need(id, HTMLElement).hidden = true
-else void references.load()
+else {
+  void references.load()
+  void asked.load()
+}
 // On a phone the first screen belongs to the changes; the tools wait behind their name.
 if (matchMedia('(max-width: 48rem)').matches) for (const box of document.querySelectorAll('details.tools')) box.removeAttribute('open')
 

@@ -368,8 +368,15 @@ class Syntheses:
         replies = await self.replies(document_id, (one.id for one in opinions))
         return tuple((one, replies.get(one.id)) for one in opinions)
 
+    async def led(self, user: User, document_id: str) -> Mapping[ProvisionId, tuple[str, ...]]:
+        """As `sources`. Raises Refusal as `document_for`."""
+        return await self.sources(await document_for(self._tools.store, user, document_id, Permission.READ))
+
     async def sources(self, access: Access) -> Mapping[ProvisionId, tuple[str, ...]]:
         """For each provision of the draft who asked for words in it, as the table's column has it."""
+        groups = await to_thread.run_sync(self._tools.store.syntheses.groups, access.id)
+        if not any(one.links for one in groups):
+            return {}
         board = await self.board_of(access)
         givers: dict[str, tuple[str, ...]] = {}
         found: list[tuple[str, Today]] = []

@@ -42,6 +42,7 @@ from duthao.web.instrument_pages import InstrumentPages
 from duthao.web.meeting_pages import MeetingPages
 from duthao.web.models import ModelPages
 from duthao.web.notifications_pages import NotificationsPages
+from duthao.web.opinions_api import OpinionsApi
 from duthao.web.opinions_pages import OpinionsPages
 from duthao.web.pack_pages import PackPages
 from duthao.web.pages import Pages
@@ -122,6 +123,7 @@ def create_app(
         *FormsApi(web).routes(),
         *DossiersApi(web).routes(),
         *ProgrammesApi(web).routes(),
+        *OpinionsApi(web).routes(),
         *NotificationsPages(pages).routes(),
         *AccountPages(pages).routes(),
         *ProviderPages(pages).routes(),
