@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from duthao.domain.days import field_of
+from duthao.domain.days import field_of, moment
 from duthao.domain.document import UserId
 from duthao.domain.rounds import Way
 from duthao.domain.units import Seat, Term, Unit, UnitKind
@@ -229,6 +229,19 @@ def test_a_link_reaches_its_own_round_only_until_it_is_taken_back(desk: Desk) ->
     assert unit.get(links[1]).status_code == 200
     desk.office.clock.now += 36 * DAY
     assert unit.get(links[1]).status_code == 404, "too old"
+
+
+def test_the_lead_sees_until_when_a_private_link_works(desk: Desk) -> None:
+    round_, _ = desk.ask("reader", units=UNIT, days=2)
+    path, (_, unit) = f"/rounds/{round_}", desk.office.store.rounds.invitations(round_)
+    assert unit.link_until is not None
+    until = f"Đường dẫn riêng dùng đến {moment(unit.link_until)}"
+    assert desk.page(desk.lead, path).count("Đường dẫn riêng dùng đến") == 1, "a person signs in"
+    assert until in desk.page(desk.lead, path)
+    desk.later(40)
+    assert f"Đường dẫn riêng đã hết hạn {moment(unit.link_until)}" in desk.page(desk.lead, path)
+    assert desk.post(desk.lead, path, do="revoke", invitation=unit.id).status_code == 303
+    assert "Đường dẫn riêng đ" not in desk.page(desk.lead, path)
 
 
 def test_a_whole_group_is_asked_each_once(desk: Desk) -> None:
