@@ -40,6 +40,8 @@ export interface BindingOptions extends ProjectionOptions {
   readonly plugins?: readonly Plugin[];
   /** Milliseconds within which keystrokes are undone together. */
   readonly undoPause?: number;
+  /** Steps that can be taken back. */
+  readonly undoSteps?: number;
 }
 
 /** Where in its block a single typed change began, `Infinity` when it is not that simple. */
@@ -69,7 +71,7 @@ export class Binding {
   constructor(doc: Y.Doc, options: BindingOptions = {}) {
     this.doc = doc;
     this.#projection = new Projection(doc, options);
-    this.#history = new EditHistory(doc, this.origins.edit, options.undoPause);
+    this.#history = new EditHistory(doc, this.origins.edit, options.undoPause, options.undoSteps);
     this.#state = EditorState.create({
       schema,
       doc: this.#projection.load(),

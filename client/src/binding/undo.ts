@@ -13,12 +13,14 @@ export const STEPS = 500;
 
 const PLACE = "place";
 
+type Deletions = Y.UndoManager["undoStack"][number]["deletions"];
+
 export class EditHistory {
   readonly #manager: Y.UndoManager;
   /** The selection before the edit being stored; kept with the step it belongs to. */
   #before: Place | null = null;
 
-  constructor(doc: Y.Doc, origin: object, pause: number = PAUSE_MS) {
+  constructor(doc: Y.Doc, origin: object, pause: number = PAUSE_MS, steps: number = STEPS) {
     this.#manager = new Y.UndoManager([provisionsOf(doc), frontOf(doc)], {
       trackedOrigins: new Set([origin]),
       captureTimeout: pause,
@@ -26,7 +28,7 @@ export class EditHistory {
     this.#manager.on("stack-item-added", ({ stackItem }: { stackItem: { meta: Map<unknown, unknown> } }) => {
       stackItem.meta.set(PLACE, this.#before);
     });
-    bounded(this.#manager);
+    bounded(this.#manager, steps);
   }
 
   get canUndo(): boolean {
@@ -72,10 +74,29 @@ export function rationaleHistory(doc: Y.Doc, origin: object): Y.UndoManager {
   );
 }
 
-/** Forgets the oldest steps beyond `STEPS`. What they deleted stays as the document has it. */
-function bounded(manager: Y.UndoManager): Y.UndoManager {
+/** Forgets the oldest steps beyond so many, and lets go of what they deleted. */
+function bounded(manager: Y.UndoManager, steps: number = STEPS): Y.UndoManager {
   manager.on("stack-item-added", () => {
-    manager.undoStack.splice(0, Math.max(0, manager.undoStack.length - STEPS));
+    const over = Math.max(0, manager.undoStack.length - steps);
+    for (const { deletions } of manager.undoStack.splice(0, over)) letGo(manager.doc, deletions);
   });
   return manager;
+}
+
+/**
+ * What was deleted there is collected like all that others delete: the manager had it kept. What it stood
+ * in stays kept, for a newer step may want it back.
+ */
+function letGo(doc: Y.Doc, deleted: Deletions): void {
+  for (const [client, ranges] of deleted.clients) {
+    const structs = doc.store.clients.get(client) ?? [];
+    for (const { clock, len } of ranges) {
+      for (let at = Y.findIndexSS(structs, clock); structs[at] !== undefined; at += 1) {
+        const struct = structs[at]!;
+        if (struct.id.clock + struct.length > clock + len) break;
+        if (struct instanceof Y.Item && struct.deleted && struct.id.clock >= clock) struct.keep = false;
+      }
+    }
+  }
+  if (doc.gc) Y.tryGc(deleted, doc.store, doc.gcFilter);
 }

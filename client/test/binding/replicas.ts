@@ -69,6 +69,8 @@ export class Replica {
       // Little chance: equal order keys shall be common, not rare.
       chance: () => Math.floor(random() * 2) / 2,
       undoPause: 0,
+      // Few, so that what older steps deleted is let go of all the time.
+      undoSteps: 4,
     });
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== "net") this.outbox.push(update);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { EditHistory, STEPS } from "../../src/binding/undo";
-import { provisionText, rationaleText, writeProvision } from "../../src/model";
+import { provisionsOf, provisionText, rationaleText, writeProvision } from "../../src/model";
 import { rationaleHistory } from "../../src/binding";
 
 const HERE = {};
@@ -41,6 +41,36 @@ describe("steps that can be taken back", () => {
     expect(text.length).toBe(0);
     while (history.canUndo) history.undo();
     expect(text.toString()).toBe("b".repeat(STEPS));
+  });
+
+  it("let go of what older ones took out, and keep what newer ones did", () => {
+    const { doc, text } = draft();
+    const other = new Y.Doc();
+    const history = new EditHistory(doc, HERE, 0);
+    const provisions = provisionsOf(doc);
+    const rounds = STEPS;
+    for (let n = 0; n < rounds; n++) {
+      // A provision split off and joined again, and a word that comes and goes.
+      doc.transact(() => {
+        writeProvision(doc, `q${n}`, "b", { kind: "clause", text: "tách ra" });
+        text.insert(0, "x");
+      }, HERE);
+      doc.transact(() => {
+        provisions.delete(`q${n}`);
+        text.delete(0, 1);
+      }, HERE);
+    }
+    const kept = [...doc.store.clients.values()].flat().filter((one) => one instanceof Y.Item && one.content instanceof Y.ContentType);
+    // Half of the rounds' provisions can still come back; the others' maps and texts are gone.
+    expect(kept.length).toBeLessThan(2 * (STEPS / 2 + 10));
+    expect(history.undo()).not.toBeUndefined();
+    expect(provisions.has(`q${rounds - 1}`)).toBe(true);
+    expect(provisionText(doc, `q${rounds - 1}`)?.toString()).toBe("tách ra");
+    history.redo();
+    while (history.canUndo) history.undo();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+    expect(other.getMap("provisions").toJSON()).toEqual(provisions.toJSON());
+    expect(text.toString()).toBe("");
   });
 
   it("are bounded for reasons too", () => {
