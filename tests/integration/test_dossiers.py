@@ -183,6 +183,15 @@ def test_a_revision_goes_from_the_plan_to_its_issue(client: TestClient, document
     assert "ban hành số 05-QC/TU" in rows[-1]
     versions = client.get(f"/documents/{document}/versions").text
     assert "Văn bản ban hành: 05-QC/TU" in versions
+    # The text in force before is offered, called what it is now, wherever a text is chosen or shown.
+    assert "Văn bản hiện hành trước đây" in versions
+    room = client.get(f"/documents/{document}").text
+    island = json.loads(room.split('id="page-data">')[1].split("</script>")[0])
+    offered = {one["id"]: (one["name"], one["in_force"]) for one in island["versions"]}
+    assert offered[old] == ("Văn bản hiện hành trước đây", False)
+    assert offered[record.current_version] == ("Văn bản ban hành: 05-QC/TU · 03/02/2020", True)
+    beside = client.post(f"/api/documents/{document}/beside", json={"before": old}).json()
+    assert beside["title"] == "Văn bản hiện hành trước đây"
     assert "đã được thay thế" in versions
     # The document is free for the next revision, whose editions tell of this one.
     after = begun(client, document)

@@ -175,7 +175,7 @@ def test_the_island_gets_what_it_starts_from(here: Office) -> None:
     assert data["role"] == "editor"
     assert data["collab"] == f"/collab/{id}"
     assert data["user"]["color"].startswith("#")
-    assert [v["kind"] for v in data["versions"]] == ["current"]
+    assert [v["in_force"] for v in data["versions"]] == [True]
 
 
 def test_the_comparison_page_carries_rows_and_its_two_sides(here: Office) -> None:

@@ -46,7 +46,7 @@ export class BesidePanel {
     this.#previous.addEventListener('click', () => this.step(-1))
     this.#text.addEventListener('click', (event) => this.#clicked(event))
     this.#side.addEventListener('change', () => this.#choose())
-    for (const { id, name, kind } of options.versions ?? []) if (kind !== 'current') this.#side.append(new Option(name, id))
+    for (const { id, name, in_force } of options.versions ?? []) if (!in_force) this.#side.append(new Option(name, id))
     void this.#offerModels()
   }
 

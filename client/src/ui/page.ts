@@ -9,7 +9,7 @@ export interface PageData {
   readonly collab: string
   readonly messages: Readonly<Record<string, string>>
   readonly csrf?: string
-  readonly versions?: readonly { readonly id: string; readonly name: string; readonly kind: string }[]
+  readonly versions?: readonly { readonly id: string; readonly name: string; readonly in_force: boolean }[]
   readonly before?: string
   readonly after?: string
   readonly third?: string

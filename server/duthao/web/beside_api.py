@@ -16,6 +16,7 @@ from duthao.domain.beside import Line, beside
 from duthao.domain.document import Document, ProvisionId
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
+from duthao.service.access import Access
 from duthao.service.comparison import DRAFT, Compared
 from duthao.web.api import json_body, known_digests, optional
 from duthao.web.context import Web, api_routes, asking
@@ -46,11 +47,11 @@ def _told(lines: Sequence[Line], known: Collection[str], catalogue: Catalogue) -
     return told
 
 
-def _answer(found: Compared, known: Collection[str], catalogue: Catalogue) -> dict[str, Any]:
+def _answer(found: Compared, access: Access, known: Collection[str], catalogue: Catalogue) -> dict[str, Any]:
     both = beside(found.comparison, _ids(found.before.document), _ids(found.after.document))
     return {
         "seq": found.after.seq,
-        "title": side_title(found.before, catalogue),
+        "title": side_title(found.before, access, catalogue),
         "before": _told(both.before, known, catalogue),
         "after": _told(both.after, known, catalogue),
     }
@@ -70,4 +71,4 @@ class BesideApi:
         services = self.web.services
         access = await services.documents.open(asks.who.user, request.path_params["id"])
         found = await services.comparisons.compared(access, optional(body, "before"), DRAFT)
-        return JSONResponse(await to_thread.run_sync(_answer, found, known, asks.catalogue))
+        return JSONResponse(await to_thread.run_sync(_answer, found, access, known, asks.catalogue))

@@ -55,8 +55,8 @@ class InstrumentPages:
         context = {
             "access": access,
             "tab": "comparison",
-            "before_title": side_title(left, asks.catalogue),
-            "after_title": side_title(right, asks.catalogue),
+            "before_title": side_title(left, access, asks.catalogue),
+            "after_title": side_title(right, access, asks.catalogue),
             "query": urlencode({"before": left.id, "after": right.id}),
             "proof": proof,
             "shown": made,

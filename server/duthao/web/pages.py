@@ -329,9 +329,9 @@ class Pages:
             "versions": [
                 {
                     "id": v.id,
-                    "name": version_name(v, catalogue),
+                    "name": version_name(v, catalogue, access.record.current_version),
                     "number": v.number,
-                    "kind": v.kind.value,
+                    "in_force": v.id == access.record.current_version,
                 }
                 for v in versions
             ],

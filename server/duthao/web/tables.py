@@ -55,10 +55,12 @@ def layout(query: Mapping[str, str]) -> TableOptions:
     return TableOptions(**asked)
 
 
-def side_title(side: Side, catalogue: Catalogue) -> str:
+def side_title(side: Side, access: Access, catalogue: Catalogue) -> str:
     if side.model is not None:
         return catalogue("models.side", title=side.model.title)
-    return catalogue("web.version.draft") if side.version is None else version_name(side.version, catalogue)
+    if side.version is None:
+        return catalogue("web.version.draft")
+    return version_name(side.version, catalogue, access.record.current_version)
 
 
 def warnings_json(found: Compared, catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
@@ -101,15 +103,15 @@ async def compared_table(
     found = await services.comparisons.compared(access, *map(sides.get, SIDES))
     third = None
     if found.third is not None and found.later is not None:
-        third = Third(found.later, found.third.document, side_title(found.third, catalogue))
+        third = Third(found.later, found.third.document, side_title(found.third, access, catalogue))
     build = partial(
         services.writers.table,
         found.comparison,
         found.before.document,
         found.after.document,
         access.record.title,
-        side_title(found.before, catalogue),
-        side_title(found.after, catalogue),
+        side_title(found.before, access, catalogue),
+        side_title(found.after, access, catalogue),
         third=third,
         in_force=_is_in_force(found.before) and not _is_in_force(found.after),
         notes=_notes(found, services.tools.clock(), catalogue) if dated else (),

@@ -69,12 +69,15 @@ def form_name(form: FormProfile, catalogue: Catalogue) -> str:
     return form.name or catalogue(f"forms.builtin.{form.key if form.key in BUILT_IN else form.base}")
 
 
-def version_name(version: Version, catalogue: Catalogue) -> str:
-    """What a version is called: "Dự thảo lần 2: trình thường trực"."""
+def version_name(version: Version, catalogue: Catalogue, in_force: str | None = None) -> str:
+    """What a version is called: "Dự thảo lần 2: trình thường trực"; where the id of the document's text
+    in force is told, the one a document began with is only called that while it is.
+    """
     if version.kind is VersionKind.CURRENT:
         # One that a dossier issued says its number and day: there may be several of them.
-        issued = version.reason
-        return catalogue("web.version.issued", what=issued) if issued else catalogue("web.version.current")
+        if version.reason:
+            return catalogue("web.version.issued", what=version.reason)
+        return catalogue("web.version.current" if in_force in (None, version.id) else "web.version.former")
     if version.kind is VersionKind.NUMBERED:
         name = catalogue("web.version.numbered", n=version.number or 0)
         return f"{name}: {version.name}" if version.name else name
