@@ -14,6 +14,7 @@ from duthao.domain.text import (
     Note,
     Utf8Offset,
     Utf16Offset,
+    brief,
     char_from_utf8,
     char_from_utf16,
     check_text,
@@ -107,3 +108,17 @@ def test_the_refusal_names_the_encoding_and_the_line() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_unicode_files_come_in(encoding: str) -> None:
     assert decode_upload("Điều 1. Việc".encode(encoding)) == "Điều 1. Việc"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Họp kín", "Họp kín"),
+        ("Họp mỗi tháng", "Họp mỗi…"),
+        ("Họp mỗi th", "Họp mỗi th"),
+        ("Họp mỗi th áng", "Họp mỗi th…"),
+        ("Nghiêngngảnghiêng", "Nghiêngngả…"),
+    ],
+)
+def test_the_first_words_of_a_text_are_whole(text: str, shown: str) -> None:
+    assert brief(text, 10) == shown

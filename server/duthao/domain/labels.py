@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 
 from duthao.domain.document import Kind
 from duthao.domain.numbering import RESTARTS, Place, next_place, normalised, place_of
-from duthao.domain.text import squeeze, straight_quotations, typographic_quotations
+from duthao.domain.text import brief, squeeze, straight_quotations, typographic_quotations
 
-EXCERPT = 40
 MAX_DOUBTS = 1000
 _MAX_TITLE = 200
 _MAX_GAP = 20
@@ -131,7 +130,7 @@ class Reader:
 
     def doubt(self, line: int, code: str, text: str) -> None:
         if len(self.doubts) < MAX_DOUBTS:
-            self.doubts.append(Doubt(line, code, text[:EXCERPT]))
+            self.doubts.append(Doubt(line, code, brief(text)))
 
     def _expected(self, kind: Kind, label: str) -> bool:
         """Whether the label comes next: the plain next number, one inserted here, or one announced."""

@@ -114,6 +114,16 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+def brief(text: str, most: int = 40) -> str:
+    """The first words of a text, by which a person knows it again: of more than `most` characters those
+    that end before, with "…". A first word longer than that is cut.
+    """
+    if len(text) <= most:
+        return text
+    head = text[: most + 1]
+    return (head.rpartition(" ")[0].rstrip() or head[:most]) + "…"
+
+
 _MAX_STRAIGHT_QUOTE = 200
 
 

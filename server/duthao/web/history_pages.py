@@ -19,6 +19,7 @@ from starlette.routing import Route
 from duthao.domain.document import Kind, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import UPPER, Entry, Outline, below, outline
+from duthao.domain.text import brief
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
@@ -225,7 +226,7 @@ class Names:
     def _cited(self, entry: Entry) -> str:
         if entry.number:
             return spoken_path(entry.path, self._catalogue)
-        return entry.label or entry.provision.text[:HEADING] or spoken_path(entry.path, self._catalogue)
+        return entry.label or brief(entry.provision.text, HEADING) or spoken_path(entry.path, self._catalogue)
 
     def sitting(self, sitting: Sitting) -> str:
         """What a sitting touched, article by article: "Điều 5, Điều 7 và 3 mục khác"."""

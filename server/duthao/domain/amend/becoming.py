@@ -8,6 +8,7 @@ from duthao.domain.amend.addresses import within
 from duthao.domain.amend.finding import describe
 from duthao.domain.amend.values import Address, Amend, Insert, Operation, Path, Renumber, Repeal, Side
 from duthao.domain.errors import Refusal
+from duthao.domain.text import brief
 
 
 def exchanged(sources: Sequence[Address], results: Sequence[Address]) -> tuple[Operation, ...]:
@@ -24,7 +25,7 @@ def exchanged(sources: Sequence[Address], results: Sequence[Address]) -> tuple[O
     kept = {path for address in stays for path in address.paths}
     gone = tuple(source for source in sources if not _is_among(source, kept))
     if not stays:
-        raise Refusal("amend_exchange_unclear", excerpt=describe(sources[0])[:40] if sources else "")
+        raise Refusal("amend_exchange_unclear", excerpt=brief(describe(sources[0])) if sources else "")
     inserted = tuple(Insert((address,), Side.WITHIN) for address in new)
     return (Amend(stays), *((Repeal(gone),) if gone else ()), *inserted)
 
@@ -43,5 +44,5 @@ def renumbered(sources: Sequence[Address], results: Sequence[Address]) -> Renumb
         for source, result in zip(sources, results, strict=True)
     )
     if not alike:
-        raise Refusal("amend_exchange_unclear", excerpt=describe(sources[0])[:40] if sources else "")
+        raise Refusal("amend_exchange_unclear", excerpt=brief(describe(sources[0])) if sources else "")
     return Renumber(tuple(sources), tuple(results))

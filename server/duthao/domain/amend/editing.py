@@ -34,6 +34,7 @@ from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.numbering import Place, place_of
 from duthao.domain.outline import LEVELS, UPPER, Outline, outline_of
+from duthao.domain.text import brief
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Tree:
             for entry in entries
         )
         if text and not same:
-            raise Refusal("amend_label_mismatch", address=describe(Address((path,))), found=text[:40])
+            raise Refusal("amend_label_mismatch", address=describe(Address((path,))), found=brief(text))
 
     def _operate(self, operation: Operation, new_text: NewText) -> tuple[Tree, list[Change]]:
         if isinstance(operation, Amend):
@@ -230,11 +231,11 @@ class Tree:
 
     def _repeal(self, target: Address) -> tuple[Tree, Change]:
         if target.kind is None or target.part is Part.TITLE:
-            raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+            raise Refusal("amend_unreadable", excerpt=brief(describe(target)))
         if target.part is not Part.WHOLE:
             index = self._passage(target)
             if self.provisions[index].kind is not Kind.PARAGRAPH:
-                raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+                raise Refusal("amend_unreadable", excerpt=brief(describe(target)))
             return self._with(index, index + 1, ()), Change("repealed", self._path(index))
         index = self.finder.find(target)
         end = self._end(index)
@@ -269,7 +270,7 @@ class Tree:
             index = self.finder.find(anchor)
             kind = self.provisions[index].kind
             if LEVELS.get(kind, 99) < LEVELS[unit.kind] and kind is not unit.kind:
-                raise Refusal("amend_place_unclear", excerpt=describe(anchor)[:40])
+                raise Refusal("amend_place_unclear", excerpt=brief(describe(anchor)))
             if side is Side.BEFORE:
                 return index
             end = self._end(index)
@@ -286,7 +287,7 @@ class Tree:
             return
         following = self.provisions[end].kind
         if LEVELS.get(following, 99) > LEVELS[unit.kind]:
-            raise Refusal("amend_place_unclear", excerpt=unit.text[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(unit.text))
 
     def _parent(self, address: Address, anchor: Address | None) -> int | None:
         """The unit a new one goes under; None for the top."""
@@ -316,7 +317,7 @@ class Tree:
             elif behind is None:
                 return at
         if behind is None and LEVELS[unit.kind] <= LEVELS[Kind.ARTICLE] and parent is None:
-            raise Refusal("amend_place_unclear", excerpt=unit.text[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(unit.text))
         return behind if behind is not None else inside.stop
 
     def _check_free(self, at: int, unit: Unit) -> None:
@@ -366,7 +367,7 @@ class Tree:
     def _insert_paragraphs(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
         anchor, new = operation.anchor, new_text.paragraphs()
         if anchor is None or anchor.kind is None:
-            raise Refusal("amend_place_unclear", excerpt=new[0].text[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(new[0].text))
         if anchor.part is not Part.WHOLE:
             at = self._passage(anchor) + (operation.side is not Side.BEFORE)
         else:
@@ -434,7 +435,7 @@ class Tree:
                 address = describe(Address((path,)))
                 if place == last:
                     raise Refusal("amend_unit_exists", address=address)
-                raise Refusal("amend_place_unclear", excerpt=address[:40])
+                raise Refusal("amend_place_unclear", excerpt=brief(address))
             last = place
 
     def _moved(self, index: int, number: Address) -> tuple[Tree, Change]:
@@ -467,12 +468,12 @@ class Tree:
     def _insert_rows(self, operation: Insert, new_text: NewText) -> tuple[Tree, list[Change]]:
         anchor, side, new = operation.anchor, operation.side, new_text.rows(operation.units[0])
         if anchor is None or anchor.kind is None:
-            raise Refusal("amend_place_unclear", excerpt=" | ".join(new[0].cells)[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(" | ".join(new[0].cells)))
         whole = anchor.kind is not Kind.ROW
         if whole and anchor.kind is not Kind.TABLE:
             anchor = replace(anchor, paths=tuple((*path, (Kind.TABLE, None)) for path in anchor.paths))
         if whole and side in (Side.AFTER, Side.BEFORE):
-            raise Refusal("amend_place_unclear", excerpt=describe(anchor)[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(describe(anchor)))
         index = self.finder.find(anchor)
         if whole:
             extent = self.outline.subtree(index)
@@ -484,7 +485,7 @@ class Tree:
     def _recount(self, target: Address) -> tuple[Tree, Change]:
         """The running numbers below the head as 1, 2, 3 … Raises Refusal amend_rows_unnumbered."""
         if target.kind is not Kind.TABLE:
-            raise Refusal("amend_unreadable", excerpt=describe(target)[:40])
+            raise Refusal("amend_unreadable", excerpt=brief(describe(target)))
         index = self.finder.find(target)
         extent = self.outline.subtree(index)
         rows = tables.recounted([self.provisions[at] for at in extent[2:]])
@@ -535,7 +536,7 @@ class Tree:
             if not total:
                 missing.append(describe(target))
         if missing:
-            raise Refusal("amend_phrase_not_found", phrase=phrase[:40], addresses=missing)
+            raise Refusal("amend_phrase_not_found", phrase=brief(phrase), addresses=missing)
         return self._of(tuple(changed.get(i, p) for i, p in enumerate(self.provisions))), changes
 
     def _replace_phrases(self, operation: ReplacePhrases) -> tuple[Tree, list[Change]]:
@@ -544,7 +545,7 @@ class Tree:
         def edits_of(text: str) -> list[phrases.Edit]:
             found = phrases.replacements(text, pairs)
             if any(phrases.strands(text, edit) for edit in found):
-                raise Refusal("amend_deletion_strands", phrase=pairs[0][0][:40])
+                raise Refusal("amend_deletion_strands", phrase=brief(pairs[0][0]))
             return found
 
         everywhere = [p.text for p in self.provisions] + [cell for p in self.provisions for cell in p.cells]
@@ -552,7 +553,7 @@ class Tree:
             if len(pairs) > 1 and not any(phrases.occurrences(text, old) for text in everywhere):
                 raise Refusal(
                     "amend_phrase_not_found",
-                    phrase=old[:40],
+                    phrase=brief(old),
                     addresses=[describe(t) for t in operation.targets],
                 )
         return self._edit(operation.targets, edits_of, pairs[0][0])
@@ -571,7 +572,7 @@ class Tree:
         for target in operation.targets:
             index = tree._extent(target)[0 if operation.side is Side.START else -1]
             if target.kind is None:
-                raise Refusal("amend_place_unclear", excerpt=operation.phrase[:40])
+                raise Refusal("amend_place_unclear", excerpt=brief(operation.phrase))
             place = phrases.at_start if operation.side is Side.START else phrases.at_end
             new = phrases.with_edits(
                 tree.provisions[index], [place(tree.provisions[index].text, operation.phrase)]

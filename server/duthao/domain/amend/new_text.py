@@ -13,6 +13,7 @@ from duthao.domain.document import Kind, NumberingPolicy, Provision, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import LEVELS, outline_of, row_cells
 from duthao.domain.structure import parse_fragment
+from duthao.domain.text import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class NewText:
     def _mismatch(self, address: Address) -> Refusal:
         unit = self.units[0] if self.units else None
         found = f"{unit.label or ''} {unit.text}".strip() if unit else ""
-        return Refusal("amend_label_mismatch", address=describe(address), found=found[:40])
+        return Refusal("amend_label_mismatch", address=describe(address), found=brief(found))
 
 
 _ELIDED = re.compile(r"[(\[]?\s*(?:…|\.{3,4}|\.\s\.\s\.)\s*[)\]]?\s*[;.]?")
@@ -191,7 +192,7 @@ def _check_whole(unit: Unit) -> None:
     if unit.kind is Kind.APPENDIX:
         return  # a form has dots to be filled in
     if any(provision.kind is not Kind.ROW and is_elided(provision.text) for provision in unit.provisions):
-        raise Refusal("amend_text_elided", excerpt=f"{unit.label or ''} {unit.text}".strip()[:40])
+        raise Refusal("amend_text_elided", excerpt=brief(f"{unit.label or ''} {unit.text}".strip()))
 
 
 _BODY = (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT, Kind.INDENT)

@@ -34,7 +34,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.front_matter import opens_closing
 from duthao.domain.numbering import LETTERS
 from duthao.domain.outline import ONE_CELL, outline, plain_line
-from duthao.domain.text import clean, squeeze
+from duthao.domain.text import brief, clean, squeeze
 
 MAX_TEXT = 2_000
 """Characters of an instruction's own words that are kept for its source."""
@@ -313,7 +313,7 @@ class _Reader:
 
     def _children(self, chain: list[_Node], around: tuple[Path, ...], verb: Verb | None) -> None:
         if not chain[-1].children:
-            self.refuse(chain, Refusal("amend_unreadable", excerpt=chain[-1].text[:40]))
+            self.refuse(chain, Refusal("amend_unreadable", excerpt=brief(chain[-1].text)))
         lost = False
         for child in chain[-1].children:
             if lost and not starts_instruction(child.text):
@@ -328,12 +328,12 @@ class _Reader:
             raise _quote_open(node)
         needs = any(isinstance(operation, Amend | Insert) for operation in sentence.operations)
         if needs and not node.quoted:
-            raise Refusal("amend_new_text_missing", excerpt=node.text[:40])
+            raise Refusal("amend_new_text_missing", excerpt=brief(node.text))
         stray = [*node.prose, *(child.text for child in node.children)] if needs else list(node.quoted)
         if node.quoted and stray:
-            raise Refusal("amend_text_after_quote", excerpt=stray[0][:40])
+            raise Refusal("amend_text_after_quote", excerpt=brief(stray[0]))
         if not sentence.operations:
-            raise Refusal("amend_unreadable", excerpt=node.text[:40])
+            raise Refusal("amend_unreadable", excerpt=brief(node.text))
         operations = tuple(placed(operation, around) for operation in sentence.operations)
         whole = bool(sentence.law) and not around
         operations = tuple(
@@ -343,12 +343,12 @@ class _Reader:
             for op in operations
         )
         if any(isinstance(op, ReplacePhrases | InsertPhrase) and not op.targets for op in operations):
-            raise Refusal("amend_address_missing", excerpt=node.text[:40])
+            raise Refusal("amend_address_missing", excerpt=brief(node.text))
         return Instruction(_source(chain), operations, tuple(node.quoted))
 
 
 def _quote_open(node: _Node) -> Refusal:
-    return Refusal("amend_quote_open", excerpt=node.text[:40])
+    return Refusal("amend_quote_open", excerpt=brief(node.text))
 
 
 def _law_of(text: str) -> str:

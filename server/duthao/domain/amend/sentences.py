@@ -29,6 +29,7 @@ from duthao.domain.amend.values import (
 from duthao.domain.amend.words import Verb
 from duthao.domain.document import Kind
 from duthao.domain.errors import Refusal
+from duthao.domain.text import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Sentence:
 
 
 def _unread(scanner: Scanner) -> Refusal:
-    return Refusal("amend_unreadable", excerpt=scanner.rest.strip()[:40] or scanner.text.strip()[:40])
+    return Refusal("amend_unreadable", excerpt=brief(scanner.rest.strip() or scanner.text.strip()))
 
 
 @dataclass
@@ -326,7 +327,7 @@ class _Sentence:
         )
         anchors = bind(mentions[:-1] if more else mentions)
         if len(anchors) != 1:
-            raise Refusal("amend_place_unclear", excerpt=scanner.text.strip()[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(scanner.text.strip()))
         self.operations.append(Insert(units, side, anchors[0]))
         if more:
             self._place(bind([replace(mentions[-1], link="")]))
@@ -363,7 +364,7 @@ class _Sentence:
     def _maybe_one(self) -> Address | None:
         addresses = self._addresses()
         if len(addresses) > 1:
-            raise Refusal("amend_place_unclear", excerpt=self.scanner.text.strip()[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(self.scanner.text.strip()))
         return addresses[0] if addresses else None
 
     def _one(self) -> Address:
@@ -430,7 +431,7 @@ class _Sentence:
             place = self._at()
             paired = self.scanner.take(words.RESPECTIVELY) is not None
             if not self.scanner.take(words.BY):
-                raise Refusal("amend_phrase_pairs_unclear", phrase=olds[-1][:40])
+                raise Refusal("amend_phrase_pairs_unclear", phrase=brief(olds[-1]))
             paired = self.scanner.take(words.RESPECTIVELY) is not None or paired
             news = self._phrase_list()
             paired = self.scanner.take(words.RESPECTIVELY) is not None or paired
@@ -512,7 +513,7 @@ class _Sentence:
         before = self._at() if phrase is not None and not scanner.looking_at(words.SIDE) else None
         match = scanner.take(words.SIDE)
         if phrase is None or match is None:
-            raise Refusal("amend_place_unclear", excerpt=scanner.text.strip()[:40])
+            raise Refusal("amend_place_unclear", excerpt=brief(scanner.text.strip()))
         side = words.SIDES[match["side"].lower()]
         beside = self._quote()
         if beside is not None:
@@ -560,7 +561,7 @@ def _pairs(olds: Sequence[str], news: Sequence[str]) -> tuple[Replacement, ...]:
         return tuple(Replacement(old, news[0]) for old in olds)
     if len(news) == len(olds):
         return tuple(Replacement(old, new) for old, new in zip(olds, news, strict=True))
-    raise Refusal("amend_phrase_pairs_unclear", phrase=(news or olds)[-1][:40])
+    raise Refusal("amend_phrase_pairs_unclear", phrase=brief((news or olds)[-1]))
 
 
 def _first_of_higher(mentions: Sequence) -> int:  # type: ignore[type-arg]
