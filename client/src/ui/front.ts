@@ -4,6 +4,7 @@ import type * as Y from 'yjs'
 
 import type { DraftEditor } from '../editor/types'
 import { FRONT_PART, frontPart } from '../model/front-parts'
+import { mergedLines } from '../model/merged-lines'
 import { need } from './page'
 
 export interface FrontOptions {
@@ -14,11 +15,14 @@ export interface FrontOptions {
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
-/** As it is kept: one line of single spaces, or lines of them, none empty. */
-function tidy(field: Field): string {
-  const lines = field.value.normalize('NFC').split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim())
-  return lines.filter((line) => line !== '').join(field instanceof HTMLTextAreaElement ? '\n' : ' ')
-}
+const isList = (field: Field): boolean => field instanceof HTMLTextAreaElement
+
+/** Lines of single spaces, none empty. */
+const linesOf = (words: string): string[] =>
+  words.normalize('NFC').split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim()).filter((line) => line !== '')
+
+/** As it is kept: one line, or lines. */
+const tidy = (field: Field): string => linesOf(field.value).join(isList(field) ? '\n' : ' ')
 
 export class FrontDialog {
   readonly #dialog = need('front', HTMLDialogElement)
@@ -53,13 +57,15 @@ export class FrontDialog {
     }
   }
 
-  /** Writes what was changed, as one own step. */
+  /** Writes what was changed, as one own step; of a list each line, into the list as others have it by now. */
   #closed(): void {
     if (this.#dialog.returnValue !== 'save' || !this.options.writing()) return
     const edits = [...this.#fields].flatMap(([name, field]) => {
-      const by = tidy(field)
+      const mine = tidy(field)
+      const shown = this.#shown.get(name) ?? ''
       const now = frontPart(this.options.doc, name) ?? ''
-      return by === this.#shown.get(name) ? [] : [{ id: FRONT_PART + name, from: 0, to: now.length, by }]
+      const by = isList(field) ? mergedLines(linesOf(shown), linesOf(mine), linesOf(now)).join('\n') : mine
+      return mine === shown ? [] : [{ id: FRONT_PART + name, from: 0, to: now.length, by }]
     })
     this.options.editor()?.rewrite(edits)
   }

@@ -44,6 +44,14 @@ it('writes what was changed, tidied, as one step that is taken back', () => {
   expect(getFront(here.doc)).toMatchObject(written)
 })
 
+it('writes the lines of a list into what others made of it meanwhile', () => {
+  dialog.open()
+  field('bases').value = 'Căn cứ một, sửa;\nCăn cứ hai.\nCăn cứ của tôi.'
+  setFront(here.doc, { bases: ['Căn cứ không;', 'Căn cứ một;', 'Căn cứ hai, sửa.'] })
+  close('save')
+  expect(getFront(here.doc).bases).toEqual(['Căn cứ không;', 'Căn cứ một, sửa;', 'Căn cứ hai, sửa.', 'Căn cứ của tôi.'])
+})
+
 it('writes nothing when it is closed, or for those who only read', () => {
   dialog.open()
   field('date').value = 'khác'
