@@ -46,6 +46,7 @@ from duthao.mail.smtp import SECURITIES, MailServer
 from duthao.messages import Catalogue
 from duthao.service.digests import Post
 from duthao.service.import_worker import Readers
+from duthao.service.people import colours_among
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn, key_of
@@ -58,7 +59,7 @@ from duthao.store.sql import open_store as open_sql_store
 from duthao.web.app import create_app
 from duthao.web.auth import token_in
 from duthao.web.collab_poll import PollEndpoint
-from duthao.web.collab_socket import CollabEndpoint, SocketLimits
+from duthao.web.collab_socket import CollabEndpoint, Judged, SocketLimits, person_of
 from duthao.web.metrics import Gauge, registry
 from duthao.web.readiness import Readiness
 
@@ -251,7 +252,6 @@ class House:
 
 Asking = tuple[str, DocumentId]
 """A session's key, and the document somebody comes to."""
-Judged = tuple[User, Role | None]
 
 
 def build_house(settings: Settings, store: Store) -> House:
@@ -280,8 +280,15 @@ def build_house(settings: Settings, store: Store) -> House:
     def entering(asked: Sequence[Asking]) -> Mapping[Asking, Judged]:
         standing = sign_in.standing(list({key for key, _ in asked}))
         people = {(key, document): standing[key].user for key, document in asked if key in standing}
+        colours = {
+            document: colours_among(one.user_id for one in store.documents.members(document))
+            for document in {document for _, document in people}
+        }
         found = store.documents.roles_of([(document, user.id) for (_, document), user in people.items()])
-        return {one: (user, found.get((one[1], user.id))) for one, user in people.items()}
+        return {
+            one: (person_of(user, colours[one[1]].get(user.id)), found.get((one[1], user.id)))
+            for one, user in people.items()
+        }
 
     at_the_door: Together[Asking, Judged] = Together(entering)
 

@@ -87,7 +87,7 @@ def test_a_store_that_cannot_answer_is_never_not_found(here: Office, monkeypatch
     def broken(*args: object) -> None:
         raise StoreUnavailable
 
-    monkeypatch.setattr(here.store.documents, "membership", broken)
+    monkeypatch.setattr(here.store.documents, "members", broken)
     answer = lead.get(f"/api/documents/{id}/text")
     assert (answer.status_code, error_of(answer)) == (503, "try_again")
     assert lead.get(f"/documents/{id}").status_code == 503
@@ -102,7 +102,7 @@ def test_an_unforeseen_failure_is_told_and_logs_no_words(
     def broken(*args: object) -> None:
         raise ValueError("lời mật của dự thảo")
 
-    monkeypatch.setattr(here.store.documents, "membership", broken)
+    monkeypatch.setattr(here.store.documents, "members", broken)
     answer = lead.get(f"/api/documents/{id}/text")
     assert (answer.status_code, error_of(answer)) == (500, "internal")
     assert lead.get(f"/documents/{id}").status_code == 500

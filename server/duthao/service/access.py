@@ -8,8 +8,9 @@ from typing import Protocol
 
 from anyio import to_thread
 
-from duthao.domain.document import DocumentId
+from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
+from duthao.service.people import Colour, colours_among
 from duthao.store.ports import DocumentRecord, Membership, Role, Store, User
 
 MAX_ID = 40
@@ -46,6 +47,7 @@ class Access:
     record: DocumentRecord
     membership: Membership
     user: User
+    members: tuple[UserId, ...] = ()
 
     @property
     def id(self) -> DocumentId:
@@ -55,6 +57,10 @@ class Access:
     def role(self) -> Role:
         return self.membership.role
 
+    def colours(self) -> dict[UserId, Colour]:
+        """Of everybody at the document; who has left has the colour `colour_of` says."""
+        return colours_among(self.members)
+
     def may(self, permission: Permission) -> bool:
         return permission in ALLOWED[self.role]
 
@@ -63,13 +69,14 @@ def _document_for(store: Store, user: User, document_id: str, need: Permission) 
     if len(document_id) > MAX_ID:
         raise Refusal("document_not_found")
     wanted = DocumentId(document_id)
-    membership = store.documents.membership(wanted, user.id)
+    members = store.documents.members(wanted)
+    membership = next((one for one in members if one.user_id == user.id), None)
     record = store.documents.get(wanted)
     if membership is None or record is None or user.disabled:
         raise Refusal("document_not_found")
     if need not in ALLOWED[membership.role]:
         raise Refusal("not_allowed", role=membership.role.value, need=need.value)
-    return Access(record, membership, user)
+    return Access(record, membership, user, tuple(one.user_id for one in members))
 
 
 async def document_for(store: Store, user: User, document_id: str, need: Permission) -> Access:

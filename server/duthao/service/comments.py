@@ -31,7 +31,7 @@ from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines, article_of
-from duthao.service.people import people_of
+from duthao.service.people import Colour, people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.store.ports import Comment, EpochMillis, News, Seq, StoreUnavailable, Thread, User, Version
@@ -95,6 +95,7 @@ class Listing:
     people: Mapping[UserId, User]
     members: tuple[User, ...]
     versions: Mapping[str, Version]
+    colours: Mapping[UserId, Colour]
 
 
 class Comments:
@@ -155,9 +156,8 @@ class Comments:
         versions = {}
         if any(one.thread.version for one in threads):
             versions = {one.id: one for one in store.versions.for_document(access.id)}
-        return Listing(
-            seq, threads, people, tuple(sorted(there, key=lambda one: (name_key(one.name), one.id))), versions
-        )
+        by_name = tuple(sorted(there, key=lambda one: (name_key(one.name), one.id)))
+        return Listing(seq, threads, people, by_name, versions, access.colours())
 
     # By those who may comment
 

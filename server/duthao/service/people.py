@@ -1,4 +1,4 @@
-"""People and the colour that is theirs everywhere: caret, initials, attributions."""
+"""People and their colour: the same wherever a document shows them, as caret, initials, attributions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,32 @@ PALETTE: tuple[Colour, ...] = get_args(Colour)
 """Twelve, each at least 4.5:1 on white and under white text."""
 
 
+_STEP = 5
+"""From one colour to the next that is tried: never its neighbour, and all are reached."""
+
+
 def colour_of(user_id: UserId) -> Colour:
-    """This person's colour: the same in every process and for ever."""
-    return PALETTE[hashlib.sha256(user_id.encode()).digest()[0] % len(PALETTE)]
+    """This person's colour where nobody else's matters: the same in every process and for ever."""
+    return PALETTE[_place_of(user_id)]
+
+
+def _place_of(user_id: UserId) -> int:
+    return hashlib.sha256(user_id.encode()).digest()[0] % len(PALETTE)
+
+
+def colours_among(members: Iterable[UserId]) -> dict[UserId, Colour]:
+    """The colours these people have among one another, whatever order they are named in.
+
+    Everybody's own unless somebody before has it; none is given twice while another is free.
+    """
+    given: dict[UserId, Colour] = {}
+    uses = dict.fromkeys(PALETTE, 0)
+    for id_ in sorted(set(members)):
+        first = _place_of(id_)
+        tried = [PALETTE[(first + _STEP * n) % len(PALETTE)] for n in range(len(PALETTE))]
+        given[id_] = min(tried, key=uses.__getitem__)
+        uses[given[id_]] += 1
+    return given
 
 
 def people_of(store: Store, ids: Iterable[UserId]) -> dict[UserId, User]:

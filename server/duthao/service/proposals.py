@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from anyio import to_thread
@@ -30,7 +30,7 @@ from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines, article_of
-from duthao.service.people import people_of
+from duthao.service.people import Colour, people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.store.ports import EpochMillis, News, Proposal, ProposalState, Seq, User
@@ -101,6 +101,7 @@ class Listing:
     seq: Seq
     proposals: tuple[Shown, ...]
     people: Mapping[UserId, User]
+    colours: Mapping[UserId, Colour] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Proposals:
             )
         shown.sort(key=lambda one: (one.place, one.proposal.created_at, one.proposal.id))
         people = {one.author for one in found} | {one.decided_by for one in found if one.decided_by}
-        return Listing(seq, tuple(shown), people_of(self._tools.store, people))
+        return Listing(seq, tuple(shown), people_of(self._tools.store, people), access.colours())
 
     # By those who propose
 

@@ -24,11 +24,11 @@ from duthao.collab import lib0, wire
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Outbox, Parcel
 from duthao.collab.room import Room
-from duthao.collab.session import Session
+from duthao.collab.session import Person, Session
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.store.ports import Role, StoreUnavailable, User
-from duthao.web.collab_socket import MAX_ID, CollabEndpoint, Rate, person_of, same_lineage
+from duthao.store.ports import Role, StoreUnavailable
+from duthao.web.collab_socket import MAX_ID, CollabEndpoint, Rate, same_lineage
 from duthao.web.security import bounded_body
 from duthao.web.uvicorn_protocol import MAX_MESSAGE
 
@@ -110,11 +110,11 @@ class PollEndpoint:
         judged = await self._sockets.judge(request, document_id)
         if isinstance(judged, Close):
             return self._closed(judged)
-        user, role = judged
-        key = (user.id, document_id, token)
+        person, role = judged
+        key = (person.id, document_id, token)
         held = self._held.get(key)
         if held is None:
-            begun = await self._begin(request, key, user, role, sent)
+            begun = await self._begin(request, key, person, role, sent)
             if isinstance(begun, Close):
                 return self._closed(begun)
             held = begun
@@ -128,14 +128,16 @@ class PollEndpoint:
             self._sockets.wrote(held.connection)
             held.users -= 1
             if held.connection.closing is not None:
-                self._sockets.door.closed(user.id, held.connection.closing)
+                self._sockets.door.closed(person.id, held.connection.closing)
                 self._end(key, held)
             elif held.users == 0:
                 held.timer = asyncio.get_running_loop().call_later(self._linger, self._end, key, held)
 
-    async def _begin(self, request: Request, key: _Key, user: User, role: Role, sent: int) -> _Held | Close:
+    async def _begin(
+        self, request: Request, key: _Key, person: Person, role: Role, sent: int
+    ) -> _Held | Close:
         """Into the room, from what the client says it has."""
-        if self._sockets.is_full(user.id):
+        if self._sockets.is_full(person.id):
             return Close.TOO_MANY
         resumed = request.query_params.get("resumed") == "1"
         vector = _vector(request) if resumed else b""
@@ -143,15 +145,15 @@ class PollEndpoint:
             return Close.BAD_MESSAGE
         stack = AsyncExitStack()
         try:
-            stack.enter_context(self._sockets.counted(user.id))
-            if not await self._sockets.door.lets_in(user.id):
+            stack.enter_context(self._sockets.counted(person.id))
+            if not await self._sockets.door.lets_in(person.id):
                 await stack.aclose()
                 return Close.TOO_MANY
             room = await stack.enter_async_context(self._sockets.rooms.open(key[1]))
             if not same_lineage(request, room.generation):
                 await stack.aclose()
                 return Close.OTHER_LINEAGE
-            session = Session(person_of(user), role, True, secrets.token_hex(8), offered=sent)
+            session = Session(person, role, True, secrets.token_hex(8), offered=sent)
             box = _Box(session)
             connection = Connection(session, box)
             connection.on_close = box.close
@@ -159,7 +161,7 @@ class PollEndpoint:
             room.join(connection)
             stack.callback(room.leave, connection)
             # Judged again: the role may have changed while the document was loading.
-            room.set_role(connection, await self._sockets.role_of(key[1], user.id))
+            room.set_role(connection, await self._sockets.role_of(key[1], person.id))
             if resumed:
                 # The client believes to be connected: it will not ask by itself.
                 room.receive(connection, wire.sync_step_1(vector))

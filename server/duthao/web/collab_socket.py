@@ -23,7 +23,7 @@ from duthao.collab.rooms import Rooms
 from duthao.collab.session import Person, Session
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.people import colour_of
+from duthao.service.people import Colour, colour_of
 from duthao.store.ports import Role, StoreUnavailable, User
 from duthao.web.auth import address_of
 from duthao.web.door import Door
@@ -39,7 +39,8 @@ Authenticate = Callable[[Mapping[str, str]], Awaitable[User | None]]
 Tell = Callable[[UserId, str, DocumentId, str, str, Mapping[str, object]], None]
 """Person, their name, document, address; joined, wrote, left or refused; more of it."""
 RoleOf = Callable[[DocumentId, UserId], Awaitable[Role | None]]
-WhoAndRole = Callable[[Mapping[str, str], DocumentId], Awaitable[tuple[User, Role | None] | None]]
+Judged = tuple[Person, Role | None]
+WhoAndRole = Callable[[Mapping[str, str], DocumentId], Awaitable[Judged | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +132,18 @@ class CollabEndpoint:
         if isinstance(judged, Close):
             await self._refuse(websocket, judged)
             return
-        user, role = judged
-        if self.is_full(user.id):
+        person, role = judged
+        if self.is_full(person.id):
             await self._refuse(websocket, Close.TOO_MANY)
             return
-        with self.counted(user.id):
-            if not await self.door.lets_in(user.id):
+        with self.counted(person.id):
+            if not await self.door.lets_in(person.id):
                 await self._refuse(websocket, Close.TOO_MANY)
                 return
             extras = await self._accept(websocket)
-            session = Session(person_of(user), role, extras, secrets.token_hex(8))
+            session = Session(person, role, extras, secrets.token_hex(8))
             ended = await self._attend(websocket, document_id, session, judgements)
-            self.door.closed(user.id, ended)
+            self.door.closed(person.id, ended)
             await self._close(websocket, ended)
 
     async def _accept(self, websocket: WebSocket) -> bool:
@@ -166,7 +167,7 @@ class CollabEndpoint:
             self._connected[user_id] -= 1
             self._connected += Counter()
 
-    async def judge(self, asking: HTTPConnection, document_id: DocumentId) -> tuple[User, Role] | Close:
+    async def judge(self, asking: HTTPConnection, document_id: DocumentId) -> tuple[Person, Role] | Close:
         """Who asks and what they may do here, or why they are sent away."""
         try:
             found = await self._who_and_role(asking.cookies, document_id)
@@ -174,17 +175,17 @@ class CollabEndpoint:
             return Close.TRY_AGAIN
         if found is None:
             return Close.SIGNED_OUT
-        user, role = found
+        person, role = found
         if role is None or len(document_id) > MAX_ID:
-            self.tell(user.id, user.name, document_id, address_of(asking), "refused", {})
+            self.tell(person.id, person.name, document_id, address_of(asking), "refused", {})
             return Close.NO_ACCESS
-        return user, role
+        return person, role
 
     async def _one_after_the_other(
         self, cookies: Mapping[str, str], document_id: DocumentId
-    ) -> tuple[User, Role | None] | None:
+    ) -> Judged | None:
         user = await self._authenticate(cookies)
-        return None if user is None else (user, await self.role_of(document_id, user.id))
+        return None if user is None else (person_of(user), await self.role_of(document_id, user.id))
 
     def is_full(self, user_id: UserId) -> bool:
         """Whether this person, or the house, has as many connections as it may."""
@@ -304,5 +305,6 @@ def same_lineage(asking: HTTPConnection, generation: str) -> bool:
     return theirs in (None, "", generation) and schema.isdecimal() and int(schema[:9]) >= SCHEMA
 
 
-def person_of(user: User) -> Person:
-    return Person(user.id, user.name, colour_of(user.id))
+def person_of(user: User, colour: Colour | None = None) -> Person:
+    """As others in the room shall see them; without a colour of the document with one's own."""
+    return Person(user.id, user.name, colour or colour_of(user.id))

@@ -47,7 +47,7 @@ def _comment(one: Comment, found: Listing) -> dict[str, Any]:
     return {
         "id": one.id,
         "edition": one.edition,
-        "author": person_json(one.author, found.people),
+        "author": person_json(one.author, found.people, found.colours),
         "at": one.created_at,
         "edited": one.edited_at,
         "text": one.text,
@@ -65,11 +65,11 @@ def thread_json(shown: Shown, found: Listing, catalogue: Catalogue) -> dict[str,
         "anchor": _anchor(shown, found, catalogue),
         "where": spoken_path(shown.path, catalogue) if shown.path else "",
         "article": article and {"id": article.provision.id, "where": spoken_path(article.path, catalogue)},
-        "author": person_json(thread.author, found.people),
+        "author": person_json(thread.author, found.people, found.colours),
         "at": thread.created_at,
-        "assigned": person_json(thread.assigned, found.people),
+        "assigned": person_json(thread.assigned, found.people, found.colours),
         "resolved": thread.resolved_by
-        and {"by": person_json(thread.resolved_by, found.people), "at": thread.resolved_at},
+        and {"by": person_json(thread.resolved_by, found.people, found.colours), "at": thread.resolved_at},
         "comments": [_comment(one, found) for one in shown.comments],
     }
 
@@ -77,7 +77,7 @@ def thread_json(shown: Shown, found: Listing, catalogue: Catalogue) -> dict[str,
 def listing_json(found: Listing, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "seq": found.seq,
-        "people": [person_json(one.id, found.people) for one in found.members],
+        "people": [person_json(one.id, found.people, found.colours) for one in found.members],
         "threads": [thread_json(one, found, catalogue) for one in found.threads],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from anyio import to_thread
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from duthao.domain.changes import Run
-from duthao.domain.document import Document
+from duthao.domain.document import Document, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.service.history import Changes
@@ -58,13 +58,6 @@ def _changed(changes: Changes) -> list[dict[str, Any]]:
     ]
 
 
-def _people(people: Iterable[User]) -> list[dict[str, Any]]:
-    return [
-        user_json(person) | {"color": colour_of(person.id)}
-        for person in sorted(people, key=lambda person: person.id)
-    ]
-
-
 def _lines(document: Document) -> list[dict[str, Any]]:
     return [
         {
@@ -108,9 +101,19 @@ class HistoryApi:
                     for one in found.sittings
                 ],
                 "stops": [{"seq": one.seq, "at": one.at, "user": one.user_id} for one in found.stops],
-                "people": _people(found.people.values()),
+                "people": await self._people(asks, request.path_params["id"], found.people),
             }
         )  # fmt: skip
+
+    async def _people(
+        self, asks: Asking, document_id: str, people: Mapping[UserId, User]
+    ) -> list[dict[str, Any]]:
+        access = await self.web.services.documents.open(asks.who.user, document_id)
+        colours = access.colours()
+        return [
+            user_json(one) | {"color": colours.get(one.id) or colour_of(one.id)}
+            for one in sorted(people.values(), key=lambda one: one.id)
+        ]
 
     async def at(self, request: Request) -> Response:
         asks = await asking(request, self.web)
@@ -129,7 +132,7 @@ class HistoryApi:
                 "since": found.since,
                 "at": found.at,
                 "provisions": await to_thread.run_sync(_changed, found),
-                "people": _people(found.people.values()),
+                "people": await self._people(asks, document_id, found.people),
             }
         )
 
@@ -153,6 +156,6 @@ class HistoryApi:
                     }
                     for part in found.authorship.written
                 ],
-                "people": _people(found.people.values()),
+                "people": await self._people(asks, request.path_params["id"], found.people),
             }
         )

@@ -70,6 +70,7 @@ class HistoryPages:
         names = Names(now, asks.catalogue)
         stops = timeline.only(None, ids).stops
         newest = stops[-1].seq if stops else timeline.end
+        colours = access.colours()
         context = self._text_context(access, timeline.versions, changes, names, provision, person) | {
             "access": access,
             "is_now": at >= newest,
@@ -84,7 +85,8 @@ class HistoryPages:
                 "messages": asks.catalogue.area("history"),
                 "stops": stops_json(timeline, shown),
                 "people": {
-                    id_: {"name": one.name, "color": colour_of(id_)} for id_, one in timeline.people.items()
+                    id_: {"name": one.name, "color": colours.get(id_) or colour_of(id_)}
+                    for id_, one in timeline.people.items()
                 },
                 "at": at,
                 "newest": newest,

@@ -26,7 +26,6 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.documents import checked_title, suggested_title
 from duthao.service.models import PREFIX
-from duthao.service.people import colour_of
 from duthao.service.services import Writers
 from duthao.store.ports import Role, Version
 from duthao.web import auth
@@ -117,7 +116,7 @@ class Pages:
     ) -> HTMLResponse:
         catalogue = asks.catalogue if asks else auth.catalogue_of(request)
         query = [(k, v) for k, v in request.query_params.multi_items() if k not in ("lang", "look")]
-        common = {
+        common: dict[str, Any] = {
             "t": catalogue,
             "language": catalogue.language,
             "user": asks.who.user if asks else None,
@@ -135,6 +134,8 @@ class Pages:
             "access": None,
             "tab": "",
         }
+        access: Access | None = context.get("access")
+        common["colours"] = access.colours() if access else {}
         response = HTMLResponse(self.web.templates.render(name, common | context), status)
         kept = (("lang", auth.LANGUAGE_COOKIE, ("vi", "en")), ("look", auth.LOOK_COOKIE, auth.LOOKS))
         for name, cookie, known in kept:
@@ -320,7 +321,7 @@ class Pages:
                 "generation": access.record.generation,
                 "kept_locally": access.record.may_be_kept,
             },
-            "user": {"id": user.id, "name": user.name, "color": colour_of(user.id)},
+            "user": {"id": user.id, "name": user.name, "color": access.colours()[user.id]},
             "role": access.role.value,
             "csrf": asks.who.session.csrf,
             "language": catalogue.language,

@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from duthao.domain.compare.words import word_spans
-from duthao.domain.document import Kind, ProvisionId, UserId
+from duthao.domain.document import Kind, ProvisionId
 from duthao.domain.errors import Refusal
 from duthao.domain.merge import Merged, Sort
 from duthao.domain.proposals import Act, Change, Decided, Outlook, Stood, Wording
 from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.proposals import MAX_AT_ONCE, Asked, Done, Listing, Shown
-from duthao.store.ports import Proposal, User
+from duthao.store.ports import Proposal
 from duthao.web.api import field, json_body, optional, person_json, whole
 from duthao.web.context import Web, api_routes, asking
 
@@ -77,7 +77,7 @@ def _change(change: Change) -> dict[str, Any]:
     return {"was": change.was, "now": change.now, "disputed": change.disputed}
 
 
-def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalogue) -> dict[str, Any]:
+def proposal_json(shown: Shown, found: Listing, catalogue: Catalogue) -> dict[str, Any]:
     one = shown.proposal
     new = one.what.new
     article = shown.article
@@ -89,7 +89,7 @@ def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalo
         "article": article and {"id": article.provision.id, "where": spoken_path(article.path, catalogue)},
         "state": "open" if shown.is_open else one.state.value,
         "edition": one.edition,
-        "author": person_json(one.author, people),
+        "author": person_json(one.author, found.people, found.colours),
         "at": one.created_at,
         "changed": one.changed_at,
         "reason": one.reason,
@@ -103,14 +103,15 @@ def proposal_json(shown: Shown, people: Mapping[UserId, User], catalogue: Catalo
         "collide": list(shown.collide),
         "same": list(shown.same),
         "answer": one.answer,
-        "decided": one.decided_by and {"by": person_json(one.decided_by, people), "at": one.decided_at},
+        "decided": one.decided_by
+        and {"by": person_json(one.decided_by, found.people, found.colours), "at": one.decided_at},
         "outcome": one.outcome and _words(one.outcome),
         "seq": one.seq,
     }
 
 
 def listing_json(found: Listing, catalogue: Catalogue) -> dict[str, Any]:
-    shown = [proposal_json(one, found.people, catalogue) for one in found.proposals]
+    shown = [proposal_json(one, found, catalogue) for one in found.proposals]
     return {"seq": found.seq, "proposals": shown}
 
 
