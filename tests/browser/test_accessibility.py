@@ -158,6 +158,10 @@ STATES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "reading": ("room", click(".view button:last-child"), "body.undisturbed"),
     "find": ("room", look_for("nhà nước"), ".find-count:not(:empty)"),
     "shortcuts": ("room", click("#show-shortcuts"), "#shortcuts[open]"),
+    "bases": ("room", click("#show-bases"), "dialog.bases[open]"),
+    "a reference": ("room", click("#insert-reference"), "#reference-picker[open]"),
+    "above and below": ("room", click("#show-front"), "#front[open]"),
+    "a new table": ("room", click("#insert-table"), "#new-table[open]"),
     "pairing": ("comparison", click("#rows tr:not([hidden]) .pair-button"), "#pair[open]"),
 }
 

@@ -97,12 +97,19 @@ def test_offline_edits_come_back_and_nothing_is_lost(sign_in: SignIn) -> None:
     put_caret(b, "Toàn thể viên chức, người lao động thuộc Ban")
     b.keyboard.insert_text(" VIẾT KHI MẤT MẠNG")
     expect(b.locator("#save-state")).to_contain_text("Chưa lưu")
+    with b.expect_event("dialog") as asked:
+        b.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     put_caret(a, "Toàn thể viên chức, người lao động thuộc Ban", at_end=False)
     a.keyboard.insert_text("CÙNG LÚC ")
     b.context.set_offline(False)
     b.evaluate("() => window.dispatchEvent(new Event('online'))")
     texts = settled(a, b)
     assert sum("VIẾT KHI MẤT MẠNG" in text and "CÙNG LÚC" in text for text in texts) == 1
+    # What is stored is left without a question.
+    with b.expect_event("close"):
+        b.close(run_before_unload=True)
 
 
 def test_enter_numbers_what_follows_and_undo_takes_back_ones_own(sign_in: SignIn) -> None:
