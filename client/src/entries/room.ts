@@ -52,6 +52,7 @@ import { copyText } from '../ui/copying'
 import { Lazily } from '../ui/lazily'
 import { fetched } from '../ui/fetched'
 import { Kept } from '../ui/kept'
+import { named } from '../ui/named'
 import { make, need, pageData, sayer, socketAddress } from '../ui/page'
 import { saveState } from '../ui/save-state'
 import { bindText } from '../ui/textbind'
@@ -89,15 +90,7 @@ let unbindReason: (() => void) | null = null
 const goTo = (id: string): void => {
   editor?.commands.scrollTo(id)
 }
-const nameOf = (id: string): string => {
-  const at = items.findIndex((item) => item.id === id)
-  const item = items[at]
-  if (item === undefined) return ''
-  if (item.kind === 'article' || item.level === 0) return item.label || item.text.slice(0, 24)
-  const article = items.slice(0, at).findLast((above) => above.kind === 'article')
-  const kind = item.kind === 'clause' || item.kind === 'point' ? say(`room.kind.${item.kind}`).toLocaleLowerCase('vi') : ''
-  return [kind, item.label.replace(/[.)]$/, ''), article?.label.replace(/\.$/, '')].filter(Boolean).join(' ') || item.text.slice(0, 24)
-}
+const nameOf = (id: string): string => named(items, id, say)
 
 const keeper = new Keeper(doc, data, nameOf)
 const kept = new Kept(keeper, data, say)
@@ -164,7 +157,7 @@ const proposals = new ProposalsDoor(
     language: data.language ?? 'vi',
     me: data.user.id,
     editor: () => editor,
-    nameOf: (id) => nameOf(id).replace(/\.$/, ''),
+    nameOf,
     order: () => readProvisions(doc).map(({ id }) => id),
     mayPropose: () => canPropose(provider.state.role) && provider.state.phase !== 'stopped',
     mayWrite: writing,
@@ -189,7 +182,7 @@ const comments = new CommentsDoor(
     say,
     language: data.language ?? 'vi',
     editor: () => editor,
-    nameOf: (id) => nameOf(id).replace(/\.$/, ''),
+    nameOf,
     rights: () => ({
       me: data.user.id,
       comments: canPropose(provider.state.role) && provider.state.phase !== 'stopped',
@@ -259,7 +252,7 @@ function showOutline(): void {
     goTo,
     folded: editor?.folded ?? new Set(),
     fold: (id) => folding.toggle(id),
-    foldName: ({ id }, open) => say(open ? 'folding.fold' : 'folding.open', { where: nameOf(id).replace(/\.$/, '') }),
+    foldName: ({ id }, open) => say(open ? 'folding.fold' : 'folding.open', { where: nameOf(id) }),
   })
   moving?.redraw()
   markCurrent(outlineList, items, outlined(() => editor?.all() ?? [], items, selection?.provisionId ?? null))

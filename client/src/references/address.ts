@@ -24,21 +24,29 @@ function numberIn({ kind, label }: OutlineItem): string {
   return bare.replace(/[.)]$/, '').trim()
 }
 
-/** "điểm a khoản 2 Điều 5" for the item at `index`; "" when neither it nor what it stands in has a number. */
-export function addressAt(items: readonly OutlineItem[], index: number): string {
-  const parts: string[] = []
+export interface Part {
+  readonly kind: Kind
+  readonly number: string
+}
+
+/** What the item at `index` is cited by, the smallest unit first; nothing when neither it nor what it stands in has a number. */
+export function partsAt(items: readonly OutlineItem[], index: number): Part[] {
+  const parts: Part[] = []
   let level = Infinity
   for (let at = index; at >= 0; at -= 1) {
     const item = items[at]
     if (item === undefined || item.level >= level) continue
     level = item.level
-    const name = NAMES[item.kind]
     const number = numberIn(item)
-    if (name !== undefined && number !== '') parts.push(`${name} ${number}`)
+    if (NAMES[item.kind] !== undefined && number !== '') parts.push({ kind: item.kind, number })
     if (WHOLE.has(item.kind) && parts.length > 0) break
   }
-  return parts.join(' ')
+  return parts
 }
+
+/** "điểm a khoản 2 Điều 5" for the item at `index`; "" when neither it nor what it stands in has a number. */
+export const addressAt = (items: readonly OutlineItem[], index: number): string =>
+  partsAt(items, index).map(({ kind, number }) => `${NAMES[kind]} ${number}`).join(' ')
 
 /** What can be cited: every unit with a number of its own, by its id. */
 export function addressesOf(items: readonly OutlineItem[]): Map<string, string> {

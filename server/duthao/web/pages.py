@@ -55,6 +55,7 @@ CLIENT_MESSAGES = (
     "tables",
     "paste",
     "bases",
+    "print.path",
 )
 
 
