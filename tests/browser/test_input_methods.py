@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn, made_document
 from tests.browser.test_shortcuts import TEXT, open_room
-from tests.browser.test_two_people import put_caret, settled
+from tests.browser.test_two_people import SAVED, put_caret, settled
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -44,4 +44,32 @@ def test_a_composition_goes_on_while_its_letters_are_stored(
     texts = settled(a, b)
     assert "Ban Thường vụ họp mỗi tháng một lần. được" in texts
     assert "Văn phòng lập biên bản. Có." in texts
+    assert a.evaluate("() => window.compositions") == ["compositionstart", "compositionend"]
+
+
+def test_words_are_written_beside_the_caret_of_a_colleague_who_writes_there_too(
+    sign_in: SignIn, server: LiveServer
+) -> None:
+    address = made_document(server, "Bộ gõ cạnh con trỏ", TEXT, dung="editor")
+    a, b = open_room(sign_in("hanh"), address), open_room(sign_in("dung"), address)
+    place = "Ban Thường vụ họp mỗi tháng một lần."
+    put_caret(b, place)
+    put_caret(a, place)
+    # His caret stands where hers does.
+    expect(a.locator(".ProseMirror .caret")).to_have_count(1)
+    a.evaluate(LISTEN)
+    keys: Any = a.context.new_cdp_session(a)
+    for held in (" d", " đ", " đu", " đư", " đươ", " đươc", " được"):
+        asked = {"text": held, "selectionStart": len(held), "selectionEnd": len(held)}
+        keys.send("Input.imeSetComposition", asked)
+        b.keyboard.insert_text("x")
+        # His letters are stored while hers are not sure yet.
+        b.wait_for_function(SAVED)
+    keys.send("Input.insertText", {"text": " được"})
+    # Unikey and its like write through Backspaces.
+    for key in (" ", "h", "o", "Backspace", "ọ", "p"):
+        a.keyboard.press(key) if key == "Backspace" else a.keyboard.insert_text(key)
+        b.keyboard.insert_text("y")
+    (written,) = [text for text in settled(a, b) if text.startswith(place)]
+    assert written in (f"{place} được họpxxxxxxxyyyyyy", f"{place}xxxxxxxyyyyyy được họp")
     assert a.evaluate("() => window.compositions") == ["compositionstart", "compositionend"]
