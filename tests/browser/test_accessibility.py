@@ -78,6 +78,8 @@ PAGES = {
     "templates": "/house/templates",
     "audit": "/house/audit",
 }
+UNSAID = re.compile(r"\[[a-z]+\.[a-z_.]+\]")
+"""How the page shows a sentence that is in no catalogue."""
 ROUND = re.compile(r'href="(/rounds/[\w-]{8,})"')
 OPINION = re.compile(r'data-open href="(/documents/[\w-]+/opinions/[^"?]+)')
 
@@ -115,6 +117,24 @@ def test_every_page(sign_in: SignIn, server: LiveServer, width: int, scheme: Any
         page.goto(address)
         page.wait_for_load_state("networkidle")
         found += violations(page)
+    assert found == []
+
+
+# 720 is 1440 at 200 %.
+@pytest.mark.parametrize(("language", "width"), [("vi", 360), ("en", 360), ("vi", 720), ("en", 2560)])
+def test_no_page_is_wider_than_its_screen_or_lacks_words(
+    sign_in: SignIn, server: LiveServer, language: str, width: int
+) -> None:
+    page = sign_in("hanh", width=width)
+    found = []
+    for name, address in addresses(server).items():
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        if name == "room":
+            expect(page.locator(".ProseMirror")).to_be_visible()
+            page.wait_for_load_state("networkidle")
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{address} is {wide} wide")
+        found += [f"{address} lacks {key}" for key in UNSAID.findall(page.inner_text("body"))]
     assert found == []
 
 

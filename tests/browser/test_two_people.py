@@ -143,21 +143,6 @@ def test_the_comparison_follows_while_somebody_types(sign_in: SignIn) -> None:
     expect(watcher.locator("#rows ins", has_text="Chữ hiện ngay trong bảng")).to_be_visible()
 
 
-# 720 is 1440 at 200 %.
-@pytest.mark.parametrize(
-    ("language", "width"), [("vi", 360), ("vi", 720), ("vi", 1440), ("en", 360), ("en", 1440)]
-)
-def test_no_page_is_wider_than_its_screen_or_lacks_words(sign_in: SignIn, language: str, width: int) -> None:
-    page = sign_in("hanh", width=width)
-    address = open_draft(page)
-    for suffix in ("", "/comparison", "/versions", "/members"):
-        page.goto(f"{address}{suffix}?lang={language}")
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), suffix
-        assert "[room." not in page.inner_text("body")
-        assert "[web." not in page.inner_text("body")
-
-
 def test_the_printed_forms_are_pdf(server: LiveServer) -> None:
     api = Api(server.address).sign_in("hanh", "duthao-trinh-dien")
     demonstration = ("Quy chế làm việc của Ban Dân dụng và Công nghiệp", "Luật Kiểm toán nhà nước")
