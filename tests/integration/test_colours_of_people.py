@@ -54,6 +54,11 @@ def test_page_list_wire_comments_and_history_agree(tmp_path: Path) -> None:
             asking = HTTPConnection({"type": "http", "headers": [(b"cookie", cookie.encode())]})
             judged: Judged = client.portal.call(client.app.state.house.endpoint.judge, asking, document)  # type: ignore
             on_wire[name] = judged[0].color
+        gave_way = next(name for name in NAMES[1:] if on_page[name] != colour_of(UserId(name)))
+        enter(client, gave_way)
+        said = {"anchor": {"on": "document"}, "text": "Xem lại.", "mentions": [NAMES[0]]}
+        answer = client.post(f"/api/documents/{document}/comments", json=said)
+        assert answer.status_code == 201, answer.text
         enter(client, NAMES[0])
         assert len(set(on_page.values())) == len(NAMES)
         assert on_wire == on_page
@@ -64,5 +69,7 @@ def test_page_list_wire_comments_and_history_agree(tmp_path: Path) -> None:
         assert sorted(badges) == sorted(colour[1:] for colour in on_page.values())
         timeline = client.get(f"/api/documents/{document}/timeline").json()
         assert [one["color"] for one in timeline["people"]] == [on_page[NAMES[0]]]
+        news = client.get("/notifications").text
+        assert f'list-main person"><span class="initials c{on_page[gave_way][1:]}"' in news
         history = client.get(f"/documents/{document}/history").text
         assert f'class="by c{on_page[NAMES[0]][1:]}"' in history

@@ -12,7 +12,7 @@ from anyio import to_thread
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.people import people_of
+from duthao.service.people import Colour, colours_among, people_of
 from duthao.service.ports import Tools
 from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import DocumentRecord, MailWish, News, Notification, StoreUnavailable, User
@@ -33,6 +33,8 @@ class Listing:
     notifications: tuple[Notification, ...]
     documents: Mapping[DocumentId, DocumentRecord]
     people: Mapping[UserId, User]
+    colours: Mapping[DocumentId, Mapping[UserId, Colour]]
+    """Those of people at each of the documents."""
 
 
 class Notifications:
@@ -101,7 +103,11 @@ class Notifications:
         asked -= set(known)
         known |= {id_: record for id_ in asked if (record := store.documents.get(id_)) is not None}
         found = [one for one in store.notifications.for_user(user.id) if one.document_id in known]
-        return Listing(tuple(found), known, people_of(store, (one.by for one in found)))
+        colours = {
+            id_: colours_among(one.user_id for one in store.documents.members(id_))
+            for id_ in {one.document_id for one in found}
+        }
+        return Listing(tuple(found), known, people_of(store, (one.by for one in found)), colours)
 
     async def unread(self, user: User) -> int:
         return await to_thread.run_sync(self._tools.store.notifications.unread, user.id)
