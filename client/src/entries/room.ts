@@ -54,7 +54,7 @@ import { fetched } from '../ui/fetched'
 import { Kept } from '../ui/kept'
 import { named } from '../ui/named'
 import { make, need, pageData, sayer, socketAddress } from '../ui/page'
-import { saveState } from '../ui/save-state'
+import { saveState, untold } from '../ui/save-state'
 import { bindText } from '../ui/textbind'
 
 const data = pageData()
@@ -65,6 +65,7 @@ const awareness = new Awareness(doc)
 awareness.setLocalStateField('user', data.user)
 
 const sheet = need('sheet', HTMLElement)
+let telling: ReturnType<typeof setTimeout> | undefined
 const status = need('save-state', HTMLElement)
 const live = need('live', HTMLElement)
 const tableBar = need('table-bar', HTMLElement)
@@ -262,6 +263,8 @@ function showState(state: SyncState): void {
   keeper.follow(state)
   kept.follow(state)
   const shown = saveState(state, say)
+  clearTimeout(telling)
+  if (untold(state) > 0) telling = setTimeout(() => showState(provider.state), untold(state))
   status.dataset['mood'] = shown.mood
   status.dataset['state'] = state.unsaved ? 'unsaved' : state.phase
   if (status.textContent !== shown.text) status.textContent = shown.text

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { START, reduce, type SyncEvent, type SyncState } from '../../src/sync/state'
-import { saveState } from '../../src/ui/save-state'
+import { saveState, untold } from '../../src/ui/save-state'
 
 const after = (...events: SyncEvent[]): SyncState => events.reduce(reduce, START)
 const say = (key: string): string => key
@@ -45,6 +45,18 @@ test('offline, signed out and stopped are said whatever the storage does', () =>
     const state = after(...LIVE, { type: 'unsaved', unsaved: true }, { type: 'storage', ok: false }, { type: 'closed', code, at: 1 })
     expect(saveState(state, say)).toEqual({ mood: 'bad', text })
   }
+})
+
+test('a break is told once it lasts, and till then what is not stored is not called saved', () => {
+  const broken = after(...LIVE, { type: 'storage', ok: false }, { type: 'closed', code: 1006, at: 1000 })
+  const unsaved = reduce(broken, { type: 'unsaved', unsaved: true })
+  expect(saveState(broken, say, 4999)).toEqual({ mood: 'good', text: 'room.saved' })
+  expect(saveState(unsaved, say, 4999)).toEqual({ mood: 'busy', text: 'room.saving' })
+  expect(saveState(broken, say, 5000)).toEqual({ mood: 'bad', text: 'room.offline' })
+  expect(saveState(unsaved, say, 5000)).toEqual({ mood: 'bad', text: 'room.offline_unsaved' })
+  expect([untold(broken, 1500), untold(broken, 5000), untold(after(...LIVE), 1500)]).toEqual([3500, 0, 0])
+  // It goes on from its beginning, however often one tries.
+  expect(untold(reduce(reduce(broken, { type: 'connecting' }), { type: 'closed', code: 1006, at: 4000 }), 4500)).toBe(500)
 })
 
 test('before the server has been heard nothing is called saved', () => {
