@@ -93,6 +93,9 @@ function flag({ user, attention }: Caret, title: string): () => HTMLElement {
     caret.className = "caret";
     caret.style.setProperty("--person", user.color);
     caret.contentEditable = "false";
+    // Read out as a caret: the name by itself would be heard as words of the draft.
+    caret.role = "img";
+    caret.ariaLabel = title;
     caret.dataset["user"] = user.id;
     caret.dataset["attention"] = attention;
     const name = document.createElement("span");

@@ -110,6 +110,7 @@ function caretOf({ look, color, caret }: CellLook): HTMLElement {
   span.className = look;
   span.style.setProperty("--person", color ?? "#595550");
   Object.assign(span.dataset, { user: caret?.user, name: caret?.name, attention: caret?.attention });
-  span.title = caret?.title ?? "";
+  span.role = "img";
+  span.title = span.ariaLabel = caret?.title ?? "";
   return span;
 }

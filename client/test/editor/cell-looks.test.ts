@@ -79,6 +79,7 @@ describe("in a cell", () => {
     show({ provision: row, cell: "1", anchor: at(text(), 3), head: at(text(), 6) });
     const caret = (): HTMLElement => here.sheet.querySelector(".caret")!;
     expect([caret().dataset["name"], caret().previousSibling?.textContent]).toEqual(["Dũng", "Phó"]);
+    expect([caret().role, caret().ariaLabel]).toEqual(["img", caret().title]);
     expect(here.sheet.querySelector(".selected-by")?.textContent).toBe("Phó");
     text().insert(0, "Các ");
     expect([caret().previousSibling?.textContent, words().textContent]).toEqual(["Phó", "Các 🙂 Phó Bí thư"]);

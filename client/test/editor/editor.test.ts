@@ -186,6 +186,8 @@ describe("the sheet", () => {
     expect(here.sheet.querySelectorAll(".caret")).toHaveLength(1);
     const flag = here.sheet.querySelector(".caret-name")!;
     expect(flag.textContent).toBe("Bình");
+    expect(flag.closest("[role=img]")?.getAttribute("aria-label")).toBe((flag as HTMLElement).title);
+    expect((flag as HTMLElement).title).not.toBe("");
     provisionText(here.doc, here.ids[1]!)!.insert(0, "X");
     expect(here.sheet.querySelector(".caret-name")).toBe(flag);
     here.key("ArrowDown", { altKey: true });
