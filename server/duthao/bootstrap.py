@@ -268,7 +268,7 @@ def build_house(settings: Settings, store: Store) -> House:
     aside = AsideProcess()
     others = neighbours(settings, store)
     rooms = Rooms(
-        writer, store, PycrdtEngine(), now, role_of, aside=aside, pace=pace.delay, neighbours=others,
+        writer, store, PycrdtEngine(), now, role_of, aside=aside, pace=pace.gather, neighbours=others,
         meter=meter,
     )  # fmt: skip
     sign_in = SignIn(store, settings, now)
@@ -322,6 +322,7 @@ def build_house(settings: Settings, store: Store) -> House:
         provider_of(settings),
     )  # fmt: skip
     endpoint.tell = services.audit.in_room
+    services.indexing.pace = pace.delay
     return House(
         services=services,
         rooms=rooms,

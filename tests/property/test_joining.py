@@ -64,7 +64,7 @@ def test_joined_updates_of_several_people_are_what_they_were_one_after_another(
     found: list[Piece] = []
     for mine in everybody:
         of_one = list(pieces(mine, read_update))
-        assert sum(piece.count for piece in of_one) == len(mine)
+        assert sum(piece.stands_for for piece in of_one) == len(mine)
         found += of_one
     for piece in found:
         # The facts of joined letters are those which the strict reading finds in their bytes.
@@ -112,7 +112,7 @@ def test_letters_typed_one_after_another_become_one_struct() -> None:
         text += letter
         sent.append(replica.diff(before))
     (piece,) = pieces(sent, read_update)
-    assert (piece.count, piece.facts.structs) == (19, 1)
+    assert (piece.stands_for, piece.facts.structs) == (19, 1)
     assert "Điều khoản thi hành".encode() in piece.payload
 
 
@@ -121,7 +121,7 @@ def test_what_comes_before_a_refused_update_is_yielded_first() -> None:
     coming = pieces([*good, b"\xff\xff"], read_update)
     count = 0
     while count < 3:
-        count += next(coming).count
+        count += next(coming).stands_for
     with pytest.raises(Refusal):
         next(coming)
 
@@ -149,7 +149,7 @@ def test_letters_typed_in_the_middle_of_a_word_become_one_struct_too() -> None:
         replica.provisions["p0"]["text"].insert(at, typed_letter)
         sent.append(replica.diff(before))
     (piece,) = pieces(sent, read_update)
-    assert (piece.count, piece.facts.structs) == (3, 1)
+    assert (piece.stands_for, piece.facts.structs) == (3, 1)
     facts = read_update(piece.payload)
     assert (facts.clients, facts.requires) == (piece.facts.clients, piece.facts.requires)
     assert replayed([piece.payload]).tree().provisions[0].text == "cmotăn cứ"
@@ -171,7 +171,7 @@ def test_a_letter_with_impossible_numbers_is_left_to_the_strict_reading(update: 
         return read_update(given)
 
     handed: list[bytes] = []
-    assert [piece.count for piece in pieces([letter(5, 3, (4, 0))], strict)] == [1]
+    assert [piece.stands_for for piece in pieces([letter(5, 3, (4, 0))], strict)] == [1]
     assert handed == []
     with pytest.raises(Refusal):
         list(pieces([update], strict))

@@ -44,3 +44,22 @@ def test_after_a_long_rest_what_was_is_forgotten_at_once() -> None:
         pace.delay()
     machine.passes(10, 0.05)
     assert pace.delay() == 0
+
+
+def test_under_load_all_rooms_have_their_turn_at_the_same_moment() -> None:
+    machine = Machine()
+    pace = Pace(lambda: machine.time, lambda: machine.used)
+    assert pace.gather() == 0
+    for _ in range(20):
+        machine.passes(0.03, 1.0)
+        pace.delay()
+    first = pace.gather()
+    assert 0.9 * LONGEST < first <= LONGEST
+    turn = machine.time + first
+    for _ in range(3):
+        machine.passes(0.01, 1.0)
+        assert abs(machine.time + pace.gather() - turn) < 1e-9
+    machine.passes(0.05, 1.0)
+    assert machine.time < machine.time + pace.gather() <= machine.time + LONGEST
+    machine.passes(10, 0.05)
+    assert pace.gather() == 0

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from duthao.collab.lib0 import MAX_UINT, uint
 from duthao.collab.update_reader import Section, UpdateFacts
@@ -30,25 +29,29 @@ _LETTERS = re.compile(
 """One string after an element of the text, perhaps before another; nothing deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """An update to take in, and how many of those received it stands for."""
 
     facts: UpdateFacts
     payload: bytes
-    count: int = 1
+    stands_for: int = 1
 
 
 class _Run:
     """Letters of one client, each after the one before."""
 
-    __slots__ = ("client", "count", "end", "first", "left", "letters", "right", "right_raw", "size")
+    __slots__ = (
+        "alone", "client", "count", "end", "first", "head", "left", "letters", "right", "right_raw", "size",
+    )  # fmt: skip
 
     def __init__(
-        self, client: int, first: int, left: tuple[int, int], right: tuple[int, int] | None, right_raw: bytes
-    ) -> None:
+        self, client: int, first: int, left: tuple[int, int], right: tuple[int, int] | None,
+        right_raw: bytes, alone: bytes, head: int,
+    ) -> None:  # fmt: skip
+        """`alone`: the update of the first letters as it came, whose struct begins at `head`."""
         self.client, self.first, self.end, self.left = client, first, first, left
         self.right, self.right_raw = right, right_raw
+        self.alone, self.head = alone, head
         self.letters: list[bytes] = []
         self.size = self.count = 0
 
@@ -59,16 +62,19 @@ class _Run:
         self.size += len(letters)
 
     def piece(self) -> Piece:
-        head = b"\x01\x01" + uint(self.client) + uint(self.first)
-        info = b"\x84" if self.right is None else b"\xc4"
-        left = uint(self.left[0]) + uint(self.left[1])
-        letters = b"".join(self.letters)
-        payload = b"".join((head, info, left, self.right_raw, uint(self.size), letters, b"\x00"))
+        payload, start = self.alone, self.head
+        if self.count > 1:
+            head = b"\x01\x01" + uint(self.client) + uint(self.first)
+            info = b"\x84" if self.right is None else b"\xc4"
+            left = uint(self.left[0]) + uint(self.left[1])
+            letters = b"".join(self.letters)
+            payload = b"".join((head, info, left, self.right_raw, uint(self.size), letters, b"\x00"))
+            start = len(head)
         requires: dict[int, int] = {}
         for client, clock in (self.left, *((self.right,) if self.right else ())):
             if client != self.client:
                 requires[client] = max(clock + 1, requires.get(client, 0))
-        section = Section(self.client, self.first, self.end, 1, len(head), len(payload) - 1)
+        section = Section(self.client, self.first, self.end, 1, start, len(payload) - 1)
         facts = UpdateFacts(
             {self.client: (self.first, self.end)}, False, 1, (), requires, (), frozenset(), (section,)
         )
@@ -126,7 +132,8 @@ def _continued(run: _Run | None, found: re.Match[bytes]) -> _Run | None:
             return None
     if clock >= _MOST or client > MAX_UINT:
         return None
-    run = _Run(client, clock, (left_client, left_clock), right, right_raw)
+    head = 2 + len(client_raw) + len(clock_raw)
+    run = _Run(client, clock, (left_client, left_clock), right, right_raw, found.string, head)
     run.add(letters, units)
     return run
 

@@ -263,7 +263,7 @@ class Room:
                         return turn
                     turn = _Turn()
                 has_effect = self._replica.admit(piece.facts)
-                count += piece.count
+                count += piece.stands_for
                 if has_effect:
                     # What is refused claims no client id: neither a colleague's nor memory.
                     for client in piece.facts.clients:

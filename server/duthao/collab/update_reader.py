@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from duthao.collab import lib0
 from duthao.collab.lib0 import Malformed, Reason
@@ -78,8 +79,7 @@ class TypeMade:
     beside: Id | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One client's structs in an update: they move its clock from `first` to `end` without a gap.
 
     Their bytes are `update[start:stop]`.
@@ -93,8 +93,7 @@ class Section:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateFacts:
+class UpdateFacts(NamedTuple):
     """What an update carries.
 
     `clients`: for each client with content its first clock and the one after its last; all
@@ -110,7 +109,7 @@ class UpdateFacts:
     empty: bool
     structs: int = 0
     deleted: tuple[tuple[int, int, int], ...] = ()
-    requires: Mapping[int, int] = field(default_factory=dict)
+    requires: Mapping[int, int] = MappingProxyType({})
     types: tuple[TypeMade, ...] = ()
     parents: frozenset[Id] = frozenset()
     sections: tuple[Section, ...] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -32,6 +32,8 @@ AT_LATEST: Final = 60_000
 """Milliseconds after which a document is taken in though its writing does not pause."""
 REST: Final = 0.05
 """Seconds between two documents: those who write come first."""
+BUSY: Final = 2.0
+"""The same while the loop is busy, that is while turns gather."""
 
 log = logging.getLogger("duthao.search")
 
@@ -39,6 +41,8 @@ log = logging.getLogger("duthao.search")
 class Indexing:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self.pace: Callable[[], float] = lambda: 0.0
+        """How long turns gather just now (`collab/pace.py`)."""
         self._waiting: dict[DocumentId, tuple[str, EpochMillis]] = {}
 
     @asynccontextmanager
@@ -67,7 +71,7 @@ class Indexing:
             before, since = waiting.get(id_, ("", now))
             if all_now or before == mark or id_ not in indexed or now - since >= AT_LATEST:
                 taken += await self._try(id_, mark)
-                await asyncio.sleep(REST)
+                await asyncio.sleep(BUSY if self.pace() and not all_now else REST)
             else:
                 self._waiting[id_] = mark, since
         return taken

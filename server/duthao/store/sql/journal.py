@@ -85,7 +85,7 @@ class SqlJournal:
                 seq = next_seq[document_id]
                 next_seq[document_id] = seq + 1
                 given.append(Seq(seq))
-                clients = json.dumps(list(entry.client_ids))
+                clients = f"[{', '.join(map(str, entry.client_ids))}]"
                 rows.append((document_id, seq, entry.at, entry.user_id, entry.connection, clients,
                              entry.payload, entry.reason, entry.credited))  # fmt: skip
             for some_rows in _chunks(rows, 100):
