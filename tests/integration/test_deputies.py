@@ -14,7 +14,7 @@ from duthao.domain.dossiers import PlanStep
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Verdict
 from duthao.service.dossiers import parts_of
-from duthao.store.ports import News, Store
+from duthao.store.ports import EpochMillis, News, Notification, Store, User
 from tests.integration.test_rounds_pages import Desk
 from tests.support.office import Office, TestClient, office
 from tests.support.stores import AN, BINH, DRAFT
@@ -68,6 +68,28 @@ def test_every_store_keeps_them_and_what_people_were_reminded_of(populated: Stor
     ]  # fmt: skip
 
 
+def test_every_store_shows_a_deputy_what_they_were_told_until_it_is_taken_back(populated: Store) -> None:
+    other = UserId("chi")
+    populated.users.create(User(other, "chi", "Chi", "", "", False, "vi", EpochMillis(1)))
+
+    def told(id_: str, news: News, round_id: str | None = None) -> Notification:
+        return Notification(id_, other, DRAFT, news, AN, EpochMillis(5), round_id=round_id)
+
+    door = populated.notifications
+    door.add([told("a", News.DEPUTY), told("b", News.REMINDED, "r"), told("c", News.MENTIONED)], 9)
+    assert [one.id for one in door.for_user(other)] == []
+    populated.delegations.add(replace(ONE, deputy=other))
+    assert {one.id for one in door.for_user(other)} == {"a"}, "steps are no round"
+    populated.delegations.add(replace(ONE, id="y", deputy=other, part=DutyPart.ANSWERS, about="s"))
+    assert {one.id for one in door.for_user(other)} == {"a"}, "another round"
+    populated.delegations.add(replace(ONE, id="z", deputy=other, part=DutyPart.ANSWERS, about="r"))
+    assert {one.id for one in door.for_user(other)} == {"a", "b"}
+    assert door.unread(other) == 2
+    for id_ in "xyz":
+        populated.delegations.end(id_, 9)
+    assert not door.for_user(other)
+
+
 @pytest.fixture
 def here() -> Iterator[Office]:
     with office() as made:
@@ -111,6 +133,33 @@ def test_a_deputy_answers_a_round_by_name(here: Office) -> None:
     assert stranger.get(path).status_code == 404
     log = desk.page(desk.lead, f"/documents/{desk.document}/audit")
     assert log.count("ủy quyền") >= 2, "given and ended"
+
+
+def test_a_deputy_without_a_part_in_the_document_is_told_what_the_one_they_stand_for_is_told(
+    here: Office,
+) -> None:
+    desk = Desk(here)
+    round_, _ = desk.ask("commenter", "reader")
+    commenter, stranger = here.browser("commenter"), here.browser("stranger")
+    part = f"answers:{desk.document}:{round_}"
+    assert hand(here, commenter, part, "stranger").status_code == 303
+
+    def news(user: str) -> list[str]:
+        return [one.news.value for one in here.store.notifications.for_user(UserId(f"u-{user}"))]
+
+    assert news("stranger") == ["deputy"]
+    assert here.store.notifications.unread(UserId("u-stranger")) == 1
+    assert "ủy quyền một phần việc" in stranger.get("/notifications").text
+    assert desk.post(desk.lead, f"/rounds/{round_}", do="remind").status_code == 303
+    assert news("stranger") == ["reminded", "deputy"]
+    assert news("commenter")[0] == news("reader")[0] == "reminded"
+    (reminded, _) = here.store.notifications.for_user(UserId("u-stranger"))
+    led = stranger.get(f"/notifications/{reminded.id}", follow_redirects=False).headers["location"]
+    assert led == f"/rounds/{round_}/answer"
+    (given,) = here.store.delegations.of_person(UserId("u-commenter"))
+    assert desk.post(commenter, "/deputies", act="end", delegation=given.id).status_code == 303
+    assert news("stranger") == []
+    assert "ủy quyền một phần việc" not in stranger.get("/notifications").text
 
 
 def begun(here: Office) -> tuple[str, str, Any]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from anyio import to_thread
 
+from duthao.domain.delegations import DutyPart, deputies_of
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.service.people import Colour, colours_among, people_of
@@ -46,15 +47,15 @@ class Notifications:
         thread: str | None = None, proposal: str | None = None, round_id: str | None = None,
     ) -> None:  # fmt: skip
         """Tell these people, but for who did it and who has no part in the document; in a round who is
-        asked has. Blocks.
+        asked has, and with them is told who answers in their place. Blocks.
 
         What happened is stored already: that somebody cannot be told of it now undoes nothing.
         """
         store, now = self._tools.store, self._tools.clock()
-        wanted = [user_id for user_id in dict.fromkeys(whom) if user_id != by]
-        if not wanted:
-            return
         try:
+            wanted = [id_ for id_ in self._with_deputies(document_id, whom, round_id) if id_ != by]
+            if not wanted:
+                return
             members = {one.user_id for one in store.documents.members(document_id)}
             if news in OF_DOSSIER:
                 found = store.dossiers.parts([one.id for one in store.dossiers.of_documents([document_id])])
@@ -73,7 +74,7 @@ class Notifications:
                     round_id=round_id,
                 )
                 for user_id in wanted
-                if round_id is not None or user_id in members
+                if round_id is not None or news is News.DEPUTY or user_id in members
             ]
             store.notifications.add(told, KEEP)
         except (StoreUnavailable, ValueError) as error:
@@ -83,12 +84,26 @@ class Notifications:
         self, document_id: DocumentId, news: News, user_id: UserId, *, round_id: str | None = None
     ) -> None:
         """Tell somebody of a day that comes or has gone by: nobody did it. Blocks."""
-        store, id_, now = self._tools.store, self._tools.new_id(), self._tools.clock()
-        made = Notification(id_, user_id, document_id, news, user_id, now, round_id=round_id)
+        store, new_id, now = self._tools.store, self._tools.new_id, self._tools.clock()
         try:
-            store.notifications.add([made], KEEP)
+            whom = self._with_deputies(document_id, [user_id], round_id)
+            made = [
+                Notification(new_id(), one, document_id, news, one, now, round_id=round_id) for one in whom
+            ]
+            store.notifications.add(made, KEEP)
         except (StoreUnavailable, ValueError) as error:
             log.warning("notification.lost document=%s error=%s", document_id, type(error).__name__)
+
+    def _with_deputies(
+        self, document_id: DocumentId, whom: Iterable[UserId], round_id: str | None
+    ) -> tuple[UserId, ...]:
+        """They, each once, and who answers this round in their place today."""
+        wanted = dict.fromkeys(whom)
+        if round_id is None or not wanted:
+            return tuple(wanted)
+        handed, day = self._tools.store.delegations.of_document(document_id), self._tools.today().isoformat()
+        places = (deputies_of(handed, one, DutyPart.ANSWERS, round_id, day) for one in tuple(wanted))
+        return tuple(wanted | dict.fromkeys(deputy.deputy for found in places for deputy in found))
 
     async def list(self, user: User) -> Listing:
         return await to_thread.run_sync(self._list, user)
@@ -100,6 +115,9 @@ class Notifications:
         asked = {round_.document_id for round_, _ in store.rounds.of_user(user.id)}
         # So does whoever is in the working group of its dossier.
         asked |= {dossier.document_id for dossier in store.dossiers.of_user(user.id)}
+        # And whoever answers in somebody's place.
+        handed = store.delegations.of_person(user.id)
+        asked |= {one.document_id for one in handed if one.deputy == user.id and one.ended_at is None}
         asked -= set(known)
         known |= {id_: record for id_ in asked if (record := store.documents.get(id_)) is not None}
         found = [one for one in store.notifications.for_user(user.id) if one.document_id in known]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from duthao.domain.anchors import Stretch
+from duthao.domain.delegations import DutyPart
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.memory_tables import Door, alone
 from duthao.store.news import OF_DOSSIER
@@ -13,6 +14,7 @@ from duthao.store.ports import (
     Comment,
     EpochMillis,
     MailWish,
+    News,
     Notification,
     Proposal,
     Tally,
@@ -151,7 +153,21 @@ class MemoryNotifications(Door):
 
     def _is_member(self, one: Notification) -> bool:
         is_member = (one.document_id, one.user_id) in self._tables.members
-        return is_member or self._is_asked(one) or self._is_of_group(one)
+        return is_member or self._is_asked(one) or self._is_deputy(one) or self._is_of_group(one)
+
+    def _is_deputy(self, one: Notification) -> bool:
+        """Who was told that they are one, or answers this round in somebody's place."""
+        return any(
+            handed.deputy == one.user_id and handed.document_id == one.document_id and handed.ended_at is None
+            and (
+                one.news is News.DEPUTY
+                or (
+                    handed.part is DutyPart.ANSWERS and one.round_id is not None
+                    and handed.about in ("", one.round_id)
+                )
+            )
+            for handed in self._tables.delegations.values()
+        )  # fmt: skip
 
     def _is_of_group(self, one: Notification) -> bool:
         return one.news in OF_DOSSIER and any(

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, exists, false, func, insert, or_, select, true, update
 
+from duthao.domain.delegations import DutyPart
 from duthao.domain.document import DocumentId, UserId
 from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import EpochMillis, MailWish, News, Notification
 from duthao.store.sql.dossier_tables import dossier_parts, dossiers
 from duthao.store.sql.engine import Database
 from duthao.store.sql.opinion_tables import invitations
+from duthao.store.sql.programme_tables import delegations
 from duthao.store.sql.tables import mail_wishes as wishes
 from duthao.store.sql.tables import members
 from duthao.store.sql.tables import notifications as told
@@ -23,6 +25,20 @@ _CONCERNS = or_(
         and_(
             invitations.c.round_id == told.c.round_id, invitations.c.user_id == told.c.user_id,
             invitations.c.withdrawn_at.is_(None),
+        )
+    ),
+    exists().where(
+        and_(
+            delegations.c.document_id == told.c.document_id, delegations.c.deputy == told.c.user_id,
+            delegations.c.ended_at.is_(None),
+            or_(
+                told.c.news == News.DEPUTY.value,
+                and_(
+                    delegations.c.part == DutyPart.ANSWERS.value,
+                    delegations.c.about.in_(["", told.c.round_id]),
+                    told.c.round_id.is_not(None),
+                ),
+            ),
         )
     ),
     and_(
