@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PASSWORD, SignIn
+from tests.browser.conftest import PASSWORD, SignIn, made_document
 from tests.support.live_server import Api, LiveServer
 
 pytestmark = pytest.mark.browser
@@ -125,6 +125,8 @@ def test_every_page(sign_in: SignIn, server: LiveServer, width: int, scheme: Any
 def test_no_page_is_wider_than_its_screen_or_lacks_words(
     sign_in: SignIn, server: LiveServer, language: str, width: int
 ) -> None:
+    # A title nobody would break, in every list and choice of documents.
+    made_document(server, "Quychế" * 30, "Điều 1. Phạm vi\n1. Họp.")
     page = sign_in("hanh", width=width)
     found = []
     for name, address in addresses(server).items():
