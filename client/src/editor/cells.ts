@@ -568,7 +568,8 @@ export class Cells {
   }
 
   #clicked(event: MouseEvent): void {
-    const element = cellOf(event.target);
+    // A cell drawn anew while the button was down, for a colleague's caret in it, gives the click to its row.
+    const element = cellOf(event.target) ?? cellOf(document.elementFromPoint?.(event.clientX, event.clientY) ?? null);
     const cell = placeOfCell(element);
     if (!cell || !element || event.shiftKey || event.target === this.#field) return;
     if (this.#chosen && !same(this.#chosen.anchor, this.#chosen.head)) return;
