@@ -280,14 +280,14 @@ def build_house(settings: Settings, store: Store) -> House:
     def entering(asked: Sequence[Asking]) -> Mapping[Asking, Judged]:
         standing = sign_in.standing(list({key for key, _ in asked}))
         people = {(key, document): standing[key].user for key, document in asked if key in standing}
-        colours = {
-            document: colours_among(one.user_id for one in store.documents.members(document))
+        roles_at = {
+            document: {one.user_id: one.role for one in store.documents.members(document)}
             for document in {document for _, document in people}
         }
-        found = store.documents.roles_of([(document, user.id) for (_, document), user in people.items()])
+        colours = {document: colours_among(roles) for document, roles in roles_at.items()}
         return {
-            one: (person_of(user, colours[one[1]].get(user.id)), found.get((one[1], user.id)))
-            for one, user in people.items()
+            (key, document): (person_of(user, colours[document][user.id]), roles_at[document].get(user.id))
+            for (key, document), user in people.items()
         }
 
     at_the_door: Together[Asking, Judged] = Together(entering)

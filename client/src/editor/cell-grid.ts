@@ -25,8 +25,10 @@ export interface GridSurroundings {
   readonly messages: Messages;
 }
 
+export const CELL = ".provision-cell";
+
 export const cellOf = (target: EventTarget | null): HTMLElement | null =>
-  target instanceof Element ? target.closest<HTMLElement>(".provision-cell") : null;
+  target instanceof Element ? target.closest<HTMLElement>(CELL) : null;
 
 export function placeOfCell(element: HTMLElement | null): Cell | null {
   const row = element?.parentElement?.dataset["id"];

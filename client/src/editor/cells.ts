@@ -12,9 +12,10 @@ import { keepColumn, moveColumn, prepareColumn, rowsOf } from "../binding/table-
 import { breaksLine, pressed } from "../keys/pressed";
 import type { Act } from "../keys/table";
 import { MAX_COLUMNS } from "../model";
+import { clickedOn } from "../ui/early";
 import { bindText } from "../ui/textbind";
 import { caretIn, kindAt } from "./blocks";
-import { boxAt, boxesOf, CellGrid, cellOf, offsetIn, placeOfCell, same, type Cell, type Chosen, type GridSurroundings } from "./cell-grid";
+import { boxAt, boxesOf, CELL, CellGrid, cellOf, offsetIn, placeOfCell, same, type Cell, type Chosen, type GridSurroundings } from "./cell-grid";
 import { gridOf, htmlOfGrid, textOfGrid, type PastedTable } from "./table-paste";
 import { insertRow, removeRows, removeTable, rowsOfTable, tableOf, type Grid } from "./tables";
 import type { CellPlace, Chosen as ChosenWords, Notice, TableAct, Typing } from "./types";
@@ -568,8 +569,8 @@ export class Cells {
   }
 
   #clicked(event: MouseEvent): void {
-    // A cell drawn anew while the button was down, for a colleague's caret in it, gives the click to its row.
-    const element = cellOf(event.target) ?? cellOf(document.elementFromPoint?.(event.clientX, event.clientY) ?? null);
+    // A colleague's caret in the cell may draw it anew while the button is down.
+    const element = clickedOn(event, CELL);
     const cell = placeOfCell(element);
     if (!cell || !element || event.shiftKey || event.target === this.#field) return;
     if (this.#chosen && !same(this.#chosen.anchor, this.#chosen.head)) return;

@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.people import Colour, colours_among
+from duthao.service.people import Colours, colours_among
 from duthao.store.ports import DocumentRecord, Membership, Role, Store, User
 
 MAX_ID = 40
@@ -57,8 +57,8 @@ class Access:
     def role(self) -> Role:
         return self.membership.role
 
-    def colours(self) -> dict[UserId, Colour]:
-        """Of everybody at the document; who has left has the colour `colour_of` says."""
+    def colours(self) -> Colours:
+        """Of everybody at the document."""
         return colours_among(self.members)
 
     def may(self, permission: Permission) -> bool:

@@ -31,7 +31,7 @@ from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines, article_of
-from duthao.service.people import Colour, people_of
+from duthao.service.people import Colours, people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.store.ports import Comment, EpochMillis, News, Seq, StoreUnavailable, Thread, User, Version
@@ -95,7 +95,7 @@ class Listing:
     people: Mapping[UserId, User]
     members: tuple[User, ...]
     versions: Mapping[str, Version]
-    colours: Mapping[UserId, Colour]
+    colours: Colours
 
 
 class Comments:

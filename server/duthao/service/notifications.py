@@ -13,7 +13,7 @@ from anyio import to_thread
 from duthao.domain.delegations import DutyPart, deputies_of
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.people import Colour, colours_among, people_of
+from duthao.service.people import Colours, colours_among, people_of
 from duthao.service.ports import Tools
 from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import DocumentRecord, MailWish, News, Notification, StoreUnavailable, User
@@ -34,7 +34,7 @@ class Listing:
     notifications: tuple[Notification, ...]
     documents: Mapping[DocumentId, DocumentRecord]
     people: Mapping[UserId, User]
-    colours: Mapping[DocumentId, Mapping[UserId, Colour]]
+    colours: Mapping[DocumentId, Colours]
     """Those of people at each of the documents."""
 
 

@@ -32,12 +32,19 @@ def _place_of(user_id: UserId) -> int:
     return hashlib.sha256(user_id.encode()).digest()[0] % len(PALETTE)
 
 
-def colours_among(members: Iterable[UserId]) -> dict[UserId, Colour]:
+class Colours(dict[UserId, Colour]):
+    """Of people among one another; whoever is not among them has their own."""
+
+    def __missing__(self, user_id: UserId) -> Colour:
+        return colour_of(user_id)
+
+
+def colours_among(members: Iterable[UserId]) -> Colours:
     """The colours these people have among one another, whatever order they are named in.
 
     Everybody's own unless somebody before has it; none is given twice while another is free.
     """
-    given: dict[UserId, Colour] = {}
+    given = Colours()
     uses = dict.fromkeys(PALETTE, 0)
     for id_ in sorted(set(members)):
         first = _place_of(id_)

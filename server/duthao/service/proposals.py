@@ -30,7 +30,7 @@ from duthao.domain.text import clean
 from duthao.service.access import Access, Permission, document_for
 from duthao.service.notifications import Notifications
 from duthao.service.outlines import Outlines, article_of
-from duthao.service.people import Colour, people_of
+from duthao.service.people import Colours, people_of
 from duthao.service.ports import Tools
 from duthao.service.versions import Versions
 from duthao.store.ports import EpochMillis, News, Proposal, ProposalState, Seq, User
@@ -101,7 +101,7 @@ class Listing:
     seq: Seq
     proposals: tuple[Shown, ...]
     people: Mapping[UserId, User]
-    colours: Mapping[UserId, Colour] = field(default_factory=dict)
+    colours: Colours = field(default_factory=Colours)
 
 
 @dataclass(frozen=True, slots=True)

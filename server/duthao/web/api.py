@@ -17,7 +17,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed
 from duthao.messages import Catalogue
-from duthao.service.people import Colour, colour_of
+from duthao.service.people import Colours
 from duthao.settings import Settings
 from duthao.store.ports import User, Version
 from duthao.web.auth import address_of, clear_session, set_session, signed_in, token_of
@@ -33,7 +33,9 @@ def user_json(user: User) -> dict[str, Any]:
 
 
 def person_json(
-    user_id: UserId | None, people: Mapping[UserId, User], colours: Mapping[UserId, Colour] | None = None
+    user_id: UserId | None,
+    people: Mapping[UserId, User],
+    colours: Colours = Colours(),  # never written to
 ) -> dict[str, str] | None:
     """Somebody as cards show them; nobody is None."""
     if user_id is None:
@@ -43,7 +45,7 @@ def person_json(
         "id": user_id,
         "name": "" if found is None else found.name,
         "position": "" if found is None else found.position,
-        "color": (colours or {}).get(user_id) or colour_of(user_id),
+        "color": colours[user_id],
     }
 
 

@@ -15,7 +15,6 @@ from duthao.domain.document import Document, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.outline import outline
 from duthao.service.history import Changes
-from duthao.service.people import colour_of
 from duthao.store.ports import User
 from duthao.web.api import user_json
 from duthao.web.context import Asking, Web, api_routes, asking
@@ -111,7 +110,7 @@ class HistoryApi:
         access = await self.web.services.documents.open(asks.who.user, document_id)
         colours = access.colours()
         return [
-            user_json(one) | {"color": colours.get(one.id) or colour_of(one.id)}
+            user_json(one) | {"color": colours[one.id]}
             for one in sorted(people.values(), key=lambda one: one.id)
         ]
 

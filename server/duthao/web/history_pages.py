@@ -24,7 +24,6 @@ from duthao.formats.cited import spoken_path
 from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.history import SEED, Changes, Line, Sitting, Timeline
-from duthao.service.people import colour_of
 from duthao.store.ports import Seq, Version
 from duthao.web.context import Asking
 from duthao.web.errors import status_of
@@ -85,8 +84,7 @@ class HistoryPages:
                 "messages": asks.catalogue.area("history"),
                 "stops": stops_json(timeline, shown),
                 "people": {
-                    id_: {"name": one.name, "color": colours.get(id_) or colour_of(id_)}
-                    for id_, one in timeline.people.items()
+                    id_: {"name": one.name, "color": colours[id_]} for id_, one in timeline.people.items()
                 },
                 "at": at,
                 "newest": newest,

@@ -26,6 +26,7 @@ from duthao.messages import Catalogue
 from duthao.service.access import Access, Permission
 from duthao.service.documents import checked_title, suggested_title
 from duthao.service.models import PREFIX
+from duthao.service.people import Colours
 from duthao.service.services import Writers
 from duthao.store.ports import Role, Version
 from duthao.web import auth
@@ -136,7 +137,7 @@ class Pages:
             "tab": "",
         }
         access: Access | None = context.get("access")
-        common["colours"] = access.colours() if access else {}
+        common["colours"] = access.colours() if access else Colours()
         response = HTMLResponse(self.web.templates.render(name, common | context), status)
         kept = (("lang", auth.LANGUAGE_COOKIE, ("vi", "en")), ("look", auth.LOOK_COOKIE, auth.LOOKS))
         for name, cookie, known in kept:
