@@ -18,7 +18,7 @@ Disturbance = Literal["moved", "repealed", "renumbered", "split", "merged", "lev
 
 @dataclass(frozen=True, slots=True)
 class StructuralChange:
-    """One article or division out of its old order; a message key is `guard.<what>`."""
+    """One article or division out of its old order; its sentence is `room.guard.<what>`."""
 
     what: Disturbance
     before: tuple[Unit, ...]
