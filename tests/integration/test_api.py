@@ -238,4 +238,4 @@ def test_every_route_stands_in_the_protocol(here: Office) -> None:
     for route in here.app.routes:
         path = getattr(route, "path", "")
         if path.startswith(("/api/", "/documents", "/login", "/logout", "/healthz")):
-            assert path in written, path
+            assert path in written, f"{path} has no row in docs/protocol/http.md"

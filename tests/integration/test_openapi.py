@@ -96,7 +96,8 @@ def test_the_description_is_generated_from_the_tables_of_the_protocol() -> None:
 def test_every_request_of_the_api_is_described_and_nothing_else(here: Office) -> None:
     described = {(method.upper(), path) for path, methods in DESCRIBED["paths"].items() for method in methods}
     answered = {one for one in routes(here) if one[1].startswith("/api/")}
-    assert {one for one in described if one[1].startswith("/api/")} == answered
+    asked = {one for one in described if one[1].startswith("/api/")}
+    assert asked == answered, "rows of docs/protocol/http.md, then python -m tests.support.openapi"
 
 
 def test_a_shape_is_read_as_it_is_written() -> None:
@@ -109,6 +110,8 @@ def test_a_shape_is_read_as_it_is_written() -> None:
     assert mismatch(read, good | {"runs": [["="]]}) == "$.runs[0]: 1 items, not 2"
     assert mismatch(read, good | {"counts": {"point": True}}) == "$.counts.point: bool, not integer"
     assert mismatch(read, good | {"by": {}}).startswith("$.by: without")
+    assert mismatch(read, good | {"new": 1}).startswith("$: ['new'] stand in no row")
+    assert mismatch(shape('{"id", …}'), {"id": 1, "new": 1}) == ""
     with pytest.raises(NotUnderstood):
         shape('{"id", "of"')
 

@@ -50,7 +50,7 @@ def table() -> dict[tuple[str, str], str]:
 
 
 def test_every_route_stands_in_the_table_and_nothing_else(here: Office) -> None:
-    assert set(routes(here)) == set(table())
+    assert set(routes(here)) == set(table()), "docs/operate/authorisation.md"
     assert set(table().values()) <= set(EXPECTED) | ELSEWHERE
 
 

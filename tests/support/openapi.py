@@ -3,6 +3,7 @@
 python -m tests.support.openapi writes docs/protocol/openapi.json, which a test holds to the tables.
 The shapes there are a small language (http.md says it in words): `{"name","other"?: type}`, `[type…]`,
 `"one"/"another"`, `type or type`, `{word: type}`, `…` for what is not spelled out.
+An answer's field that its shape does not name is a mismatch, unless the shape has a `…` there.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class _Shape:
         self.take("{")
         names: dict[str, Schema] = {}
         needed: list[str] = []
+        more = False
         if self.peek() and self.peek() not in "…}" and not self.peek().startswith('"'):
             self.take()  # any word of a sort is a name
             self.take(":")
@@ -112,7 +114,7 @@ class _Shape:
             return {"type": "object", "additionalProperties": value}
         while self.peek() != "}":
             if self.peek() in (",", "…"):
-                self.take()
+                more = self.take() == "…" or more
                 continue
             name = self.take()[1:-1]
             optional = self.peek() == "?" and bool(self.take())
@@ -125,7 +127,8 @@ class _Shape:
                 needed.append(name)
         self.take("}")
         found: Schema = {"type": "object", "properties": names}
-        return found | ({"required": needed} if needed else {})
+        found |= {"required": needed} if needed else {}
+        return found | ({"additionalProperties": True} if more else {})
 
     def _untyped(self, name: str, optional: bool) -> Schema:
         if name in NUMBERS:
@@ -304,7 +307,11 @@ def _mismatch_inside(schema: Schema, value: dict[str, object], at: str) -> str:
     if missing:
         return f"{at}: without {missing}"
     named = schema.get("properties", {})
+    unnamed = [name for name in value if name not in named]
+    if named and unnamed and "additionalProperties" not in schema:
+        return f"{at}: {unnamed} stand in no row of docs/protocol/http.md"
     other = schema.get("additionalProperties", ANYTHING)
+    other = ANYTHING if other is True else other
     pairs = ((name, named.get(name, other), held) for name, held in value.items())
     return next((m for name, s, held in pairs if (m := mismatch(s, held, f"{at}.{name}"))), "")
 
