@@ -35,6 +35,8 @@ def test_draft_and_version_are_given_out_in_every_format(here: Office) -> None:
         assert {a.status_code for a in answers.values()} == {200}
         assert all(("Khác." in a.text) is has_it for a in answers.values())
         assert all("attachment" in a.headers["content-disposition"] for a in answers.values())
+        # JSON is UTF-8 by itself (RFC 8259); text and XML say it.
+        assert all(a.headers["content-type"].endswith("utf-8") for e, a in answers.items() if e != "json")
         word = client.get(f"/documents/{id}/draft.docx{query}")
         assert word.status_code == 200
         assert word.headers["content-disposition"].endswith('.docx"')

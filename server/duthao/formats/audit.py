@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
 from duthao.domain.audit import Record
+from duthao.formats.spreadsheet import csv_text
 from duthao.messages import Catalogue
 
 COLUMNS = ("seq", "at", "name", "user", "action", "what", "document", "details", "address", "hash")
@@ -18,9 +17,9 @@ AT_ONCE = 500
 
 def csv_lines(records: Iterable[Record], t: Catalogue) -> Iterator[bytes]:
     """UTF-8 with its mark, as spreadsheets want it, in pieces; times in UTC (ISO 8601)."""
-    yield _written([[t(f"audit.column.{one}") for one in COLUMNS]]).encode("utf-8-sig")
+    yield csv_text([[t(f"audit.column.{one}") for one in COLUMNS]]).encode("utf-8-sig")
     for some in _pieces(records):
-        yield _written([_row(one, t) for one in some]).encode()
+        yield csv_text([_row(one, t) for one in some]).encode()
 
 
 def json_lines(records: Iterable[Record]) -> Iterator[bytes]:
@@ -50,15 +49,4 @@ def _row(record: Record, t: Catalogue) -> Sequence[object]:
         record.name, record.user_id, t(f"audit.action.{record.action.value}"), t(f"audit.what.{record.what}"),
         record.document_id, record.details, record.address, record.hash,
     )  # fmt: skip
-    return (record.seq, at, *map(_harmless, words))
-
-
-def _written(rows: Iterable[Sequence[object]]) -> str:
-    made = io.StringIO()
-    csv.writer(made).writerows(rows)
-    return made.getvalue()
-
-
-def _harmless(words: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+    return (record.seq, at, *words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +20,7 @@ from duthao.domain.process import (
     Vote,
     Watching,
 )
+from duthao.formats.spreadsheet import csv_text
 from duthao.messages import Catalogue
 from duthao.service.dossiers import Told, View
 from duthao.service.happenings import Happening
@@ -141,12 +140,9 @@ def _particulars(part: Part, t: Catalogue) -> str:
 
 def trail_csv(told: Iterable[Sentence], t: Catalogue) -> bytes:
     """The story as a table for a spreadsheet (UTF-8 with its mark, as Excel wants it)."""
-    made = io.StringIO()
-    table = csv.writer(made)
-    table.writerow([t(f"dossiers.trail.column.{one}") for one in ("n", "at", "who", "what", "words")])
-    for place, one in enumerate(told, 1):
-        table.writerow([place, moment(one.at), *map(_harmless, (one.name, one.did, one.said))])
-    return made.getvalue().encode("utf-8-sig")
+    heads = [t(f"dossiers.trail.column.{one}") for one in ("n", "at", "who", "what", "words")]
+    rows = ([place, moment(one.at), one.name, one.did, one.said] for place, one in enumerate(told, 1))
+    return csv_text([heads, *rows]).encode("utf-8-sig")
 
 
 def trail_text(title: str, told: Iterable[Sentence]) -> bytes:
@@ -156,8 +152,3 @@ def trail_text(title: str, told: Iterable[Sentence]) -> bytes:
         lines.append(f"{moment(one.at)}  {one.name}: {one.did}")
         lines += [f"    {line}" for line in one.said.splitlines()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _harmless(words: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words

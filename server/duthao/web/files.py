@@ -17,7 +17,7 @@ class FileKind(Enum):
     CSV = "text/csv; charset=utf-8", "csv", False
     HTML = "text/html; charset=utf-8", "html", False
     JSON = "application/json", "json", False
-    AKN = "application/akn+xml", "akn.xml", False
+    AKN = "application/akn+xml; charset=utf-8", "akn.xml", False
 
 
 def file_response(content: bytes, kind: FileKind, name: str, *, shown: bool = False) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +15,7 @@ from duthao.domain.document import DocumentId
 from duthao.domain.errors import Refusal
 from duthao.domain.plain_table import PlainTable
 from duthao.domain.tasks import Standing
+from duthao.formats.spreadsheet import csv_text
 from duthao.messages import Catalogue
 from duthao.service.access import Permission
 from duthao.service.services import Writers
@@ -127,17 +126,8 @@ class TasksPages:
     async def csv(self, request: Request) -> Response:
         asks, board = await self._board(request)
         table = table_of(board, asks.catalogue, self.tasks.today())
-        written = io.StringIO()
-        writer = csv.writer(written)
-        writer.writerow(table.heads)
-        writer.writerows([_cell(cell) for cell in row] for row in table.rows)
-        content = ("\ufeff" + written.getvalue()).encode()
+        content = csv_text([table.heads, *table.rows]).encode("utf-8-sig")
         return file_response(content, FileKind.CSV, asks.catalogue("tasks.file"))
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet reads it as text, whatever it begins with."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def table_of(board: Board, t: Catalogue, today: str) -> PlainTable:
