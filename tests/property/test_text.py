@@ -10,15 +10,10 @@ from hypothesis import strategies as st
 from duthao.domain.document import CharOffset
 from duthao.domain.errors import Refusal
 from duthao.domain.text import (
-    Utf8Offset,
-    Utf16Offset,
-    char_from_utf8,
-    char_from_utf16,
     clean,
     decode_upload,
     legacy_encoding,
     utf8_from_char,
-    utf16_from_char,
 )
 from tests.support.texts import sentences
 
@@ -37,13 +32,9 @@ def test_cleaning_is_idempotent_and_keeps_its_promises(text: str) -> None:
 
 
 @given(st.text(max_size=40), st.integers(-2, 50))
-def test_offsets_go_there_and_back(text: str, at: int) -> None:
+def test_the_bytes_before_a_place_are_those_of_the_codec(text: str, at: int) -> None:
     offset = CharOffset(min(max(at, 0), len(text)))
-    assert char_from_utf16(text, utf16_from_char(text, offset)) == offset
-    assert char_from_utf8(text, utf8_from_char(text, offset)) == offset
-    assert utf16_from_char(text, offset) * 2 == len(text[:offset].encode("utf-16-le"))
-    assert 0 <= char_from_utf16(text, Utf16Offset(at)) <= len(text)
-    assert 0 <= char_from_utf8(text, Utf8Offset(at)) <= len(text)
+    assert utf8_from_char(text, CharOffset(at)) == len(text[:offset].encode())
 
 
 @given(st.lists(sentences, max_size=5))

@@ -12,17 +12,12 @@ from duthao.domain.encodings.conversion import from_unicode
 from duthao.domain.errors import Refusal
 from duthao.domain.text import (
     Note,
-    Utf8Offset,
-    Utf16Offset,
     brief,
-    char_from_utf8,
-    char_from_utf16,
     check_text,
     clean,
     clean_line,
     decode_upload,
     utf8_from_char,
-    utf16_from_char,
 )
 
 
@@ -58,16 +53,10 @@ def test_a_provision_is_one_line() -> None:
     assert clean_line("  a\r\nb\u00a0 ") == "a b"
 
 
-def test_the_three_rulers() -> None:
-    text = "ủy 😀 ban"
-    assert utf16_from_char(text, CharOffset(4)) == 5
-    assert utf8_from_char(text, CharOffset(1)) == 3
-    assert char_from_utf16(text, Utf16Offset(4)) == 3  # inside the pair
-    assert char_from_utf16(text, Utf16Offset(5)) == 4
-    assert char_from_utf8(text, Utf8Offset(2)) == 0  # inside "ủ"
-    assert char_from_utf8(text, Utf8Offset(99)) == len(text)
-    assert char_from_utf16(text, Utf16Offset(99)) == len(text)
-    assert utf16_from_char(text, CharOffset(-3)) == 0
+def test_bytes_are_counted_to_a_place_held_within_the_text() -> None:
+    assert utf8_from_char("ủy 😀 ban", CharOffset(1)) == 3
+    assert utf8_from_char("ủy 😀 ban", CharOffset(4)) == 9
+    assert utf8_from_char("ủy", CharOffset(-3)) == 0
 
 
 @pytest.mark.parametrize(

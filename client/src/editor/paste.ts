@@ -69,10 +69,6 @@ export function rawLinesOfText(text: string): Styled[] {
   return lines.map((line) => tidy([[line, 0]]));
 }
 
-export function linesOfText(text: string): PastedLine[] {
-  return readLines(rawLinesOfText(text));
-}
-
 const BLOCKS = new Set(
   "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CENTER DD DIV DL DT H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN OL P PRE SECTION TABLE TBODY TFOOT THEAD TR UL".split(
     " ",
@@ -103,12 +99,7 @@ function markerOf(item: Element): string {
   return list.getAttribute("type") === "a" ? `${"abcdđeghiklmnopqrstuvxy"[place] ?? "y"}) ` : `${first + place}. `;
 }
 
-/** Reads HTML of Word and other programs; the document it is parsed into runs nothing. */
-export function linesOfHtml(html: string): PastedLine[] {
-  return readLines(rawLinesOfHtml(html));
-}
-
-/** The lines of HTML, with their formats. */
+/** The lines of HTML of Word and other programs, with their formats; the document it is parsed into runs nothing. */
 export function rawLinesOfHtml(html: string): Styled[] {
   const body = foreign(html.slice(0, 4 * MAX_CHARACTERS));
   const lines: Styled[] = [];

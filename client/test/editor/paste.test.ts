@@ -4,9 +4,11 @@ import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { linesOfHtml, linesOfText, type PastedLine } from "../../src/editor/paste";
+import { type PastedLine, rawLinesOfHtml, rawLinesOfText, readLines } from "../../src/editor/paste";
 import { readLabel } from "../../src/editor/grammar";
 
+const linesOfText = (text: string): PastedLine[] => readLines(rawLinesOfText(text));
+const linesOfHtml = (html: string): PastedLine[] => readLines(rawLinesOfHtml(html));
 const told = (lines: readonly PastedLine[]): string[] => lines.map(({ kind, words }) => `${kind ?? "-"}: ${words.text}`);
 
 describe("the grammar", () => {

@@ -1,7 +1,8 @@
-"""Vietnamese text: cleaning, the three rulers, and what may come in from outside.
+"""Vietnamese text: cleaning, the rulers, and what may come in from outside.
 
-One text is measured with three rulers: code points here, UTF-16 units in the browser, UTF-8
-bytes in pycrdt. Each offset has its own type and is converted in this module only.
+One text is measured in code points here and in UTF-8 bytes in pycrdt; each offset has its own type and
+is converted in this module only. The browser's UTF-16 units never come here: it
+counts code points before it sends a place (`pointsAt` of `client/src/model/text.ts`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,6 @@ from duthao.domain.document import CharOffset
 from duthao.domain.encodings.conversion import NAMES
 from duthao.domain.encodings.detection import legacy_encoding
 from duthao.domain.errors import Refusal
-
-Utf16Offset = NewType("Utf16Offset", int)
-"""UTF-16 code units from the start of a text (the browser's ruler)."""
 
 Utf8Offset = NewType("Utf8Offset", int)
 """UTF-8 bytes from the start of a text (pycrdt's ruler)."""
@@ -153,36 +151,12 @@ def straight_quotations(lines: Sequence[str]) -> dict[int, int]:
     }
 
 
-# --- the three rulers -----------------------------------------------------------------------
-
-
-def utf16_from_char(text: str, offset: CharOffset) -> Utf16Offset:
-    """UTF-16 units before `offset`, which is held within the text."""
-    head = text[: max(offset, 0)]
-    return Utf16Offset(len(head) + sum(character > "\uffff" for character in head))
-
-
-def char_from_utf16(text: str, offset: Utf16Offset) -> CharOffset:
-    """Code points before `offset`; inside a surrogate pair it is the pair's start."""
-    if text.isascii() or not any(character > "\uffff" for character in text):
-        return CharOffset(min(max(offset, 0), len(text)))
-    units = 0
-    for index, character in enumerate(text):
-        units += 2 if character > "\uffff" else 1
-        if units > offset:
-            return CharOffset(index)
-    return CharOffset(len(text))
+# --- the rulers ------------------------------------------------------------------------------
 
 
 def utf8_from_char(text: str, offset: CharOffset) -> Utf8Offset:
     """UTF-8 bytes before `offset`, which is held within the text."""
     return Utf8Offset(len(text[: max(offset, 0)].encode("utf-8", "surrogatepass")))
-
-
-def char_from_utf8(text: str, offset: Utf8Offset) -> CharOffset:
-    """Code points before `offset`; inside a character it is the character's start."""
-    head = text.encode("utf-8", "surrogatepass")[: max(offset, 0)]
-    return CharOffset(len(head.decode("utf-8", "ignore")))
 
 
 # --- texts from outside ---------------------------------------------------------------------

@@ -121,7 +121,6 @@ class Line:
     entries: tuple[Answer, ...]
     files: tuple[File, ...]
     deadline: int
-    late_now: bool
     presumed: bool
     deputies: tuple[Delegation, ...] = ()
     """Who may answer for them today."""
@@ -221,7 +220,7 @@ class Rounds:
             Line(
                 one, counted.get(one.id), tuple(a for a in last if a.invitation_id == one.id),
                 tuple(f for f in files if f.invitation_id == one.id and one.id in counted),
-                deadline_of(round_, one), is_late(round_, one, now),
+                deadline_of(round_, one),
                 one.id not in counted and presumed(round_, one, now),
                 deputies_of(handed, one.user_id, DutyPart.ANSWERS, round_.id, day) if one.user_id else (),
             )

@@ -27,8 +27,6 @@ class Renumbered:
     provision: ProvisionId
     before: str | None
     after: str | None
-    before_label: str
-    after_label: str
     kind: Kind
 
 
@@ -44,7 +42,7 @@ def renumber_map(comparison: Comparison) -> tuple[Renumbered, ...]:
             found.append(
                 Renumbered(
                     unit.id, before.path if before else None, after.path if after else None,
-                    before.label if before else "", after.label if after else "", unit.kind,
+                    unit.kind,
                 )
             )  # fmt: skip
     return tuple(found)

@@ -64,7 +64,6 @@ INLINE: Final[dict[str, str]] = {
 """Fields of the front matter that are one line, and what they are called inside their paragraph."""
 
 PREFACE: Final = ("upper_body", "body", "number", "place", "date", "type", "title")
-PREAMBLE: Final = ("bases", "preamble")
 CONCLUSIONS: Final = ("closing", "recipients", "authority", "position", "signatory")
 
 

@@ -49,7 +49,6 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class _Definition:
     levels: dict[int, Level]
-    style_link: str | None
     num_style_link: str | None
 
 
@@ -125,7 +124,7 @@ class Numbering:
             if id_ is None:
                 continue
             link = value(element, "styleLink")
-            self._definitions[id_] = _Definition(_levels(element), link, value(element, "numStyleLink"))
+            self._definitions[id_] = _Definition(_levels(element), value(element, "numStyleLink"))
             if link:
                 self._by_style.setdefault(link, id_)
         for element in root.findall(W + "num"):

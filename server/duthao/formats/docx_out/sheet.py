@@ -10,7 +10,6 @@ from duthao.domain.form_profile import FormProfile, Style
 from duthao.formats.docx_out.xml import DECLARATION, W, escaped, twips
 
 Align = Literal["both", "center", "left", "right"]
-RULE_POINTS: Final = 0.75
 SIGNING_POINTS: Final = 66.0
 """Room for a signature and a seal between position and name."""
 
