@@ -2,6 +2,7 @@
 """The commands of this project. Standard library only: this is what a fresh machine runs.
 
     python3 run.py            make everything that is missing, load the demonstration, serve
+    python3 run.py check      style, types and layers alone; installs the tools that checks and tests need
     python3 run.py test       check and test everything; what this machine lacks is named
     python3 run.py bench      measure, as ratios side by side in one run
     python3 run.py soak       long property, fuzz and fault runs; soak NAME -- OPTIONS for one of them
@@ -264,17 +265,32 @@ def npx(*words: str) -> list[str | Path]:
     return [PYTHON, ROOT / "build_client.py", "--tool", *words]
 
 
-def test(arguments: argparse.Namespace) -> int:
-    """Everything: style, types, layers, Python tests, client tests, browser tests."""
-    prepare(testing=True)
-    checks = Checks()
-    checks.step("style (ruff)", [PYTHON, "-m", "ruff", "check", "."])
+def read_code(checks: Checks, *, tests: bool) -> None:
+    """What is told by reading the code; with `tests` the client's beside it."""
+    checks.step("style (ruff check)", [PYTHON, "-m", "ruff", "check", "."])
+    checks.step("style (ruff format)", [PYTHON, "-m", "ruff", "format", "--check", "."])
     # One core each: what reads the server's code, and what reads the client's.
     with checks.beside("types (mypy --strict)", [PYTHON, "-m", "mypy"]):
         checks.step("client: types (tsc, strict)", npx("tsc", "--noEmit"))
         checks.step("client: style (oxlint)", npx("oxlint", "--deny-warnings", "src", "test"))
-        checks.step("client: tests (vitest)", npx("vitest", "run"))
+        if tests:
+            checks.step("client: tests (vitest)", npx("vitest", "run"))
     checks.step("layers (import-linter)", [BIN / "lint-imports", "--no-cache"])
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Style, types and layers, no tests."""
+    prepare(testing=True)
+    checks = Checks()
+    read_code(checks, tests=False)
+    return checks.finish()
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Everything: style, types, layers, Python tests, client tests, browser tests."""
+    prepare(testing=True)
+    checks = Checks()
+    read_code(checks, tests=True)
     # Two at once, whole files each: with one, a core stands idle when the browser tests are through.
     browser, server = "browser tests", "server: unit, property and integration tests"
     caches = {
@@ -399,6 +415,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
     parser.add_argument("--empty", action="store_true", help="do not load the demonstration")
     actions = parser.add_subparsers(metavar="COMMAND")
+    actions.add_parser("check", help=(check.__doc__ or "")).set_defaults(action=check)
     tests = actions.add_parser("test", help="check and test everything")
     tests.add_argument("pytest", nargs="*", help="further words for pytest")
     tests.set_defaults(action=test)

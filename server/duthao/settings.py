@@ -182,7 +182,7 @@ def settings_document() -> str:
     lines = [
         "# Settings",
         "",
-        "Read once at the start, from the environment. Generated from `duthao/settings.py` by "
+        "Read once at the start, from the environment. Generated from `server/duthao/settings.py` by "
         "`python -m duthao.settings`; a test holds that it is up to date.",
         "",
         "| variable | default | what it does |",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import ModuleType
 
@@ -56,3 +57,21 @@ def test_what_passed_has_no_second_try(run: ModuleType, tmp_path: Path) -> None:
     checks.results = [(NAME, "ok", 2.0)]
     checks.alone(NAME, [sys.executable, "-c", "raise SystemExit(1)"], tmp_path)
     assert checks.results == [(NAME, "ok", 2.0)]
+
+
+def test_a_check_reads_the_code_and_a_test_run_does_so_too(run: ModuleType) -> None:
+    class Told(run.Checks):  # type: ignore[name-defined, misc]
+        def step(self, name: str, command: list[object], **_: object) -> None:
+            self.results.append((name, "ok", 1.0))
+
+        def beside(self, name: str, command: list[object]) -> AbstractContextManager[None]:
+            self.step(name, command)
+            return nullcontext()
+
+    read: dict[bool, list[str]] = {}
+    for tests in (False, True):
+        told = Told()
+        run.read_code(told, tests=tests)
+        read[tests] = [name for name, *_ in told.results]
+    assert set(read[True]) - set(read[False]) == {"client: tests (vitest)"}
+    assert sum("ruff" in name for name in read[False]) == 2
