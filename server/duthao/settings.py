@@ -68,7 +68,8 @@ SETTINGS: tuple[Setting, ...] = (
             "known."),
     Setting("oidc_second_proof", str, "mfa", "Values of `amr` or `acr`, comma-separated, by which it vouches "
             "for a second proof, so that ours is not asked for; `*`: always; empty: never."),
-    Setting("max_body_mib", int, 8, "Largest request body in MiB.", 1, 256),
+    Setting("max_body_mib", int, 8, "Largest body in MiB of requests that carry a text or a file; of a form "
+            "thrice that, for it spends up to three bytes for each.", 1, 256),
     Setting("max_json_kib", int, 256, "Largest body in KiB of requests that carry no text.", 1, 65536),
     Setting("messages_per_second", int, 200, "Messages a connection may send in the long run; ten "
             "times as many at once.", 1, 1_000_000),

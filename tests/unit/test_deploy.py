@@ -8,12 +8,17 @@ from pathlib import Path
 
 import run
 
-from duthao.settings import SETTINGS
+from duthao.settings import SETTINGS, settings_document
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 NAMED = re.compile(r"\bDUTHAO_[A-Z_]*[A-Z]\b")
 KNOWN = {setting.variable for setting in SETTINGS}
+
+
+def test_the_page_of_settings_is_the_one_the_code_writes() -> None:
+    page = (ROOT / "docs/operate/settings.md").read_text(encoding="utf-8")
+    assert page == settings_document(), "python -m duthao.settings > docs/operate/settings.md"
 
 
 def test_every_setting_that_is_named_exists() -> None:
