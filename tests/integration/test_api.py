@@ -232,6 +232,15 @@ def test_messages_come_in_the_language_asked_for(here: Office) -> None:
     assert "sign" in en
 
 
+def test_of_one_name_the_last_counts(here: Office) -> None:
+    lead = here.browser("lead")
+    assert '<html lang="vi"' in lead.get("/?lang=en&lang=vi").text
+    words = '{"title": "Một", "title": "Hai", "text": "Điều 1. Phạm vi"}'
+    made = lead.post("/api/documents", content=words, headers={"Content-Type": "application/json"})
+    titles = {one["id"]: one["title"] for one in lead.get("/api/documents").json()["documents"]}
+    assert titles[made.json()["id"]] == "Hai"
+
+
 def test_every_route_stands_in_the_protocol(here: Office) -> None:
     document = (ROOT / "docs/protocol/http.md").read_text(encoding="utf-8")
     written = document.replace("[/{user}]", "/{user}").replace("[?", "?")

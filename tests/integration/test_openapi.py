@@ -164,6 +164,7 @@ def test_a_method_that_is_not_answered_is_told_all_that_are(here: Office) -> Non
     for path, methods in DESCRIBED["paths"].items():
         if path == "/readyz":
             continue  # not in the office
+        assert lead.request("TRACE", NAMES.sub("x", path)).status_code == 405
         told = lead.request("PATCH", NAMES.sub("x", path))
         assert told.status_code == 405
         assert set(told.headers["allow"].split(", ")) - {"HEAD"} == {method.upper() for method in methods}, (

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from duthao.domain.second_factor import PERIOD, code_at
+from tests.integration.test_account import with_factor
 from tests.support.office import PASSWORD, Office, TestClient, office
 from tests.unit.test_xlsx_in import book
 
@@ -100,10 +102,21 @@ def test_a_list_is_shown_before_it_is_taken_in(here: Office, admin: TestClient) 
     assert "Không nhận ra cột" in send(here, admin, act="preview", list="a\tb\nc\td")
 
 
-def test_every_sentence_is_there(here: Office, admin: TestClient) -> None:
+def test_every_sentence_of_the_page_is_there(here: Office, admin: TestClient) -> None:
     assert "[people." not in admin.get(PAGE).text
     assert "[people." not in send(here, admin, act="add", username="moi", name="Mới")
     assert "[people." not in send(here, admin, act="preview", list="username,name\\na,b\\na,c")
+
+
+def test_a_reset_leaves_the_second_proof(here: Office, admin: TestClient) -> None:
+    secret = with_factor(here, here.browser("editor"))[0]
+    ((_, password),) = TOLD.findall(send(here, admin, act="reset", user=here.users["editor"]))
+    typed = {"username": "editor", "password": password}
+    told = here.browser().post("/api/login", json=typed)
+    assert (told.status_code, told.json()["error"]["code"]) == (401, "code_needed")
+    here.clock.now += PERIOD
+    code = code_at(secret, here.clock() // PERIOD)
+    assert here.browser().post("/api/login", json=typed | {"code": code}).status_code == 200
 
 
 def test_people_stand_by_their_given_names(here: Office, admin: TestClient) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from duthao.settings import Settings
@@ -112,6 +113,11 @@ def test_a_session_ends(here: Office, step: str) -> None:
             assert lead.get("/api/documents").status_code == 200
         here.clock.now += settings.session_days * 4
     assert lead.get("/api/documents").status_code == 401
+
+
+def test_passwords_are_hashed_as_rfc_9106_asks() -> None:
+    # Tests sign in with a cheap hasher; this is the one the service begins with.
+    assert PasswordHasher().hash("x").startswith("$argon2id$v=19$m=65536,t=3,")
 
 
 def test_unknown_name_and_wrong_password_answer_alike(here: Office) -> None:
