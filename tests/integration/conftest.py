@@ -1,8 +1,9 @@
-"""Stores of every kind: memory, SQLite in a file, PostgreSQL in a schema of its own."""
+"""Stores of every kind (memory, SQLite, PostgreSQL in a schema of its own), and an administrator."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import Membership, Role, Store
 from duthao.store.sql import open_store
+from tests.support.office import Office, TestClient
 from tests.support.postgres import emptied, fresh_schema
 from tests.support.stores import AN, BINH, DRAFT, SQL_STORES, record, user
 
@@ -39,3 +41,12 @@ def populated(store: Store) -> Store:
     store.users.create(user(BINH))
     store.documents.create(record(), [Membership(DRAFT, AN, Role.LEAD)])
     return store
+
+
+@pytest.fixture
+def admin(here: Office) -> TestClient:
+    """The browser of "lead" in the test's own office, as an administrator."""
+    found = here.store.users.by_username("lead")
+    assert found is not None
+    here.store.users.update(replace(found, is_admin=True))
+    return here.browser("lead")

@@ -21,14 +21,6 @@ def here() -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture
-def admin(here: Office) -> TestClient:
-    found = here.store.users.by_username("lead")
-    assert found is not None
-    here.store.users.update(replace(found, is_admin=True))
-    return here.browser("lead")
-
-
 def printed(browser: TestClient, id: str, query: str = "") -> str:
     """The form and the number of the draft the file was asked for in."""
     return browser.get(f"/documents/{id}/draft.pdf{query}").content.decode().splitlines()[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -22,14 +21,6 @@ TOLD = re.compile(r"<code>([^<]+)</code></td><td><code>([a-z0-9-]{19})</code>")
 def here() -> Iterator[Office]:
     with office() as made:
         yield made
-
-
-@pytest.fixture
-def admin(here: Office) -> TestClient:
-    found = here.store.users.by_username("lead")
-    assert found is not None
-    here.store.users.update(replace(found, is_admin=True))
-    return here.browser("lead")
 
 
 def send(here: Office, client: TestClient, **form: str) -> str:

@@ -54,14 +54,6 @@ def here() -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture
-def admin(here: Office) -> TestClient:
-    found = here.store.users.by_username("lead")
-    assert found is not None
-    here.store.users.update(replace(found, is_admin=True))
-    return here.browser("lead")
-
-
 def send(here: Office, client: TestClient, act: str, **form: str) -> str:
     answer = client.post(PAGE, data={"csrf": here.csrf(client), "act": act, **form}, follow_redirects=True)
     return str(answer.text)

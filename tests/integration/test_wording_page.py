@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -17,14 +16,6 @@ PAGE = "/house/wording"
 def here() -> Iterator[Office]:
     with office() as made:
         yield made
-
-
-@pytest.fixture
-def admin(here: Office) -> TestClient:
-    found = here.store.users.by_username("lead")
-    assert found is not None
-    here.store.users.update(replace(found, is_admin=True))
-    return here.browser("lead")
 
 
 def test_only_an_administrator_opens_and_changes_it(here: Office, admin: TestClient) -> None:
