@@ -18,7 +18,6 @@ from starlette.routing import Route
 from duthao.cli import main
 from duthao.domain.audit import Action, Record, verify
 from duthao.domain.document import UserId
-from duthao.domain.refusals import MINUTE, MOST, THINGS, Refusals
 from duthao.messages import LANGUAGES, Catalogue
 from duthao.service.audit import DAY, Audit, all_of
 from duthao.service.audit_verifying import SILENT, Progress, in_order, verified
@@ -122,22 +121,6 @@ def test_refusals_of_one_person_to_one_thing_are_one_record_with_their_number(he
     page = here.browser("lead").get(f"/documents/{id}/audit?action=refuse").text
     assert "3 lần · <code>code: document_not_found</code>" in page
     assert "mật" not in repr(made)
-
-
-def test_who_asks_for_everything_and_a_whole_street_that_asks_grow_the_log_by_little() -> None:
-    gathered = Refusals()
-    for n in range(500):
-        gathered.add(Record(n, "an", "An", Action.REFUSE, "room", f"d{n}", address="10.0.0.1"), f"d{n}")
-    one = gathered.all()
-    assert len(one) == THINGS + 1
-    assert sum(json.loads(told.details)["times"] for told in one) == 500
-    assert json.loads(one[-1].details) == {"many": 1, "times": 500 - THINGS}
-    for n in range(3 * MOST):
-        gathered.add(Record(n, "", "", Action.REFUSE, "asked", address=f"a{n}"), "/answer")
-    assert gathered.due(MINUTE - 1) == ()
-    assert len(gathered.due(4 * MINUTE)) == MOST + 1
-    assert gathered.all() == ()
-    assert not gathered._things
 
 
 def test_a_failed_sign_in_names_whom_it_was_tried_as_and_never_a_name_that_is_nobodys(here: Office) -> None:

@@ -10,33 +10,15 @@ from hypothesis import strategies as st
 
 from duthao.domain.document import Document, Kind, Provision, ProvisionId
 from duthao.domain.outline import outline
-from duthao.domain.search.excerpt import excerpt
+from duthao.domain.search.excerpt import Piece, excerpt
 from duthao.domain.search.folding import MAX_WORDS, forms, words
 from duthao.domain.search.items import Item, ItemKind, Known, Renewal, reasons, renewed, wordings
 from duthao.domain.search.query import Form, Phrase, address_of, holds, read_query
 from duthao.domain.text import clean_line
 
-TEXTS = st.lists(
-    st.sampled_from(
-        [
-            "hòa",
-            "hoà",
-            "HOÀ",
-            "họp",
-            "hợp",
-            "hop",
-            "Điều",
-            "5",
-            "khoản",
-            "24-QĐ/TW",
-            "uỷ",
-            "“",
-            "quý,",
-            "Ðảng",
-            "...",
-        ]
-    )
-).map(" ".join)
+SAID = st.sampled_from("hòa hoà HOÀ họp hợp hop Điều 5 khoản 24-QĐ/TW uỷ “ quý, Ðảng ...".split())
+TEXTS = st.lists(SAID).map(" ".join)
+LONG_TEXTS = st.lists(SAID, min_size=15, max_size=60).map(" ".join)
 
 
 def bare(text: str) -> list[str]:
@@ -92,6 +74,16 @@ def test_the_closest_is_asked_first() -> None:
     assert read_query(" … “” ").is_empty
 
 
+def test_a_phrase_stands_where_its_words_follow_each_other() -> None:
+    exact, loose = (Phrase(Form.EXACT, ("họp", "kín")),), (Phrase(Form.BARE, ("hop", "kin")),)
+    for text in ("Họp kín.", "Ban họp kín", "họp rồi họp kín hôm nay"):
+        assert holds(exact, words(text))
+    for text in ("hop kin", "kín họp", "họp rất kín", "họp", ""):
+        assert not holds(exact, words(text))
+    assert holds(loose, words("Ban hop kín"))
+    assert not holds(loose, words("kín họp"))
+
+
 @given(TEXTS, st.text(max_size=40))
 @settings(max_examples=60)
 def test_whatever_meets_a_closer_question_meets_the_last(text: str, typed: str) -> None:
@@ -112,7 +104,49 @@ def test_an_excerpt_spells_a_part_of_the_text(text: str, most: int) -> None:
     pieces = excerpt(text, {"hop", "dieu"}, most)
     spelt = "".join(piece.text for piece in pieces)
     assert spelt.removeprefix("…").removesuffix("…") in text
+    assert all(piece.text for piece in pieces)
     assert all(bare(piece.text)[0] in ("hop", "dieu") for piece in pieces if piece.found)
+
+
+@given(LONG_TEXTS, st.integers(20, 80))
+@settings(max_examples=60)
+def test_an_excerpt_shows_as_many_of_the_words_as_any_place_three_quarters_as_long(
+    text: str, most: int
+) -> None:
+    marked = {"hop", "dieu", "quy", "5"}
+    hits = [word for word in words(text) if word.bare in marked]
+    together = [
+        {word.bare for word in hits if one.start <= word.start and word.end <= one.start + most * 3 // 4}
+        for one in hits
+    ]
+    shown = {bare(piece.text)[0] for piece in excerpt(text, marked, most) if piece.found}
+    assert len(shown) >= max(map(len, together), default=0)
+
+
+def plain(pieces: tuple[Piece, ...]) -> str:
+    return "".join(f"[{piece.text}]" if piece.found else piece.text for piece in pieces)
+
+
+def test_an_excerpt_is_cut_between_words_and_says_where() -> None:
+    marked = {"hop", "kin"}
+    assert plain(excerpt("Họp kín.", marked, 40)) == "[Họp] [kín]."
+    before, after = "một " * 30, " hai" * 30
+    assert plain(excerpt(f"{before}họp kín{after}", marked, 40)) == f"…một một [họp] [kín]{' hai' * 6}…"
+    assert plain(excerpt(f"họp kín{after}", marked, 20)) == "[họp] [kín] hai hai hai…"
+    assert plain(excerpt(f"{before}họp kín", marked, 20)) == "…một [họp] [kín]"
+    assert plain(excerpt(before, marked, 20)) == "một một một một một…"
+    assert plain(excerpt("“mười họp kín hôm nay rồi", marked, 20)) == "…mười [họp] [kín] hôm nay…"
+    assert plain(excerpt("." * 50, marked, 20)) == "." * 20 + "…"
+
+
+def test_of_places_with_as_many_words_the_first_is_shown() -> None:
+    assert plain(excerpt(f"họp{' hai' * 10} kín{' ba' * 10}", {"hop", "kin"}, 20)) == "[họp] hai hai hai hai…"
+
+
+def test_a_tail_too_short_to_cut_off_is_shown() -> None:
+    whole, cut = f"họp kín{' hai' * 6}", f"[họp] [kín]{' hai' * 6}"
+    assert plain(excerpt(f"{whole} h!", {"hop", "kin"}, 32)) == f"{cut} h!"
+    assert plain(excerpt(f"{whole} h!!", {"hop", "kin"}, 32)) == f"{cut}…"
 
 
 def test_an_excerpt_shows_the_place_with_most_of_the_words() -> None:

@@ -47,19 +47,16 @@ def _window(text: str, read: tuple[Word, ...], hits: list[Word], most: int) -> t
         return 0, len(text)
     best, richest, last = 0, 0, 0
     held: dict[str, int] = {}
-    for at, hit in enumerate(hits):  # two fingers: `last` is the first hit of the window that starts there
-        while last < len(hits) and hits[last].end - hit.start <= most * 3 // 4:
+    for at, hit in enumerate(hits):  # two fingers: `last` is the first hit after the window that starts there
+        while last < len(hits) and (last == at or hits[last].end - hit.start <= most * 3 // 4):
             held[hits[last].bare] = held.get(hits[last].bare, 0) + 1
             last += 1
         if len(held) > richest:
             best, richest = at, len(held)
-        if last > at:
-            held[hit.bare] -= 1
-            if not held[hit.bare]:
-                del held[hit.bare]
-        else:
-            last = at + 1
+        held[hit.bare] -= 1
+        if not held[hit.bare]:
+            del held[hit.bare]
     around = hits[best].start - most // 4 if hits else 0
-    begin = next((word.start for word in read if word.start >= around), 0) if around > 0 else 0
+    begin = next(word.start for word in read if word.start >= around) if around > 0 else 0
     end = max((word.end for word in read if word.end <= begin + most), default=begin + most)
     return begin, len(text) if len(text) - end < most // 8 else end

@@ -134,7 +134,7 @@ def holds(condition: Condition, text: Sequence[Word]) -> bool:
 def _stands(phrase: Phrase, text: Sequence[Word]) -> bool:
     said = [word.exact if phrase.form is Form.EXACT else word.bare for word in text]
     size = len(phrase.words)
-    return any(tuple(said[at : at + size]) == phrase.words for at in range(len(said) - size + 1))
+    return any(tuple(said[at : at + size]) == phrase.words for at in range(len(said)))
 
 
 def address_of(path: str) -> str:
