@@ -51,6 +51,7 @@ def repaired(document: Document, finding: Finding) -> str:
         ("Họp hằng tháng,theo lịch.", "space_after_mark", ","),
         ("Gọi là “Quy chế theo lịch.", "mark_not_closed", "“"),
         ("Họp hằng tháng) theo lịch.", "mark_not_open", ")"),
+        ('Gọi là "Quy chế" và "Lịch.', "mark_not_closed", '"'),
         ("Theo Nghị quyết số 22NQ/TW của Trung ương.", "document_number", "22NQ/TW"),
     ],
 )
@@ -86,6 +87,9 @@ def test_spelling_that_differs_from_most_of_the_text_is_told_with_its_repair() -
     assert repaired(document, findings[1]) == "Cộng hoà, kỹ càng, quý, hoàn."
     new = doc(art("Hoà"), cl("Hoà giải, thuỷ lợi."), cl("Cộng hòa."))
     assert repaired(new, check(new)[0]) == "Cộng hoà."
+    even = doc(art("Họp"), cl("Hoà giải, thuỷ lợi."), cl("Cộng hòa, thủy sản."))
+    assert {finding.start for finding in check(even)} == {0, 10}
+    assert {finding.provision for finding in check(even)} == {even.provisions[1].id}
 
 
 def test_an_agency_is_written_one_way() -> None:
@@ -112,6 +116,12 @@ def test_written_numbers_with_a_gap_a_double_or_a_missed_letter() -> None:
 def test_an_article_without_text_and_a_division_without_title() -> None:
     document = doc(ch(None, "CHUNG"), art("Một"), cl(LONG), ch(None, ""), art("Hai"))
     assert [f.code for f in check(document)] == ["title_missing", "article_empty"]
+
+
+def test_a_clause_or_point_says_something_or_has_something_in_it() -> None:
+    document = doc(art("Một"), cl(""), pt("a"), cl(""), cl(LONG), pt(""))
+    empty = [(f.code, f.provision) for f in check(document)]
+    assert empty == [("provision_empty", document.provisions[n].id) for n in (3, 5)]
 
 
 def test_real_texts_give_few_findings_and_each_is_true() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from duthao.domain.document import Kind, MarkKind, ProvisionId
 from duthao.domain.errors import Refusal
-from duthao.domain.incoming.blocks import Paper, Paragraph, Run
-from duthao.domain.incoming.interpreting import Interpretation, interpret
+from duthao.domain.incoming.blocks import Block, Cell, Paper, Paragraph, Row, Run, Table
+from duthao.domain.incoming.interpreting import MAX_DOCUMENTS, Interpretation, interpret
 from duthao.domain.outline import outline, plain_line
 from duthao.formats.docx_in import read_docx
 from tests.support.papers import PAPER
@@ -136,7 +136,7 @@ def test_a_number_without_words_is_no_line() -> None:
     assert lines(docx(*body, numbering=numbering)) == ["Điều 1. Phạm vi", "1. Một.", "3. Ba."]
 
 
-def told(*made: Paragraph | str) -> Interpretation:
+def told(*made: Block | str) -> Interpretation:
     numbers = count(1)
     blocks = tuple(Paragraph((Run(one),)) if isinstance(one, str) else one for one in made)
     return interpret(Paper(blocks), new_id=lambda: ProvisionId(f"p{next(numbers)}"))
@@ -153,6 +153,32 @@ def test_formats_keep_to_the_words_whatever_the_spaces_and_the_label() -> None:
     assert (mark.kind, provision.text[mark.start : mark.end]) == (MarkKind.ITALIC, "Nội dung ")
 
 
+def test_formats_of_what_stands_side_by_side_or_behind_a_break_are_one_mark_each() -> None:
+    runs = (Run("Việc\n2. Họp "), Run("một ", bold=True), Run("tháng", bold=True, italic=True), Run(" kín"))
+    _, provision = told(Paragraph(runs)).documents[0].document.provisions
+    marked = [(mark.kind, provision.text[mark.start : mark.end]) for mark in provision.marks]
+    assert marked == [(MarkKind.BOLD, "một tháng"), (MarkKind.ITALIC, "tháng")]
+
+
+def test_a_label_gets_what_parts_it_from_its_words_where_it_is_changed() -> None:
+    def labelled(label: str, words: str, bullet: bool = False) -> str:
+        return shown(told(Paragraph((Run(words),), label, bullet=bullet)))[0][0]
+
+    assert labelled("•", "gạch", bullet=True) == "- gạch"
+    assert labelled("1", "Một") == "1. Một"
+    assert labelled("Chương I.", "Quy định") == "Chương I Quy định"
+    assert labelled("Điều 1. ", "Họp") == "Điều 1. Họp"
+
+
+def cell(words: str, continued: bool = False) -> Cell:
+    return Cell((Paragraph((Run(words),)),), continued=continued)
+
+
+def test_a_cell_merged_from_above_has_its_words_once_unless_it_says_others() -> None:
+    rows = (cell("TT"), cell("Việc")), (cell("", True), cell("Họp")), (cell("2", True), cell("Bàn"))
+    assert shown(told("Điều 5.", Table(tuple(map(Row, rows)))))[0][2:] == ["TT | Việc", "| Họp", "2 | Bàn"]
+
+
 HEAD = ("QUYẾT ĐỊNH", "Ban hành Quy chế", "Điều 1. Ban hành Quy chế.", "Điều 2. Hiệu lực.")
 
 
@@ -165,6 +191,23 @@ HEAD = ("QUYẾT ĐỊNH", "Ban hành Quy chế", "Điều 1. Ban hành Quy ch�
 )
 def test_a_type_in_an_appendix_or_in_passing_begins_no_text_of_its_own(rest: tuple[str, ...]) -> None:
     assert len(told(*HEAD, *rest).documents) == 1
+
+
+ATTACHED = ("QUY CHẾ", "(Ban hành kèm theo Quyết định số 1-QĐ/TU)", "Điều 1. Phạm vi", "Nội dung.")
+
+
+def test_a_regulation_attached_has_the_head_above_it_whatever_parts_its_columns() -> None:
+    head = Table((Row((cell("ĐẢNG ỦY B"), cell(""), cell("ĐẢNG CỘNG SẢN VIỆT NAM"))),))
+    decision, regulation = (one.document for one in told(*HEAD, head, *ATTACHED).documents)
+    assert (decision.front.body, regulation.front.body) == ("", "ĐẢNG ỦY B")
+    assert [one.text for one in decision.provisions] == ["Ban hành Quy chế.", "Hiệu lực."]
+    assert regulation.front.preamble == (ATTACHED[1],)
+
+
+def test_so_many_documents_are_told_apart_and_the_last_holds_the_rest() -> None:
+    found = told(*HEAD, *ATTACHED * (MAX_DOCUMENTS + 5)).documents
+    assert len(found) == MAX_DOCUMENTS
+    assert len(found[-1].document.provisions) > len(found[-2].document.provisions)
 
 
 def test_a_break_before_a_number_begins_a_line() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from duthao.domain.encodings.conversion import from_unicode
-from duthao.domain.incoming.blocks import Paper, paragraphs
+from duthao.domain.incoming.blocks import Paper, Paragraph, Run, paragraphs
 from duthao.domain.incoming.modern import modernised
 from duthao.formats.docx_in import read_docx
 from duthao.formats.text_in import read_text
@@ -44,6 +44,13 @@ def test_a_text_without_fonts_is_told_by_statistics() -> None:
         paper = modernised(read_text(f"{codes(WORDS, encoding)}\n{codes('Điều 2. Họp', encoding)}".encode()))
         assert lines(paper) == [WORDS, "Điều 2. Họp"]
         assert [one.code for one in paper.remarks] == ["legacy_fonts"]
+
+
+def test_numbers_of_lists_are_converted_with_their_words_and_bullets_are_not() -> None:
+    words = (Run(codes(WORDS)),)
+    numbered, bullet = Paragraph(words, codes("Điều 1.")), Paragraph(words, "·", bullet=True)
+    said = paragraphs(modernised(Paper((numbered, bullet))).blocks)
+    assert [(one.label, one.text) for one in said] == [("Điều 1.", WORDS), ("·", WORDS)]
 
 
 def test_latin_1_bytes_of_an_old_encoding_are_read() -> None:

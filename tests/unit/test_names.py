@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from duthao.domain.errors import Refusal
 from duthao.domain.names import name_key, word_key
-from duthao.domain.people_list import Row, read_people
+from duthao.domain.people_list import MAX_PEOPLE, MAX_USERNAME, Row, read_people
 
 NAMES = [
     "Trần Văn An", "Lê Thị Ân", "Phạm Bình", "Nguyễn Cường", "Đỗ Dũng", "An Đức", "Vũ Hoà", "Vũ Hòa",
@@ -56,6 +56,13 @@ def test_a_file_of_commas_with_quotes_and_a_mark() -> None:
 def test_what_cannot_be_taken_says_why() -> None:
     rows = read_people("tai khoan;ho ten\nan;An\nAn;An nữa\n;Không\ncó khoảng;Trắng\nx;\n")
     assert [row.problem for row in rows] == ["", "doubled", "username_bad", "username_bad", "name_missing"]
+
+
+def test_as_many_people_and_as_long_a_name_as_the_bounds_say_are_taken() -> None:
+    rows = read_people("username,name\n" + f"{'x' * MAX_USERNAME},An\n" * MAX_PEOPLE)
+    assert len(rows) == MAX_PEOPLE
+    assert rows[0].problem == ""
+    assert read_people(f"username,name\n{'x' * (MAX_USERNAME + 1)},An")[0].problem == "username_bad"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ ISSUE = Issue("05-QC/TU", DAY, "v9", "h", "b")
         (State.FINISHING, replace(ISSUE, dated=TOMORROW), "date_in_future"),
         (State.FINISHING, replace(ISSUE, in_force=DAY - timedelta(days=1)), "in_force_early"),
         (State.FINISHING, replace(ISSUE, unanswered=2), "opinions_unanswered"),
+        (State.SYNTHESIS, replace(submitted(State.STANDING2), unanswered=1), "opinions_unanswered"),
         (State.FINISHING, replace(ISSUE, sha256="another text"), "appraisal_missing"),
     ],
 )
@@ -176,6 +177,11 @@ def test_a_step_that_would_put_something_wrong_on_record_is_refused(
 ) -> None:
     with pytest.raises(Refusal, match=code):
         take(reached(state), step, DAY)
+
+
+def test_a_first_submission_may_leave_opinions_unanswered() -> None:
+    process = take(Process(Rules()), replace(submitted(State.STANDING1), unanswered=1), DAY)
+    assert process.state is State.STANDING1
 
 
 def test_opinions_may_be_asked_for_once_more() -> None:

@@ -76,7 +76,9 @@ def rows(document: Document) -> list[list[tuple[str, ...]]]:
     [
         (ProgrammeKind.TERM, " 2025 – 2030 ", "2025-2030"),
         (ProgrammeKind.YEAR, "2027", "2027"),
+        (ProgrammeKind.TERM, "2025-2026", "2025-2026"),
         (ProgrammeKind.WEEK, "2026-11-27", "2026-11-23"),
+        (ProgrammeKind.WEEK, "2026-11-27T08:00", "2026-11-23"),
         *((ProgrammeKind.TERM, bad, None) for bad in ("2030-2025", "2025-2099", "2025", "")),
         *((ProgrammeKind.YEAR, bad, None) for bad in ("27", "2025-2030")),
         *((ProgrammeKind.WEEK, bad, None) for bad in ("2026-13-01", "tuần 48", "0001-01-00")),
@@ -130,6 +132,13 @@ def test_a_register_is_compiled_by_field_and_time() -> None:
          item("5", "2027-01", field="Xây dựng Đảng")]
     )  # fmt: skip
     assert [one.id for one in found] == ["4", "3", "5", "1", "2"]
+
+
+def test_one_of_an_order_changes_places_with_its_neighbour() -> None:
+    order = placed([item(id, "2027") for id in "123"])
+    assert [(one.id, one.place) for one in moved(order, "2", -1)] == [("2", 1), ("1", 2)]
+    assert [(one.id, one.place) for one in moved(order, "2", 1)] == [("3", 2), ("2", 3)]
+    assert moved(order, "1", -1) == moved(order, "3", 1) == moved(order, "4", 1) == ()
 
 
 def test_the_year_s_tables_hold_quarters_and_months() -> None:

@@ -16,7 +16,25 @@ from duthao.domain.search.items import Item, ItemKind, Known, Renewal, reasons, 
 from duthao.domain.search.query import Form, Phrase, address_of, holds, read_query
 from duthao.domain.text import clean_line
 
-SAID = st.sampled_from("hòa hoà HOÀ họp hợp hop Điều 5 khoản 24-QĐ/TW uỷ “ quý, Ðảng ...".split())
+SAID = st.sampled_from(
+    [
+        "hòa",
+        "hoà",
+        "HOÀ",
+        "họp",
+        "hợp",
+        "hop",
+        "Điều",
+        "5",
+        "khoản",
+        "24-QĐ/TW",
+        "uỷ",
+        "“",
+        "quý,",
+        "Ðảng",
+        "...",
+    ]
+)
 TEXTS = st.lists(SAID).map(" ".join)
 LONG_TEXTS = st.lists(SAID, min_size=15, max_size=60).map(" ".join)
 

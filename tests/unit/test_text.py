@@ -17,6 +17,8 @@ from duthao.domain.text import (
     clean,
     clean_line,
     decode_upload,
+    straight_quotations,
+    typographic_quotations,
     utf8_from_char,
 )
 
@@ -83,6 +85,29 @@ def test_what_may_not_come_in_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(Refusal) as caught:
         decode_upload(data)
     assert caught.value.code == code
+
+
+def test_a_text_comes_in_however_its_lines_are_broken_and_however_much_space_is_before_it() -> None:
+    for broken in ("a\n", "a\r", "a\r\n"):
+        assert check_text(broken * (module.MAX_LINES - 1))
+        with pytest.raises(Refusal, match="text_too_large"):
+            check_text(broken * module.MAX_LINES)
+    assert check_text(" " * 300_000 + "Điều 1.")
+
+
+def test_a_quotation_left_open_is_closed_in_a_later_line_or_never() -> None:
+    lines = ["“một", "hai “ba” bốn", "năm”", "“sáu", "“bảy", "tám”", "chín”", "“mười"]
+    assert typographic_quotations(lines) == {0: 2, 3: 6, 4: 5, 7: -1}
+    assert typographic_quotations(["“một “hai", "ba”", "bốn””", "năm"]) == {0: 2}
+
+
+def test_a_straight_quote_at_the_beginning_is_closed_by_the_next_that_has_no_other() -> None:
+    assert straight_quotations(['  "một', 'hai "ba" bốn', 'năm"', 'sáu "', '"bảy "tám" chín', 'mười"']) == {
+        0: 2,
+        4: 5,
+    }
+    assert straight_quotations(['"một', *["hai"] * 199, 'ba"']) == {0: 200}
+    assert straight_quotations(['"một', *["hai"] * 200, 'ba"']) == {}
 
 
 def test_the_refusal_names_the_encoding_and_the_line() -> None:

@@ -34,6 +34,12 @@ def test_a_tree_by_name() -> None:
     assert names == [("Thành uỷ", 0), ("Ban Thường vụ", 1), ("Văn phòng", 1), ("Đội xe", 2)]
 
 
+def test_a_unit_that_leads_nowhere_or_in_a_circle_stands_at_the_top() -> None:
+    parents = {"a": "b", "b": "a", "c": "gone"}
+    lost = Structure(tuple(Unit(id_, parent, UnitKind.UNIT, id_) for id_, parent in parents.items()))
+    assert [(unit.id, depth) for unit, depth in lost.tree()] == [("c", 0), ("a", 0), ("b", 1)]
+
+
 @given(TREES)
 @settings(max_examples=60)
 def test_every_unit_stands_once_whatever_leads_where(house: Structure) -> None:
@@ -54,6 +60,10 @@ def test_who_sits_there_on_a_day() -> None:
     assert HOUSE.people("2", "2031-01-01") == ("an",)
     assert HOUSE.people("2", "2030-05-31") == ("an", "binh")
     assert HOUSE.people("3", "2026-01-01") == ()
+
+
+def test_a_unit_may_always_be_put_at_the_top() -> None:
+    assert HOUSE.may_stand_in("4", None)
 
 
 def test_a_unit_is_not_put_too_deep() -> None:

@@ -211,7 +211,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What there is to do, and what of it is late, the earliest day first."""
+    """What there is to do: what is late, then what the state asks for, then the rest, each by its day."""
 
     duties: tuple[Duty, ...] = field(default=())
 
@@ -225,12 +225,11 @@ class Glance:
     @property
     def next(self) -> Duty | None:
         """What is to be done first."""
-        now = [one for one in self.duties if one.standing in (Standing.LATE, Standing.NOW)]
-        return next(iter(now or self.duties), None)
+        return next(iter(self.duties), None)
 
 
 def glance(parts: Sequence[Part], state: State, today: date) -> Glance:
-    """What is not done yet: what is late, then what the state asks for, then the rest, each by its day."""
+    """What is not done yet."""
     duties = [
         Duty(part, standing(part, state, today))
         for part in parts

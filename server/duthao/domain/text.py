@@ -96,7 +96,7 @@ def clean(text: str) -> Cleaned:
     if not unicodedata.is_normalized("NFC", text):
         lines = sum(not unicodedata.is_normalized("NFC", line) for line in text.split("\n"))
         text = unicodedata.normalize("NFC", text)
-        notes.insert(0, Note("composed", max(lines, 1)))
+        notes.insert(0, Note("composed", lines))
     if count := text.count("\ufffd"):
         notes.append(Note("replacement_found", count))
     return Cleaned(text, tuple(notes))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from duthao.domain.checks.finding import Draft, Finding, Severity, at
 from duthao.domain.document import Kind, NumberingPolicy
-from duthao.domain.numbering import LETTERS, Place, next_place, place_of, runs
+from duthao.domain.numbering import Place, next_place, place_of, runs
 from duthao.domain.outline import UPPER, Entry
 from duthao.domain.references import find
 
@@ -63,13 +63,7 @@ def _follows(kind: Kind, previous: Place | None, place: Place) -> bool:
 
 
 def _skips_d(previous: Place | None, number: str) -> bool:
-    before = LETTERS.index("d"), LETTERS.index("đ")
-    return (
-        previous is not None
-        and number == "e"
-        and next_place(Kind.POINT, previous)[0] > 0
-        and (previous == place_of(Kind.POINT, LETTERS[before[0]]))
-    )
+    return number == "e" and previous == place_of(Kind.POINT, "d")
 
 
 def _whole(code: str, severity: Severity, entry: Entry) -> Finding:

@@ -54,12 +54,8 @@ class _Text:
     def add(self, words: str, kinds: Sequence[MarkKind]) -> None:
         start = len(self.text)
         self.text += words
-        for kind in kinds:
-            last = self.spans[-1] if self.spans else None
-            if words and last and last[0] is kind and last[2] == start:
-                self.spans[-1] = (kind, last[1], start + len(words))
-            elif words:
-                self.spans.append((kind, start, start + len(words)))
+        if words:
+            self.spans += [(kind, start, start + len(words)) for kind in kinds]
 
     def cut(self, start: int, end: int) -> tuple[str, tuple[Span, ...]]:
         inside = [(kind, max(a, start), min(b, end)) for kind, a, b in self.spans]
