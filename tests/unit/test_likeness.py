@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from duthao.domain.synthesis.likeness import Given, suggestions
+from duthao.domain.synthesis.wishes import contrary, wish
 
 SETS = Path(__file__).parents[1] / "samples" / "opinions"
 
@@ -65,11 +66,24 @@ def test_spelling_courtesies_and_who_speaks_make_no_difference() -> None:
         ("Thay “chỉ đạo” bằng “lãnh đạo”.", "Thay “lãnh đạo” bằng “chỉ đạo”."),
         ("Thay “chỉ đạo” bằng “lãnh đạo”.", "Thay “chỉ đạo” bằng “định hướng”."),
         ("Rà soát để không trùng Điều 10.", "Rà soát để không trùng Điều 16."),
+        (
+            "Cụm từ “chỉ đạo” chưa rõ, đề nghị quy định rõ hơn.",
+            "Cụm từ “giám sát” chưa rõ, đề nghị quy định rõ hơn.",
+        ),
+        ("Thời hạn từ 3 lên 5 ngày.", "Thời hạn từ 3 lên 7 ngày."),
         ("Biểu quyết bằng phiếu kín về cán bộ.", "Biểu quyết bằng giơ tay về cán bộ."),
     ],
 )
 def test_what_asks_for_two_things_is_not_one_however_alike(one: str, other: str) -> None:
     assert grouped(one, other) == []
+
+
+def test_the_figure_arrived_at_is_what_counts() -> None:
+    told = [wish(text) for text in ("từ 3 lên 5 ngày", "lên 5 ngày thay vì 3", "5 ngày")]
+    assert not any(contrary(one, other) for one, other in combinations(told, 2))
+    assert contrary(told[0], wish("từ 3 lên 7 ngày"))
+    assert contrary(told[0], wish("3 ngày"))
+    assert contrary(told[0], wish("sớm"))
 
 
 def test_only_opinions_on_one_provision_are_one_but_for_a_wording_proposed_twice() -> None:

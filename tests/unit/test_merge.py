@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from duthao.domain.document import CharOffset, Mark, MarkKind
@@ -77,6 +79,7 @@ def test_what_was_inserted_where_it_may_stand_in_two_places_is_not_inserted_twic
         ("một hai ba bốn", "một hai ba", "một hai bốn", "một hai"),
         ("một, hai, ba", "một, ba", "một, hai", "một"),
         ("hai ba", "ba", "hai", ""),
+        ("một (hai)", "một(hai)", "một hai)", "một hai)"),
     ],
 )
 def test_two_deletions_are_both_made_and_leave_no_stray_space(
@@ -154,6 +157,12 @@ def test_what_is_put_behind_the_first_letter_of_a_format_has_it() -> None:
     bold = Mark(MarkKind.BOLD, CharOffset(2), CharOffset(5))
     assert carried((bold,), "a b c", "a b x c") == (Mark(MarkKind.BOLD, CharOffset(2), CharOffset(7)),)
     assert carried((bold,), "a b c", "a x b c") == (Mark(MarkKind.BOLD, CharOffset(4), CharOffset(7)),)
+
+
+def test_what_is_put_behind_a_first_word_of_one_letter_has_its_format() -> None:
+    bold = Mark(MarkKind.BOLD, CharOffset(0), CharOffset(3))
+    for after in ("a x c", "a, c"):
+        assert carried((bold,), "a c", after) == (replace(bold, end=CharOffset(len(after))),)
 
 
 def test_a_word_and_the_space_beside_it_that_change_are_one_hunk() -> None:

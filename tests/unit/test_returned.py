@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from duthao.domain.compare import compare
-from duthao.domain.document import Document, FrontMatter, Provision, ProvisionId
+from duthao.domain.document import (
+    CharOffset,
+    Document,
+    FrontMatter,
+    Mark,
+    MarkKind,
+    Provision,
+    ProvisionId,
+)
 from duthao.domain.order import spread
 from duthao.domain.returned import Take, Trouble, adopted, joined
 from tests.support.texts import art, cl, counter, doc, pt, row, table
@@ -70,6 +78,29 @@ def test_what_the_draft_took_out_comes_back_changed_unless_somebody_chose_otherw
     (conflict,) = usual.conflicts
     chosen = joined(CLAUSES, came, now, {conflict.key: Take.OURS})
     assert chosen.document.provisions == now.provisions
+
+
+def test_what_the_draft_moved_stays_where_it_was_moved_to() -> None:
+    article, first, second = CLAUSES.provisions
+    came = replace(CLAUSES, provisions=(article, first, second, cl("Họp kín.", id="in")))
+    now = in_order(article, second, first)
+    assert [p.id for p in joined(CLAUSES, came, now).document.provisions] == ["a", "c2", "in", "c1"]
+    moved = joined(CLAUSES, now, replace(CLAUSES, provisions=came.provisions))
+    assert [p.id for p in moved.document.provisions] == ["a", "c2", "in", "c1"]
+
+
+def test_the_formats_of_the_draft_go_with_its_words_among_those_that_came() -> None:
+    def reading(text: str, *marks: Mark) -> Document:
+        first, clause, last = CLAUSES.provisions
+        return replace(CLAUSES, provisions=(first, replace(clause, text=text, marks=marks), last))
+
+    bold = Mark(MarkKind.BOLD, CharOffset(8), CharOffset(14))
+    now = reading("Họp mỗi tháng một lần.", bold)
+    came = reading("Ban họp mỗi tháng.")
+    found = joined(reading("Họp mỗi tháng."), came, now).document.provisions[1]
+    (mark,) = found.marks
+    assert found.text == "Ban họp mỗi tháng một lần."
+    assert found.text[mark.start : mark.end].strip() == "tháng"
 
 
 def test_a_field_of_the_front_matter_that_both_changed_stays_the_drafts_unless_chosen() -> None:

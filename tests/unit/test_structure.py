@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from duthao.domain.document import FrontMatter, Kind, NumberingPolicy
+from duthao.domain.front_matter import is_head_line, is_of_the_form
 from duthao.domain.labels import MAX_DOUBTS
 from duthao.domain.outline import outline
 from duthao.domain.structure import Parsed, parse, parse_fragment
@@ -123,6 +124,39 @@ def test_quoted_articles_of_an_amending_text_are_paragraphs() -> None:
     assert [kind for kind, _, _ in shape(text)] == [
         "article", "clause", "paragraph", "paragraph", "paragraph", "clause",
     ]  # fmt: skip
+
+
+def test_a_text_without_articles_begins_at_its_first_number_one() -> None:
+    assert shape("24. Trích\nLời dẫn\n1. Một.\n2. Hai.") == [("clause", "1", "Một."), ("clause", "2", "Hai.")]
+
+
+def test_what_is_quoted_before_a_text_begins_is_none_of_it() -> None:
+    assert [text for _, _, text in shape("“Điều 9. Cũ\n1. Một”\nĐiều 1. Mới\nNội dung.")] == [
+        "Mới",
+        "Nội dung.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "tells"),
+    [
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", True),
+        ("Số 5-NQ/TU", True),
+        ("Hà Nội, ngày 1 tháng 2 năm 2026", True),
+        ("ĐẢNG ỦY B", False),
+        ("-----", False),
+    ],
+)
+def test_a_line_that_only_a_head_has(line: str, tells: bool) -> None:
+    assert is_head_line(line) is tells
+
+
+def test_what_the_form_prints_by_itself_is_no_preamble() -> None:
+    named = FrontMatter(body="ĐẢNG ỦY B")
+    assert is_of_the_form("-----", FrontMatter())
+    assert is_of_the_form("ĐẢNG CỘNG SẢN VIỆT NAM", named)
+    assert not is_of_the_form("ĐẢNG CỘNG SẢN VIỆT NAM", FrontMatter())
+    assert not is_of_the_form("ĐẢNG ỦY B", named)
 
 
 def test_straight_quotes_quote_too() -> None:

@@ -7,10 +7,11 @@ from itertools import count
 
 import pytest
 
-from duthao.domain.document import DocumentId, ProvisionId, UserId
+from duthao.domain.document import Document, DocumentId, Provision, ProvisionId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import Opinion, Source
-from duthao.domain.synthesis.chain import MAX_LINKS, Changed, Link, What
+from duthao.domain.order import between, spread
+from duthao.domain.synthesis.chain import MAX_LINKS, Changed, Link, What, inserted
 from duthao.domain.synthesis.groups import (
     MAX_ANSWER,
     MAX_PIECES,
@@ -20,8 +21,15 @@ from duthao.domain.synthesis.groups import (
     Synthesis,
     applied,
 )
+from duthao.domain.synthesis.ordering import WHOLE, Order
+from tests.support.texts import art, ch, cl, doc
 
 DRAFT = DocumentId("d")
+
+
+def in_order(*provisions: Provision) -> Document:
+    keys = spread(len(provisions))
+    return doc(*(replace(one, order=key) for one, key in zip(provisions, keys, strict=True)))
 
 
 def opinion(id_: str, text: str = "Bổ sung khoản 2. Bỏ khoản 3.") -> Opinion:
@@ -96,6 +104,14 @@ def test_opinions_are_joined_two_or_more_at_a_time_and_with_one_answer_at_most()
         joined(now, "g-a", "g-b")
 
 
+def test_what_an_opinion_led_to_is_shown_from_the_first_to_the_last_new_word() -> None:
+    after = "Ban họp kín mỗi quý một lần."
+    start, end = inserted("Ban họp mỗi tháng một lần.", after)
+    assert after[start:end] == "kín mỗi quý"
+    start, end = inserted("Ban họp kín mỗi tháng.", "Ban họp mỗi tháng.")
+    assert start >= end
+
+
 def test_only_what_is_in_a_group_is_taken_out_of_it() -> None:
     for id_, code in (("a", "opinions_one"), ("x", "opinion_not_found")):
         with pytest.raises(Refusal, match=code):
@@ -123,6 +139,28 @@ def test_an_opinion_has_so_many_pieces_and_no_more() -> None:
     words = ["từ"] * (MAX_PIECES + 1)
     with pytest.raises(Refusal, match="opinion_pieces_too_many"):
         cut(Synthesis((opinion("a", " ".join(words)),), ()), *words)
+
+
+def test_an_opinion_is_cut_into_as_many_pieces_as_it_may_have() -> None:
+    words = ["từ"] * MAX_PIECES
+    made = cut(Synthesis((opinion("a", " ".join(words)),), ()), *words)
+    assert [len(pieces) for pieces in made.pieces.values()] == [MAX_PIECES]
+
+
+def test_an_opinion_stands_at_its_provision_and_article_or_where_that_stood_before_it_went() -> None:
+    followed = in_order(
+        ch("I", "CHUNG", "h"), art("Họp", "1", "a"), cl("Một.", "1", "c1"), cl("Ba.", "2", "c3")
+    )
+    gone = replace(
+        cl("Hai.", "2", "c2"), order=between(followed.provisions[2].order, followed.provisions[3].order)
+    )
+    order = Order(followed, (replace(followed, provisions=(*followed.provisions[:3], gone)),))
+    before, here, after = map(order.of, ("c1", "c2", "c3"))
+    assert before.at < here.at < after.at
+    assert (here.is_own, after.is_own) == (False, True)
+    assert after.article == here.article == order.of("a").path
+    assert order.of("h").article == order.of("h").path
+    assert order.of("nowhere") == order.of(None) == WHOLE
 
 
 def test_what_is_no_opinion_is_neither_cut_nor_put_anywhere() -> None:

@@ -313,7 +313,7 @@ def _words(one: Provision) -> str:
 def _marks(was: Provision, came: Provision, here: Provision, text: str) -> tuple[Mark, ...]:
     if text == came.text and (text != here.text or (here.text, here.marks) == (was.text, was.marks)):
         return came.marks
-    if text == here.text and came.marks == carried(was.marks, was.text, came.text):
+    if text == here.text:
         return here.marks
     return carried(here.marks, here.text, text)
 

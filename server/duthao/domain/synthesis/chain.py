@@ -28,7 +28,7 @@ from duthao.domain.anchors import Standing as Found
 from duthao.domain.changes import places
 from duthao.domain.compare.result import Op
 from duthao.domain.compare.words import word_spans
-from duthao.domain.document import Document, Kind, Provision, ProvisionId
+from duthao.domain.document import Document, Provision, ProvisionId
 from duthao.domain.outline import row_line
 
 MAX_LINKS: Final = 50
@@ -120,7 +120,7 @@ def changed(before: Document, after: Document) -> tuple[Changed, ...]:
 
 
 def _words(one: Provision) -> str:
-    return row_line(one.cells) if one.kind is Kind.ROW and one.cells else one.text
+    return row_line(one.cells) if one.cells else one.text
 
 
 def linked(id_: str, change: Changed, before: Document, after: Document, since: int, seq: int) -> Link:
