@@ -159,6 +159,12 @@ def test_what_the_form_prints_by_itself_is_no_preamble() -> None:
     assert not is_of_the_form("ĐẢNG ỦY B", named)
 
 
+def test_an_empty_line_ends_the_title_below_a_type() -> None:
+    front = read("QUY CHẾ\nlàm việc\n\nLời nói đầu\nĐiều 1. Họp").document.front
+    assert (front.title, front.preamble) == ("làm việc", ("Lời nói đầu",))
+    assert read("QUY CHẾ\nlàm việc\ncủa Ủy ban\nĐiều 1. Họp").document.front.title == "làm việc của Ủy ban"
+
+
 def test_straight_quotes_quote_too() -> None:
     text = 'Điều 1. Sửa đổi\n1. Như sau:\n"2a. Một;\n2b. Hai.".\n2. Ba'
     assert [kind for kind, _, _ in shape(text)] == ["article", "clause", "paragraph", "paragraph", "clause"]
