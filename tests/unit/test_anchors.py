@@ -266,6 +266,12 @@ def test_the_draft_itself_is_always_there() -> None:
         ("họp [thường] kỳ", "họp thườngg kỳ", "họp [thường]g kỳ"),
         ("họp [thường] kỳ", "họp thưường kỳ", "họp [thưường] kỳ"),
         ("một hai [ba bốn] năm", "hai ba bốn", "hai [ba bốn]"),
+        ("họp, [họp] kín", "họp kín", "[họp] kín"),
+        ("[hai], ba", "ba, hai", "ba, [hai]"),
+        ("[họp k]ín kín;", "họp họp kín", "họp [họp k]ín"),
+        ("[a hai;] a ba", "a hai hai; a", "[a hai hai;] a"),
+        ("ha[i; a]", "hai; hai a", "ha[i; hai a]"),
+        ("[, b]a", ", a ba", "[, a b]a"),
     ],
 )
 def test_a_range_is_followed_to_the_letter(marked: str, now: str, after: str | None) -> None:

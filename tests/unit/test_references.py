@@ -16,7 +16,7 @@ from duthao.domain.compare.stale import stale_references
 from duthao.domain.document import Document, ProvisionId
 from duthao.domain.outline import outline
 from duthao.domain.references import Index, find
-from duthao.domain.references.citing import address
+from duthao.domain.references.citing import address, enumerated
 from duthao.domain.structure import parse
 from tests.support.texts import texts
 
@@ -73,6 +73,13 @@ def targets(text: str, place: str) -> list[str | None]:
         ("khoản 5a Điều 4", "dieu:1", ["dieu:4/khoan:5a"]),
         ("Phụ lục I", "dieu:1", ["phuluc:I"]),
         ("khoản 1 Điều 1", "phuluc:I/dieu:1/khoan:1", ["phuluc:I/dieu:1/khoan:1"]),
+        ("các khoản 1,2 Điều 1", "dieu:4", ["dieu:1/khoan:1", "dieu:1/khoan:2"]),
+        ("các điểm a,b khoản 2 Điều 1", "dieu:3", ["dieu:1/khoan:2/diem:a", "dieu:1/khoan:2/diem:b"]),
+        ("các điều 1, và 2", "dieu:3", ["dieu:1", "dieu:2"]),
+        ("tăng 2 khoản 1,5 lần", "dieu:1", ["dieu:1/khoan:1"]),
+        ("Điều 2 Chương II", "dieu:1", ["dieu:2"]),
+        ("Mục 2", "dieu:2/khoan:1", ["chuong:II/muc:2"]),
+        ("khoản 5a", "dieu:2/khoan:1", [None]),
         ("khoản 9 Điều 1", "dieu:2", [None]),
         ("Điều 77", "dieu:2", [None]),
     ],
@@ -111,10 +118,17 @@ def test_a_document_named_by_its_own_name_is_this_one() -> None:
     [
         "thời điểm này", "tài khoản 2", "danh mục 3", "Chương trình công tác", "Điều lệ Đảng", "mục tiêu 5",
         "điểm số", "quan điểm của Đảng", "khoản chi", "thành phần này", "Điều kiện 2", "chuyên mục 5",
+        "Điều 5.1", "khoản 2/2020",
     ],
 )  # fmt: skip
 def test_other_words_are_no_references(text: str) -> None:
     assert find(text) == ()
+
+
+def test_units_are_listed_as_people_list_them() -> None:
+    assert [enumerated(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a và b", "a, b và c"
+    ]  # fmt: skip
 
 
 def test_a_number_that_begins_something_else_ends_the_list() -> None:
@@ -228,6 +242,36 @@ def test_one_of_two_that_was_put_right_is_no_longer_judged_by_what_the_other_sai
     one = new.replace("theo Điều 1, trừ", "theo Điều 2, trừ")
     assert stale(old, one) == [left, ("Điều 2", "Điều 3", "renumbered")]
     assert stale(old, one.replace("tại Điều 2", "tại Điều 3")) == [left]
+
+
+def test_of_a_list_that_was_put_right_none_is_judged_by_what_its_neighbour_said() -> None:
+    old = OLD.replace("theo các điều 1, 2 của Quy chế này", "theo Điều 1, Điều 2")
+    added = "Điều 1. Phạm vi\n1. Quy chế này quy định chế độ làm việc của cấp ủy các cấp.\n"
+    new = added + old.replace("Điều 3. ", "Điều 4. ").replace("Điều 2. K", "Điều 3. K").replace(
+        "Điều 1. H", "Điều 2. H"
+    ).replace("theo Điều 1, Điều 2", "theo Điều 2, Điều 3")
+    assert stale(old, new) == [("khoản 2 Điều 2", "khoản 2 Điều 3", "renumbered")]
+
+
+@pytest.mark.parametrize("written", ["khoản 2 Điều 2 với chế độ riêng và ", "đúng quy định chung, "])
+def test_a_reference_that_was_kept_is_told_and_not_one_like_it_that_was_written_before_it(
+    written: str,
+) -> None:
+    added = "Điều 1. Phạm vi\n1. Quy chế này quy định chế độ làm việc của cấp ủy các cấp.\n"
+    kept = "theo khoản 2 Điều 2."
+    old = read(OLD, "b")
+    new = read(
+        added
+        + OLD.replace("Điều 3. ", "Điều 4. ")
+        .replace("Điều 2. K", "Điều 3. K")
+        .replace("Điều 1. H", "Điều 2. H")
+        .replace(kept, f"theo {written}khoản 2 Điều 2."),
+        "a",
+    )
+    text = {one.id: one.text for one in new.provisions}
+    told = stale_references(compare(old, new), old, new)
+    (one,) = [one for one in told if one.quote == "khoản 2 Điều 2"]
+    assert text[one.provision][one.start :] == "khoản 2 Điều 2."
 
 
 def test_a_wording_that_would_lead_elsewhere_is_not_offered() -> None:

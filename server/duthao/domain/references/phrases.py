@@ -66,7 +66,7 @@ _LABELS = {
 _UNIT = r"(?P<unit>[Đđ]iểm|[Kk]hoản|[ĐÐđ]iều|[Tt]iểu mục|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục)"
 _OPENING = re.compile(rf"(?<!\w)(?:[Cc]ác\s+|[Tt]ừ\s+)?{_UNIT}\s+", re.UNICODE)
 _NEXT_UNIT = re.compile(rf"\s+(?:(?:của|thuộc|tại|trong|ở)\s+)?(?:các\s+)?{_UNIT}\s+")
-_SEPARATOR = re.compile(r"\s*(?:,\s*và|,\s*hoặc|,|;|và|hoặc|hay)\s+(?:từ\s+)?(?:các\s+)?")
+_SEPARATOR = re.compile(r"\s*(?:(?:,\s*và|,\s*hoặc|và|hoặc|hay)\s+|[,;]\s*)(?:từ\s+)?(?:các\s+)?")
 _UNTIL = re.compile(r"\s*(?:đến|tới|[-–])\s*(?:hết\s+)?")
 _UNIT_HERE = re.compile(rf"{_UNIT}\s+")
 _THIS = re.compile(r"này(?!\w)")
@@ -157,9 +157,9 @@ class _Reading:
         made: list[Item] = []
         for n, item in enumerate(items):
             parent = next((m for m in range(n + 1, len(items)) if self._holds(n, m, rank)), None)
-            if parent is None and self.joined[n] and n and rank[n - 1] < rank[n]:
+            if parent is None and self.joined[n] and rank[n - 1] < rank[n]:
                 parent = n - 1  # "Điều 5 khoản 2": written from above
-            qualifies = n > 0 and self.joined[n] and rank[n] < rank[n - 1]
+            qualifies = self.joined[n] and rank[n] < rank[n - 1]
             qualifies = qualifies or (n + 1 < len(items) and self.joined[n + 1] and rank[n + 1] > rank[n])
             made.append(replace(item, parent=parent, target=not qualifies))
         return tuple(made)
