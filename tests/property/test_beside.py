@@ -11,6 +11,7 @@ from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
 from duthao.domain.document import Document, ProvisionId
 from tests.support.revisions import revisions
+from tests.support.texts import art, cl, doc
 
 
 def ids(document: Document) -> list[ProvisionId]:
@@ -39,6 +40,19 @@ def test_each_text_is_told_in_its_own_order_letter_for_letter(texts: tuple[Docum
     assert [order.index(line.id) for line in both.after] == sorted(
         order.index(line.id) for line in both.after
     )
+
+
+def test_what_was_joined_or_split_is_told_as_it_stood() -> None:
+    parts = [
+        "Ban Thường vụ họp thường kỳ mỗi tháng một lần vào tuần đầu.",
+        "Văn phòng gửi tài liệu trước ba ngày.",
+        "Phòng Hành chính lo chỗ họp.",
+    ]
+    one, three = doc(art("Họp"), cl(" ".join(parts))), doc(art("Họp"), *map(cl, parts))
+    for before, after in ((one, three), (three, one)):
+        both = told(before, after)
+        assert joined(both.before) == {one.id: one.text for one in before.provisions}
+        assert joined(both.after) == {one.id: one.text for one in after.provisions[1:]}
 
 
 @settings(max_examples=150)

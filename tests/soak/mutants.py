@@ -90,7 +90,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "proposals": (
         ("proposals", "review", "tasks", "changes"),
-        ("unit/test_proposal*.py", "unit/test_review.py", "unit/test_tasks.py",
+        ("unit/test_proposal*.py", "unit/test_review.py", "unit/test_tasks.py", "unit/test_changes.py",
          "property/test_proposal_laws.py", "property/test_changes.py"),
     ),
     "structure": (

@@ -234,6 +234,15 @@ def test_two_proposals_that_share_several_provisions_meet_once() -> None:
     assert (found.same, found.collide) == ({"a": ("b",), "b": ("a",)}, {"a": (), "b": ()})
 
 
+def test_new_ones_are_the_same_where_they_say_one_thing_in_one_place() -> None:
+    ones = [
+        ("a", new("Họp kín.", "c1")), ("same", new("Họp kín.", "c1", id_="n2")),
+        ("words", new("Họp mở.", "c1")), ("place", new("Họp kín.", "c2")),
+        ("kind", new("Họp kín.", "c1", Kind.POINT)),
+    ]  # fmt: skip
+    assert meetings(ones, DRAFT).same["a"] == ("same",)
+
+
 def test_two_conflicts_that_cannot_be_joined_are_not_said_to_collide() -> None:
     """A row that has other columns by now: each has to be decided by itself."""
     wishes = [

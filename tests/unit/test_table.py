@@ -13,7 +13,7 @@ from duthao.domain.compare import compare
 from duthao.domain.compare.result import RowClass
 from duthao.domain.compare.table_builder import TableOptions, Third, build_table
 from duthao.domain.document import CharOffset, Document, Mark, MarkKind, Provision, ProvisionId
-from duthao.domain.table import CellParagraph, ComparisonTable
+from duthao.domain.table import CellParagraph, ComparisonTable, Statistics
 from duthao.formats.comparison_html import comparison_html
 from duthao.formats.comparison_json import comparison_to_json, comparison_value
 from duthao.formats.comparison_terminal import comparison_terminal
@@ -123,6 +123,37 @@ def test_by_clause_what_stays_is_gathered_and_a_heading_stands_with_its_first_cl
 def test_by_article_one_row_gathers_what_changed_in_it() -> None:
     rows = table(TableOptions(by="article")).rows
     assert [row.row_class.value for row in rows] == ["unchanged", "amended", "repealed"]
+
+
+def test_by_article_what_goes_from_among_what_stays_is_an_amendment_of_the_article() -> None:
+    before, after = doc(art("Họp"), cl(GATHER), cl(KEEP)), doc(art("Họp"), cl(GATHER))
+    whole = TableOptions(by="article", everything=True)
+    made = build_table(compare(before, after), before, after, options=whole)
+    assert [row.row_class for row in made.rows] == [RowClass.AMENDED]
+    gone = build_table(compare(before, doc()), before, doc(), options=whole)
+    assert [row.row_class for row in gone.rows] == [RowClass.REPEALED]
+
+
+def test_clauses_that_are_new_or_changed_side_by_side_have_rows_of_their_own() -> None:
+    before = doc(art("Họp"), cl(GATHER), pt("chương trình công tác;"))
+    reworded = cl(GATHER.replace("một", "hai")), pt("chương trình công tác năm;")
+    after = doc(art("Họp"), *reworded, cl(KEEP), cl("Phòng Hành chính lo hậu cần."))
+    rows = build_table(compare(before, after), before, after).rows
+    assert [words(row.after)[1:] for row in rows] == [
+        ["1. Ban Thường vụ họp mỗi tháng hai lần."],
+        ["1. …", "a) chương trình công tác năm;"],
+        [f"2. {KEEP}"],
+        ["3. Phòng Hành chính lo hậu cần."],
+    ]
+    for row in rows:
+        assert [one.heading for one in row.after] == [True, *[False] * (len(row.after) - 1)]
+        assert not any(one.row for one in row.after)
+    assert [[one.is_new for one in row.after][1:] for row in rows] == [
+        [False],
+        [False, False],
+        [True],
+        [True],
+    ]
 
 
 def test_statistics_count_articles() -> None:
@@ -265,6 +296,9 @@ def test_a_split_article_says_so_and_each_heading_stands_above_its_clauses() -> 
 def test_more_than_half_of_the_articles_changed_advises_a_replacing_text() -> None:
     found = table().statistics
     assert found.advises_replacing
+    assert not Statistics(4, 4, 2, ()).advises_replacing
+    assert Statistics(4, 4, 3, ()).advises_replacing
+    assert not Statistics(0, 1, 1, ()).advises_replacing
     assert "văn bản thay thế" in comparison_html(table(), VI).decode()
 
 

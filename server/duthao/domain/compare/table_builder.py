@@ -436,15 +436,9 @@ def _rank(unit: Unit) -> int:
 
 
 def _class_of(rows: Sequence[Row]) -> RowClass:
-    """The class all share; unchanged ones beside others do not count, a mixture is amended."""
-    found = list(dict.fromkeys(row.row_class for row in rows if row.row_class is not RowClass.UNCHANGED))
-    if not found:
-        return RowClass.UNCHANGED
-    return (
-        found[0]
-        if len(found) == 1 and len(rows) == sum(r.row_class is found[0] for r in rows)
-        else RowClass.AMENDED
-    )
+    """The class all share; a mixture is amended."""
+    classes = {row.row_class for row in rows} or {RowClass.UNCHANGED}
+    return classes.pop() if len(classes) == 1 else RowClass.AMENDED
 
 
 def _notes(
