@@ -296,6 +296,43 @@ def test_of_a_very_long_text_only_what_is_around_the_words_is_kept() -> None:
     assert [(one.start, one.quote) for one in found.stretches] == [(made.start, "những chữ này")]
 
 
+@pytest.mark.parametrize(
+    ("ahead", "words"), [("", "những chữ này"), ("a " * MAX_BASE, "chữ " * (MAX_BASE // 8) + "này")]
+)
+def test_the_words_themselves_are_kept_wherever_they_stand(ahead: str, words: str) -> None:
+    document = Document((at("k1", Kind.CLAUSE, f"{ahead}{words}{' b' * MAX_BASE}", "a"),))
+    made = on(document, words).made
+    assert made is not None
+    assert (len(shortened(made).base), shortened(made).quote) == (MAX_BASE, words)
+
+
+def test_words_that_are_back_as_they_were_made_need_no_place_held() -> None:
+    made, other = on(DRAFT).made, on(DRAFT, "hằng tuần", "k2").made
+    assert made is not None
+    assert other is not None
+    assert worth_holding(made, (other,), (made,)) == ()
+    assert worth_holding(made, (), (made,)) is None
+    assert worth_holding(made, (other,), ()) is None
+
+
+def test_of_what_was_split_off_and_reworded_the_words_are_found_there() -> None:
+    part = replace(PASTED, text="họp rất thường kỳ mỗi tháng một lần.", origin=ProvisionId("k1"))
+    found = carried(on(DRAFT), (), Texts(both(written(k1="Ban Thường vụ"), with_new(part))(DRAFT)))
+    assert words_of(found) == [("n1", "họp rất thường kỳ")]
+
+
+def test_words_that_stood_twice_are_not_found_where_the_other_ones_stand() -> None:
+    other = f"Các đảng ủy xã cùng {WORDS} vào ngày mồng mười của quý."
+    twice = written(k1=f"{FIRST} {other}")(DRAFT)
+    texts = Texts(twice)
+    spot = Spot(ProvisionId("k1"))
+    start = texts.at[spot].rindex(WORDS)
+    anchor = anchored(texts, spot, start, start + len(WORDS))
+    assert anchor is not None
+    moved = both(written(k1=FIRST), with_new(replace(PASTED, text=other)))(twice)
+    assert words_of(carried(anchor, (), Texts(moved))) == [("n1", WORDS)]
+
+
 def test_places_that_are_none_give_no_anchor() -> None:
     texts, k1 = Texts(DRAFT), Spot(ProvisionId("k1"))
     assert anchored(texts, Spot(ProvisionId("nobody")), 0, 1) is None
