@@ -32,7 +32,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = str(ROOT / "server" / "duthao" / "domain")
-OUT = os.dup(1)
 # Every module of the domain, and the files whose tests speak of it.
 SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "numbering": (("numbering",), ("unit/test_numbering.py", "property/test_numbering.py")),
@@ -67,14 +66,15 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("unit/test_amend_*.py", "property/test_amend.py"),
     ),
     "reading": (
-        ("amend.phrases", "amend.quotes", "amend.reading", "amend.sentences", "amend.swaps", "amend.units",
-         "amend.values", "amend.words", "amend.target", "amend.tables", "amend.operations"),
+        ("amend.phrases", "amend.quotes", "amend.reading", "amend.sentences", "amend.tables",
+         "amend.values", "amend.words"),
         ("unit/test_amend_*.py", "property/test_amend.py"),
     ),
     "drafting": (
         ("amend.becoming", "amend.drafting", "amend.following", "amend.grids", "amend.grouping",
-         "amend.instrument", "amend.new_text", "amend.proving", "amend.rewording", "amend.script",
-         "amend.sharing", "amend.templates", "amend.trial", "amend.wording"),
+         "amend.instrument", "amend.new_text", "amend.operations", "amend.proving", "amend.rewording",
+         "amend.script", "amend.sharing", "amend.swaps", "amend.target", "amend.templates", "amend.trial", "amend.units",
+         "amend.wording"),
         ("unit/test_instrument*.py", "unit/test_templates_trial.py", "property/test_instrument_laws.py"),
     ),
     "synthesis": (
@@ -322,8 +322,8 @@ class Entering:
 class Trial:
     """A run of a subject's tests in which, once all of them hold, each mutant is tried on them."""
 
-    def __init__(self, subject: str, each: int, seed: int, seconds: float) -> None:
-        self.subject, self.each, self.seed, self.seconds = subject, each, seed, seconds
+    def __init__(self, subject: str, each: int, seed: int, seconds: float, out: int) -> None:
+        self.subject, self.each, self.seed, self.seconds, self.out = subject, each, seed, seconds, out
         self.entering = Entering()
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -333,7 +333,7 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
         done = yield
         if session.testsfailed:
-            say(f"{self.subject}: the tests fail without a mutant")
+            self.say(f"{self.subject}: the tests fail without a mutant")
             return done
         for one in (self.entering, session.config.pluginmanager.get_plugin("terminalreporter")):
             session.config.pluginmanager.unregister(one)
@@ -341,7 +341,7 @@ class Trial:
         return done
 
     def try_all(self, session: pytest.Session) -> None:
-        say(f"{self.subject}: {len(session.items)} tests hold")
+        self.say(f"{self.subject}: {len(session.items)} tests hold")
         made = [one for module in SUBJECTS[self.subject][0] for one in mutants(f"duthao.domain.{module}")]
         began, tried, survived = time.monotonic(), 0, 0
         for one in random.Random(self.seed).sample(made, min(self.each, len(made))):
@@ -351,9 +351,14 @@ class Trial:
             if self.lives(one, code, session):
                 survived += 1
                 place = f"{one.module.removeprefix('duthao.domain.')}:{one.line}"
-                say(f"  {place} {one.function}: {one.what}")
+                seen = any(self.entering.speaks_of(test, one) for test in session.items)
+                self.say(f"  {place} {one.function}: {one.what}{'' if seen else ' (entered by no test)'}")
         took = time.monotonic() - began
-        say(f"{self.subject}: {tried} of {len(made)} mutants, {survived} survived, {took:.0f} s")
+        self.say(f"{self.subject}: {tried} of {len(made)} mutants, {survived} survived, {took:.0f} s")
+
+    def say(self, text: str) -> None:
+        """Past pytest, which keeps what tests print."""
+        os.write(self.out, f"{text}\n".encode())
 
     def lives(self, mutant: Mutant, code: types.CodeType, session: pytest.Session) -> bool:
         """Whether it passes its tests, in a process of its own. One that never ends is noticed too."""
@@ -378,11 +383,6 @@ class Trial:
         os._exit(0)
 
 
-def say(text: str) -> None:
-    """Past pytest, which keeps what tests print."""
-    os.write(OUT, f"{text}\n".encode())
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -395,9 +395,10 @@ def main() -> None:
     )
     given = parser.parse_args()
     sys.argv = sys.argv[:1]
+    out = os.dup(1)
     for subject in given.only.split(","):
         tests = [str(path) for one in SUBJECTS[subject][1] for path in sorted((ROOT / "tests").glob(one))]
-        trial = Trial(subject, given.each, given.seed, given.seconds)
+        trial = Trial(subject, given.each, given.seed, given.seconds, out)
         if pytest.main(["-q", "-p", "no:cacheprovider", *tests], plugins=[trial]):
             raise SystemExit(1)
 

@@ -54,6 +54,7 @@ def read(text: str) -> list[str]:
         ("từ khoản 2 đến khoản 3 Điều 5", ["khoản 2 Điều 5", "khoản 3 Điều 5"]),
         ("các điểm từ d đến g khoản 1 Điều 5", [f"điểm {p} khoản 1 Điều 5" for p in "dđeg"]),
         ("điểm a các khoản 1, 2 Điều 5", ["điểm a khoản 1 Điều 5", "điểm a khoản 2 Điều 5"]),
+        ("Điều 5 khoản 2 điểm a và Điều 7 khoản 1", ["điểm a khoản 2 Điều 5", "khoản 1 Điều 7"]),
         ("Chương IIa", ["Chương IIa"]),
         ("Mục 2 Chương IV", ["Mục 2 Chương IV"]),
         ("Mục 1, Mục 2 Chương IV", ["Mục 1 Chương IV", "Mục 2 Chương IV"]),

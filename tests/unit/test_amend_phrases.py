@@ -37,6 +37,8 @@ def bold(start: int, end: int) -> Mark:
         ("Họp, bàn, quyết.", [(", bàn", "")], "Họp, quyết."),
         ("Cấp ủy họp. Cấp ủy bàn.", [("cấp ủy", "đảng ủy")], "Đảng ủy họp. Đảng ủy bàn."),
         ("BAN THƯỜNG VỤ", [("Ban Thường vụ", "Thường trực")], "THƯỜNG TRỰC"),
+        ("Họp tại uỷ ban xã.", [("ủy ban", "cơ quan")], "Họp tại cơ quan xã."),
+        ("Bàn về hộp thư.", [("hóp", "hòm")], "Bàn về hộp thư."),
         ("một một một", [("một một", "hai")], "hai một"),
         ("Ban Thường vụ Tỉnh ủy", [("Ban Thường vụ", "A"), ("Thường vụ Tỉnh ủy", "B")], "Ban B"),
         ("Họp tại trụ sở.", [(" ", "x")], "Họp tại trụ sở."),

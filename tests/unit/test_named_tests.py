@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.soak.mutants import SUBJECTS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs/operate"
 NAMED = re.compile(r"`((?:tests|client/test)/[^`]+?)::([^`]+)`")
@@ -47,3 +49,15 @@ def test_every_long_run_the_catalogue_names_is_there() -> None:
     }
     assert len(named) > 5
     assert [name for name in named if not (ROOT / f"tests/soak/{name}.py").exists()] == []
+
+
+def test_the_mutants_cover_every_module_of_the_domain_once_and_have_tests_for_it() -> None:
+    domain = ROOT / "server/duthao/domain"
+    modules = [
+        ".".join(path.relative_to(domain).with_suffix("").parts)
+        for path in domain.rglob("*.py")
+        if path.name != "__init__.py"
+    ]
+    assert sorted(one for named, _ in SUBJECTS.values() for one in named) == sorted(modules)
+    files = [one for _, named in SUBJECTS.values() for one in named]
+    assert [one for one in files if not any((ROOT / "tests").glob(one))] == []
