@@ -73,8 +73,8 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "drafting": (
         ("amend.becoming", "amend.drafting", "amend.following", "amend.grids", "amend.grouping",
          "amend.instrument", "amend.new_text", "amend.operations", "amend.proving", "amend.rewording",
-         "amend.script", "amend.sharing", "amend.swaps", "amend.target", "amend.templates", "amend.trial", "amend.units",
-         "amend.wording"),
+         "amend.script", "amend.sharing", "amend.swaps", "amend.target", "amend.templates",
+         "amend.trial", "amend.units", "amend.wording"),
         ("unit/test_instrument*.py", "unit/test_templates_trial.py", "property/test_instrument_laws.py"),
     ),
     "synthesis": (

@@ -51,6 +51,14 @@ def test_numbers_and_dates_are_written_as_the_norms_say() -> None:
     assert PARTY_OLD.clause_sign == "-"
 
 
+def test_bases_end_and_numbers_begin_as_the_form_has_it_whatever_was_written() -> None:
+    written = ("Căn cứ Điều lệ", "– Căn cứ Luật;", "- Căn cứ tình hình")
+    assert PARTY.base_lines(written) == ("- Căn cứ Điều lệ;", "- Căn cứ Luật;", "- Căn cứ tình hình;")
+    assert STATE.base_lines(written) == ("Căn cứ Điều lệ;", "Căn cứ Luật;", "Căn cứ tình hình.")
+    assert PARTY.number_line("Số 05-QĐ/TU") == PARTY.number_line("05-QĐ/TU") == f"{PARTY.number_word}05-QĐ/TU"
+    assert PARTY.number_line("") == ""
+
+
 def test_a_copy_is_reset_to_what_it_came_from() -> None:
     mine = copied(STATE, "abc", "Của phường")
     changed = profile_from(profile_value(mine) | {"top": 25, "body_end": "."})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from duthao.domain.document import DocumentId
+from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.opinions import (
     MAX_GIVER,
@@ -19,15 +19,24 @@ from duthao.domain.opinions import (
     checked,
 )
 from duthao.domain.rounds import (
+    LAST_DAY,
+    LONGEST,
     MAX_ITEMS,
     MAX_SAID,
     Answer,
+    Invitation,
+    Invited,
     Item,
+    Round,
     Said,
     Way,
     check_complete,
+    checked_deadline,
     checked_said,
+    is_late,
+    is_to_be_reminded,
     newest,
+    revised,
 )
 
 OPINION = Opinion(
@@ -89,3 +98,44 @@ def test_an_edition_that_arrives_behind_a_newer_one_does_not_count() -> None:
     first = Answer("a", "r", "i", 1, Way.PAGE, "Chi bộ 1", Said(Verdict.DISAGREE, "Chưa rõ."), 1, 1, False)
     second = replace(first, edition=2, said=Said(Verdict.AGREE))
     assert newest([second, first]) == newest([first, second]) == {"a": second}
+
+
+UNTIL = 10 * LAST_DAY
+ROUND = Round("r", DocumentId("d"), 1, "v1", None, "Vòng 1", "", UNTIL, False, False, UserId("an"), 0)
+ASKED = Invitation("i", "r", next(iter(Invited)), UserId("binh"), "Bình", "", 0)
+
+
+def test_an_answer_is_late_once_its_deadline_is_over_the_round_s_or_ones_own() -> None:
+    assert not is_late(ROUND, None, UNTIL)
+    assert is_late(ROUND, None, UNTIL + 1)
+    assert not is_late(ROUND, replace(ASKED, deadline=UNTIL + 5), UNTIL + 5)
+    assert is_late(ROUND, replace(ASKED, deadline=5), UNTIL + 1)
+
+
+def test_who_is_asked_is_reminded_once_on_the_last_day() -> None:
+    begins = UNTIL - LAST_DAY
+    assert not is_to_be_reminded(ROUND, ASKED, begins - 1)
+    assert is_to_be_reminded(ROUND, ASKED, begins)
+    assert is_to_be_reminded(ROUND, ASKED, UNTIL - 1)
+    assert not is_to_be_reminded(ROUND, ASKED, UNTIL)
+    assert is_to_be_reminded(ROUND, replace(ASKED, reminded_at=begins - 1), begins)
+    for told in (
+        replace(ASKED, reminded_at=begins), replace(ASKED, created_at=begins), replace(ASKED, withdrawn_at=1)
+    ):  # fmt: skip
+        assert not is_to_be_reminded(ROUND, told, UNTIL - 1)
+    assert not is_to_be_reminded(replace(ROUND, closed_at=1), ASKED, begins)
+
+
+def test_of_an_answer_sent_again_what_is_said_in_the_same_words_stays() -> None:
+    before = [replace(OPINION, id=id_, text=text) for id_, text in (("1", "Bỏ."), ("2", "Thêm."))]
+    after = [replace(OPINION, id=id_, text=text) for id_, text in (("3", "Thêm."), ("4", "Thêm."))]
+    assert revised(before, after) == ((after[1],), (before[0],))
+
+
+def test_a_deadline_lies_ahead_within_a_year_and_never_before_the_one_that_was_said() -> None:
+    assert checked_deadline(11, 10) == 11
+    assert checked_deadline(10 + LONGEST, 10) == 10 + LONGEST
+    assert checked_deadline(20, 10, least=20) == 20
+    for deadline, least in ((10, 0), (11 + LONGEST, 0), (19, 20)):
+        with pytest.raises(Refusal, match="deadline_bad"):
+            checked_deadline(deadline, 10, least)

@@ -189,6 +189,11 @@ def test_opinions_may_be_asked_for_once_more() -> None:
     assert process.state is State.OPINIONS
 
 
+def test_a_step_may_begin_and_end_on_one_day() -> None:
+    step = PlanStep("s", "Họp", begins=DAY, due=DAY)
+    assert checked(step) == step
+
+
 def test_a_part_of_a_dossier_says_something_in_so_many_words() -> None:
     for part, code in (
         (Person("p", " "), "part_empty"),
