@@ -160,13 +160,14 @@ def test_formats_of_what_stands_side_by_side_or_behind_a_break_are_one_mark_each
     assert marked == [(MarkKind.BOLD, "một tháng"), (MarkKind.ITALIC, "tháng")]
 
 
-def test_a_label_gets_what_parts_it_from_its_words_where_it_is_changed() -> None:
+def test_a_label_is_parted_from_its_words_where_nothing_parts_them() -> None:
     def labelled(label: str, words: str, bullet: bool = False) -> str:
         return shown(told(Paragraph((Run(words),), label, bullet=bullet)))[0][0]
 
     assert labelled("•", "gạch", bullet=True) == "- gạch"
     assert labelled("1", "Một") == "1. Một"
     assert labelled("Chương I.", "Quy định") == "Chương I Quy định"
+    assert labelled("Chương I", "QUY ĐỊNH") == "Chương I QUY ĐỊNH"
     assert labelled("Điều 1. ", "Họp") == "Điều 1. Họp"
 
 

@@ -91,10 +91,8 @@ def _stands_alone(label: str) -> bool:
 def _whole(paragraph: Paragraph) -> _Text:
     made = _Text()
     if paragraph.label and (paragraph.text.strip() or _stands_alone(paragraph.label)):
-        sign = _sign(paragraph)
-        # A label that was changed no longer runs on into its words.
-        gap = paragraph.gap if sign == paragraph.label else (paragraph.gap or " ")
-        made.add(sign + (gap if paragraph.text else ""), ())
+        # No label runs on into its words, even where Word prints nothing between them ("Chương IQUY ĐỊNH").
+        made.add(_sign(paragraph) + ((paragraph.gap or " ") if paragraph.text else ""), ())
     for run in paragraph.runs:
         kinds = [
             kind
