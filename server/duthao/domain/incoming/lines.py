@@ -165,20 +165,18 @@ def _layout_lines(table: Table) -> list[SourceLine]:
     return [line for column in columns for line in _bodies_joined(column)]
 
 
-def _layout(table: Table, first: bool) -> tuple[list[SourceLine], bool] | None:
-    """The lines of a head or signature block, and whether it is a head; None for a table of the text."""
+def _layout(table: Table, first: bool) -> list[SourceLine] | None:
+    """The lines of a head or signature block; None for a table of the text."""
     wide = max(len(row.cells) for row in table.rows)
     if wide > MAX_LAYOUT_COLUMNS or len(table.rows) > 6:
         return None
     lines = _layout_lines(table)
     words = [squeeze(line.text) for line in lines if line.text.strip()]
     if any(is_motto(text) for text in words) or (first and any(map(is_head_line, words))):
-        return [replace(line, head=True) for line in lines], True
+        return [replace(line, head=True) for line in lines]
     if wide > 1 and any(map(opens_closing, words)):
-        return lines, False
-    if wide == 1 and len(table.rows) == 1:
-        return lines, False
-    return None
+        return lines
+    return lines if wide == len(table.rows) == 1 else None
 
 
 def _by_tabs(line: SourceLine) -> list[SourceLine]:
@@ -240,8 +238,7 @@ def lines_of(blocks: Sequence[Block]) -> list[SourceLine]:
                 lines.append(SourceLine(stand_in(tables), table=block))
                 tables += 1
             else:
-                blank = SourceLine("", head=found[1])
-                lines += [blank, *found[0], blank]
+                lines += [SourceLine(""), *found, SourceLine("")]
         elif not block.contents:
             made = list(_pieces(block))
             lines += [one for line in made for one in _by_tabs(line)] if at < MAX_HEAD_BLOCKS else made
