@@ -75,4 +75,5 @@ def test_no_two_records_share_their_bytes(a: str, b: str, c: str, d: str) -> Non
 
 def test_details_are_short_and_hold_words_and_numbers_only() -> None:
     assert said({"b": "x" * 100, "a": 1, "c": ["y"], "d": ""}) == '{"a":1,"b":"' + "x" * 64 + '"}'
+    assert said({"a": "Tỉnh ủy"}) == '{"a":"Tỉnh ủy"}'
     assert len(said({f"k{n:02}": n for n in range(40)})) < 200

@@ -166,6 +166,7 @@ def test_a_label_is_parted_from_its_words_where_nothing_parts_them() -> None:
 
     assert labelled("•", "gạch", bullet=True) == "- gạch"
     assert labelled("1", "Một") == "1. Một"
+    assert labelled("I", "Mục tiêu") == "I- Mục tiêu"
     assert labelled("Chương I.", "Quy định") == "Chương I Quy định"
     assert labelled("Chương I", "QUY ĐỊNH") == "Chương I QUY ĐỊNH"
     assert labelled("Điều 1. ", "Họp") == "Điều 1. Họp"

@@ -77,6 +77,7 @@ def targets(text: str, place: str) -> list[str | None]:
         ("các điểm a,b khoản 2 Điều 1", "dieu:3", ["dieu:1/khoan:2/diem:a", "dieu:1/khoan:2/diem:b"]),
         ("các điều 1, và 2", "dieu:3", ["dieu:1", "dieu:2"]),
         ("tăng 2 khoản 1,5 lần", "dieu:1", ["dieu:1/khoan:1"]),
+        ("từ khoản 1 đến khoản 3 Điều 1", "dieu:4", ["dieu:1/khoan:1", "dieu:1/khoan:2", "dieu:1/khoan:3"]),
         ("Điều 2 Chương II", "dieu:1", ["dieu:2"]),
         ("Mục 2", "dieu:2/khoan:1", ["chuong:II/muc:2"]),
         ("khoản 5a", "dieu:2/khoan:1", [None]),

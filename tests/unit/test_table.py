@@ -298,6 +298,7 @@ def test_more_than_half_of_the_articles_changed_advises_a_replacing_text() -> No
     assert found.advises_replacing
     assert not Statistics(4, 4, 2, ()).advises_replacing
     assert Statistics(4, 4, 3, ()).advises_replacing
+    assert Statistics(1, 1, 1, ()).advises_replacing
     assert not Statistics(0, 1, 1, ()).advises_replacing
     assert "văn bản thay thế" in comparison_html(table(), VI).decode()
 

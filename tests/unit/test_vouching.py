@@ -25,6 +25,11 @@ def test_a_person_is_read_as_they_are_vouched_for() -> None:
     assert (voucher.name, voucher.proved_twice) == ("Nguyễn Văn An", True)
 
 
+def test_a_name_is_taken_whole_or_not_at_all() -> None:
+    for name, read in (("x" * MAX_NAME, "x" * MAX_NAME), ("x" * (MAX_NAME + 1), "an.nguyen")):
+        assert voucher_of(RIGHT | {"name": name}, "preferred_username", "").name == read
+
+
 @pytest.mark.parametrize(
     ("second_proof", "claims", "twice"),
     [
