@@ -73,6 +73,7 @@ def test_a_code_typed_in_halves_is_the_code() -> None:
 def test_a_recovery_code_is_known_however_it_is_typed(random: bytes) -> None:
     code = recovery_code(random)
     assert set(code) <= set(RECOVERY_LETTERS) | {"-"}
+    assert [len(half) for half in code.split("-")] == [5, 5]
     assert recovery_key(code) == recovery_key(f" {code.replace('-', ' ').upper()} ")
 
 
