@@ -5,6 +5,7 @@ import { Plugin, PluginKey, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
 import { attrsOf } from "../binding/schema";
+import { byPlace } from "./by-place";
 import type { ChangedLine, ChangeLayer } from "./types";
 
 /** What is marked for different reasons is marked apart: one comes and goes without the other. */
@@ -53,6 +54,6 @@ export function changes(layer: ChangeLayer): Plugin {
         return lines === undefined ? kept : draw(state.doc, lines, kept);
       },
     },
-    props: { decorations: (state) => key.getState(state) },
+    props: { decorations: (state) => byPlace(key.getState(state)) },
   });
 }

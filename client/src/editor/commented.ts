@@ -13,6 +13,7 @@ import { AttributesStep } from "../binding/attributes-step";
 import { offsetAt } from "../binding/places";
 import { attrsOf } from "../binding/schema";
 import { unitsAt } from "../model";
+import { byPlace } from "./by-place";
 import { columnsIn, type CellLook } from "./cell-looks";
 import type { CommentPlace, ToldComment } from "./types";
 
@@ -208,7 +209,7 @@ function places(): Plugin<Shown> {
         return next;
       },
     },
-    props: { decorations: (state) => PLACES.getState(state)?.places },
+    props: { decorations: (state) => byPlace(PLACES.getState(state)?.places) },
   });
 }
 

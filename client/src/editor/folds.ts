@@ -4,6 +4,7 @@ import { Plugin, PluginKey, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
 import { positionOf } from "../binding/schema";
+import { byPlace } from "./by-place";
 import type { Fold } from "./hiding";
 import type { Messages } from "./types";
 
@@ -50,6 +51,6 @@ export function folds(lines: FoldLines): Plugin {
         return DecorationSet.create(tr.doc, widgets);
       },
     },
-    props: { decorations: (state) => key.getState(state) },
+    props: { decorations: (state) => byPlace(key.getState(state)) },
   });
 }

@@ -6,6 +6,7 @@ import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 
 import { SHOWN } from "../binding/binding";
 import { attrsOf } from "../binding/schema";
+import { byPlace } from "./by-place";
 import { personOf, record, type CaretOptions, type Person } from "./carets";
 
 /** How long after their last letter somebody still counts as writing. */
@@ -135,7 +136,7 @@ export function writing(options: CaretOptions, notice: (name: string) => void): 
         return foreign ? { shown: mapped, typed, row } : { shown: mapped, typed: typed + 1, row: null };
       },
     },
-    props: { decorations: (state) => key.getState(state)?.shown },
+    props: { decorations: (state) => byPlace(key.getState(state)?.shown) },
     view: (view) => watch(view, options, notice),
   });
 }
