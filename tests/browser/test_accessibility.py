@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,19 @@ from tests.support.live_server import Api, LiveServer
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
-LOOKS = [(1440, "light"), (360, "dark")]
-"""Widths change what is there, schemes only its colours: not all four are needed."""
+WIDE = 1440
+LOOKS = [(WIDE, "light"), (360, "dark")]
+"""Widths change what is there, schemes only its colours: not all four are needed. High contrast is looked at
+on the wide pages, without coming to them once more."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def violations(page: Page, context: str = "document") -> list[str]:
-    """What axe finds, one line for each element: the rule, where, and why."""
+def violations(page: Page, context: str = "document", rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds, one line for each element: the rule, where, and why. `rules`: these and no others."""
     # Evaluated, not added as a script: the pages' security policy forbids what is not ours.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
-        f"tags => axe.run({context}, {{runOnly: tags, resultTypes: ['violations']}})", TAGS
+        f"only => axe.run({context}, {{runOnly: only, resultTypes: ['violations']}})", list(rules) or TAGS
     )
     assert found["passes"], "axe looked at nothing"
     return [
@@ -34,6 +36,14 @@ def violations(page: Page, context: str = "document") -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def faint_in_high_contrast(page: Page) -> list[str]:
+    """Words with less than 7:1 (4.5:1 where large) for those who ask their system for more contrast."""
+    page.emulate_media(contrast="more")
+    found = violations(page, rules=["color-contrast-enhanced"])
+    page.emulate_media(contrast="no-preference")
+    return found
 
 
 PAGES = {
@@ -61,6 +71,7 @@ PAGES = {
     "rounds": "{regulation}/rounds",
     "round": "{round}",
     "answer": "{round}/answer",
+    "a round's paper": "{round}/paper",
     "opinions": "{regulation}/opinions",
     "an opinion": "{opinion}",
     "opinions suggested as one": "{regulation}/opinions/suggestions",
@@ -69,6 +80,7 @@ PAGES = {
     "tasks suggested": "{regulation}/tasks",
     "audit of a document": "{regulation}/audit",
     "programmes": "/programmes",
+    "a programme": "{programme}",
     "deputies": "/deputies",
     "people": "/house/people",
     "units": "/house/units",
@@ -96,6 +108,11 @@ def addresses(server: LiveServer) -> dict[str, str]:
         api.json("POST", "/api/dossiers", {"document": document.rpartition("/")[2]}, 201)
     version = api.json("GET", f"/api{document}/versions")["versions"][0]["id"]
 
+    known_programmes = api.json("GET", "/api/programmes")["programmes"]
+    programme = known_programmes[0]["id"] if known_programmes else api.json(
+        "POST", "/api/programmes", {"kind": "year", "period": "2027", "name": "Chương trình năm 2027"}, 201
+    )["id"]  # fmt: skip
+
     def first(pattern: re.Pattern[str], path: str) -> str:
         found = pattern.search(api.call("GET", path)[1].decode())
         assert found, path
@@ -103,6 +120,7 @@ def addresses(server: LiveServer) -> dict[str, str]:
 
     known = {
         "document": document, "version": f"{document}/versions/{version}", "regulation": regulation,
+        "programme": f"/programmes/{programme}",
         "round": first(ROUND, f"{regulation}/rounds"), "opinion": first(OPINION, f"{regulation}/opinions"),
     }  # fmt: skip
     return {name: server.address + path.format(**known) for name, path in PAGES.items()}
@@ -117,6 +135,8 @@ def test_every_page(sign_in: SignIn, server: LiveServer, width: int, scheme: Any
         page.goto(address)
         page.wait_for_load_state("networkidle")
         found += violations(page)
+        if width == WIDE:
+            found += faint_in_high_contrast(page)
     assert found == []
 
 
@@ -202,4 +222,6 @@ def test_every_state(sign_in: SignIn, server: LiveServer, width: int, scheme: An
         enter(page)
         expect(page.locator(sign).first).to_be_visible()
         found += violations(page)
+        if width == WIDE:
+            found += faint_in_high_contrast(page)
     assert found == []

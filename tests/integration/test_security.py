@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import anyio
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from duthao.domain.errors import Refusal
+from duthao.service.sessions import SignIn
 from duthao.settings import Settings
 from duthao.web.auth import COOKIE
 from tests.support.office import PASSWORD, Office, office
@@ -141,6 +144,15 @@ def test_too_many_wrong_tries_pause_the_account_and_only_it(here: Office) -> Non
     assert client.post("/api/login", json={"username": "editor", "password": PASSWORD}).status_code == 200
     here.clock.now += 10 * 60_000
     assert client.post("/api/login", json={"username": "lead", "password": PASSWORD}).status_code == 200
+
+
+def test_another_process_of_the_house_counts_with_it(here: Office) -> None:
+    client = here.browser()
+    for _ in range(here.services.settings.login_attempts):
+        client.post("/api/login", json={"username": "lead", "password": "sai"})
+    elsewhere = SignIn(here.store, here.services.settings, here.clock)
+    with pytest.raises(Refusal, match="login_throttled"):
+        anyio.run(elsewhere.sign_in, "lead", PASSWORD, "10.0.0.9")
 
 
 def test_an_address_is_paused_too(here: Office) -> None:

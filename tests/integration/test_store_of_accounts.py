@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from duthao.store.accounts import Identity, SecondFactor
@@ -14,6 +15,32 @@ FACTOR = SecondFactor(AN, "ABCDEFGH", False, -1, ("a1", "b2"), 2**41)
 def session(token: str, seen: int, **more: object) -> LoginSession:
     made = LoginSession(token, AN, "csrf", EpochMillis(1), EpochMillis(seen), EpochMillis(2**41))
     return replace(made, **more)  # type: ignore[arg-type]
+
+
+def test_tries_are_counted_to_their_number_and_grow_old(populated: Store) -> None:
+    tries, both = populated.tries, {"an": 2, "văn phòng": 3}
+    assert [tries.count(both, at, 0) for at in (10, 20, 30)] == [0, 0, 10]
+    # A refused one was counted under neither.
+    assert [tries.count({"văn phòng": 3}, at, 0) for at in (40, 50)] == [0, 10]
+    later = ((60, 10), (70, 10), (80, 20), (90, 20))
+    assert [tries.count(both, at, since) for at, since in later] == [0, 20, 0, 60]
+
+
+def test_a_good_try_is_taken_back_and_an_account_starts_anew(populated: Store) -> None:
+    tries = populated.tries
+    for at in (10, 20):
+        tries.count({"an": 2, "văn phòng": 2}, at, 0)
+    tries.take_back("văn phòng")
+    tries.forget("an")
+    tries.take_back("nơi khác")
+    assert tries.count({"văn phòng": 2}, 30, 0) == 0
+    assert [tries.count({"an": 2}, at, 0) for at in (40, 50, 60)] == [0, 0, 40]
+
+
+def test_many_at_once_are_never_more_than_allowed(populated: Store) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        refused = list(crowd.map(lambda at: populated.tries.count({"an": 5}, at, 0), range(1, 41)))
+    assert 0 < refused.count(0) <= 5
 
 
 def test_a_factor_is_kept_changed_and_removed(populated: Store) -> None:

@@ -22,6 +22,7 @@ from duthao.domain.errors import Refusal
 from duthao.domain.second_factor import matching, recovery_key
 from duthao.service.together import Together
 from duthao.settings import Settings
+from duthao.store.accounts import Tries
 from duthao.store.ports import EpochMillis, LoginSession, Store, StoreUnavailable, User
 
 MINUTE = 60_000
@@ -82,6 +83,31 @@ class Throttle:
         self._failures.pop(key, None)
 
 
+class TriesCounted:
+    """How often an account, and from one address, may be tried within the window. Blocks."""
+
+    def __init__(self, tries: Tries, settings: Settings, clock: Callable[[], EpochMillis]) -> None:
+        self._tries, self._clock = tries, clock
+        self._limit, self._window = settings.login_attempts, settings.login_window_minutes * MINUTE
+
+    def count(self, address: str, account: str | None = None) -> None:
+        """One more try. Raises Refusal login_throttled (`minutes` to wait)."""
+        # Kept as hashes: people type their password where their name belongs.
+        limits = {hash_of(f"address {address}"): 10 * self._limit}
+        if account is not None:
+            limits[hash_of(account)] = self._limit
+        now = self._clock()
+        if full := self._tries.count(limits, now, now - self._window):
+            raise Refusal("login_throttled", minutes=-(-(full + self._window - now) // MINUTE))
+
+    def forgive(self, address: str, account: str | None = None) -> None:
+        """It was a good one: nothing is held against the account, and a whole office may come in by one
+        address in the morning."""
+        self._tries.take_back(hash_of(f"address {address}"))
+        if account is not None:
+            self._tries.forget(hash_of(account))
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     user: User
@@ -102,9 +128,7 @@ class SignIn:
         self._store, self._settings, self._clock, self._token = store, settings, clock, token
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
-        window = settings.login_window_minutes * MINUTE
-        self._accounts = Throttle(settings.login_attempts, window)
-        self._addresses = Throttle(settings.login_attempts * 10, window)
+        self._tries = TriesCounted(store.tries, settings, clock)
         self._present: Together[str, SignedIn] = Together(self.standing)
         self.ended: Callable[[UserId], None] = lambda _user_id: None
 
@@ -170,12 +194,14 @@ class SignIn:
 
     async def check_code(self, user: User, code: str, address: str) -> None:
         """Uses up a code of the authenticator, or a recovery code. Raises code_wrong, login_throttled."""
-        account, now = f"code {user.id}", self._clock()
-        self._count(account, address, now)
-        if not await to_thread.run_sync(self._code_fits, user.id, code, now):
+        await to_thread.run_sync(self._use_code, user.id, code, address)
+
+    def _use_code(self, user_id: UserId, code: str, address: str) -> None:
+        account = f"code {user_id}"
+        self._tries.count(address, account)
+        if not self._code_fits(user_id, code, self._clock()):
             raise Refusal("code_wrong")
-        self._accounts.forget(account)
-        self._addresses.forgive(address)
+        self._tries.forgive(address, account)
 
     async def awaits(self, token: str | None) -> bool:
         """Whether this cookie's session awaits the second proof."""
@@ -204,35 +230,25 @@ class SignIn:
             return factors.advance(user_id, counter)
         return factors.spend(user_id, recovery_key(code[:MAX_CODE]))
 
-    def count_address(self, address: str) -> None:
+    async def count_address(self, address: str) -> None:
         """One more try from there, of no account yet. Raises Refusal login_throttled."""
-        now = self._clock()
-        if wait := self._addresses.wait(address, now):
-            raise Refusal("login_throttled", minutes=-(-wait // MINUTE))
-        self._addresses.failed(address, now)
+        await to_thread.run_sync(self._tries.count, address)
 
-    def forgive_address(self, address: str) -> None:
+    async def forgive_address(self, address: str) -> None:
         """That try was a good one."""
-        self._addresses.forgive(address)
-
-    def _count(self, account: str, address: str, now: EpochMillis) -> None:
-        """Counted before the slow check, so that many tries at once do not slip through."""
-        wait = max(self._accounts.wait(account, now), self._addresses.wait(address, now))
-        if wait:
-            raise Refusal("login_throttled", minutes=-(-wait // MINUTE))
-        self._accounts.failed(account, now)
-        self._addresses.failed(address, now)
+        await to_thread.run_sync(self._tries.forgive, address)
 
     async def _proved(self, username: str, password: str, address: str) -> User:
-        username = username.strip()[:MAX_USERNAME]
-        account = username.casefold()
-        self._count(account, address, self._clock())
-        user = await to_thread.run_sync(self._verified, username, password[: MAX_PASSWORD + 1])
+        return await to_thread.run_sync(self._prove, username.strip()[:MAX_USERNAME], password, address)
+
+    def _prove(self, username: str, password: str, address: str) -> User:
+        account = f"account {username.casefold()}"
+        # Before the slow check, so that many tries at once do not slip through.
+        self._tries.count(address, account)
+        user = self._verified(username, password[: MAX_PASSWORD + 1])
         if user is None:
             raise Refusal("login_failed")
-        self._accounts.forget(account)
-        # A whole office may come in by one address in the morning.
-        self._addresses.forgive(address)
+        self._tries.forgive(address, account)
         return user
 
     def _verified(self, username: str, password: str) -> User | None:

@@ -83,7 +83,7 @@ class VouchedSignIn:
         """
         provider = self._asked()
         # Counted first: each try makes us ask the provider.
-        self._sign_in.count_address(address)
+        await self._sign_in.count_address(address)
         expected = _made(came.seed, "state")
         if not came.seed or not hmac.compare_digest(expected.encode(), came.state.encode("utf-8", "replace")):
             raise Refusal("oidc_state")
@@ -103,7 +103,7 @@ class VouchedSignIn:
         else's there), and as `add_user`.
         """
         user = await to_thread.run_sync(self._person, voucher)
-        self._sign_in.forgive_address(address)
+        await self._sign_in.forgive_address(address)
         return await self._sign_in.open(user, replaces, agent, proved_twice=voucher.proved_twice)
 
     def _person(self, voucher: Voucher) -> User:
@@ -144,9 +144,9 @@ class VouchedSignIn:
         """
         provider = self._asked()
         # As when somebody comes: each try may make us ask the provider for its keys.
-        self._sign_in.count_address(address)
+        await self._sign_in.count_address(address)
         subject = await provider.ended(token)
-        self._sign_in.forgive_address(address)
+        await self._sign_in.forgive_address(address)
         held = await to_thread.run_sync(self._tools.store.identities.get, provider.issuer, subject)
         if held is None:
             return None

@@ -1,11 +1,11 @@
-"""The doors to second proofs at sign-in, and to who people are at the office's sign-in service.
+"""The doors to tries to sign in, to second proofs, and to who people are at the office's sign-in service.
 
 As in `store.ports`: every method blocks, times are UTC milliseconds, "not there" is None or empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,24 @@ class SecondFactors(Protocol):
         ...
 
 
+class Tries(Protocol):
+    """Tries to sign in, by account and by address, counted over all processes of a house."""
+
+    def count(self, limits: Mapping[str, int], at: int, since: int) -> int:
+        """One more try under each of these keys, at most so many of each after `since`.
+
+        0; or the moment of the try that has to grow old first, and then nothing was counted. Of tries at once
+        that together are too many, all may be refused. Those up to `since` are forgotten.
+        """
+        ...
+
+    def take_back(self, key: str) -> None:
+        """The newest one is no longer counted."""
+        ...
+
+    def forget(self, key: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who this account is at the sign-in service `issuer`: what it calls `subject` never changes there."""
@@ -69,6 +87,8 @@ class Identities(Protocol):
 class AccountDoors(AuditDoors, Protocol):
     """What a store has for accounts beside people and their sessions."""
 
+    @property
+    def tries(self) -> Tries: ...
     @property
     def second_factors(self) -> SecondFactors: ...
     @property

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
 from duthao.domain.secrecy import Secrecy
-from duthao.store.memory_accounts import MemoryIdentities, MemorySecondFactors
+from duthao.store.memory_accounts import MemoryIdentities, MemorySecondFactors, MemoryTries
 from duthao.store.memory_audit import MemoryAuditLog
 from duthao.store.memory_delegations import MemoryDelegations, MemoryReminders
 from duthao.store.memory_dossiers import MemoryDossiers
@@ -385,6 +385,7 @@ class MemoryStore:
         self.documents = MemoryDocuments(self._tables)
         self.users = MemoryUsers(self._tables)
         self.sessions = MemorySessions(self._tables)
+        self.tries = MemoryTries(self._tables)
         self.second_factors = MemorySecondFactors(self._tables)
         self.identities = MemoryIdentities(self._tables)
         self.versions = MemoryVersions(self._tables)

@@ -1,13 +1,37 @@
-"""Second proofs at sign-in, and who people are at the office's sign-in service, in memory."""
+"""Tries to sign in, second proofs, and who people are at the office's sign-in service, in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from duthao.domain.document import UserId
 from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.memory_tables import Door, alone
+
+
+class MemoryTries(Door):
+    @alone
+    def count(self, limits: Mapping[str, int], at: int, since: int) -> int:
+        kept = self._tables.tries
+        for key in list(kept):
+            kept[key] = [one for one in kept[key] if one > since]
+            if not kept[key]:
+                del kept[key]
+        full = [times[-limit] for key, limit in limits.items() if len(times := kept.get(key, [])) >= limit]
+        if not full:
+            for key in limits:
+                kept.setdefault(key, []).append(at)
+        return max(full, default=0)
+
+    @alone
+    def take_back(self, key: str) -> None:
+        if times := self._tables.tries.get(key):
+            times.pop()
+
+    @alone
+    def forget(self, key: str) -> None:
+        self._tables.tries.pop(key, None)
 
 
 class MemorySecondFactors(Door):

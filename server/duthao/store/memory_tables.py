@@ -58,6 +58,7 @@ class Tables:
         self.members: dict[tuple[DocumentId, UserId], Membership] = {}
         self.users: dict[UserId, User] = {}
         self.sessions: dict[str, LoginSession] = {}
+        self.tries: dict[str, list[int]] = {}
         self.second_factors: dict[UserId, SecondFactor] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.versions: dict[str, Version] = {}

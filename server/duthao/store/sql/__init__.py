@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from duthao.store.sql.accounts import SqlIdentities, SqlSecondFactors
+from duthao.store.sql.accounts import SqlIdentities, SqlSecondFactors, SqlTries
 from duthao.store.sql.audit import SqlAuditLog
 from duthao.store.sql.comments import SqlComments
 from duthao.store.sql.corrections import SqlCorrections
@@ -52,6 +52,7 @@ class SqlStore:
         self.documents = SqlDocuments(database)
         self.users = SqlUsers(database)
         self.sessions = SqlSessions(database)
+        self.tries = SqlTries(database)
         self.second_factors = SqlSecondFactors(database)
         self.identities = SqlIdentities(database)
         self.versions = SqlVersions(database)

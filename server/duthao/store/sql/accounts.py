@@ -1,8 +1,9 @@
-"""Second proofs at sign-in, and who people are at the office's sign-in service, in SQL."""
+"""Tries to sign in, second proofs, and who people are at the office's sign-in service, in SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (  # fmt: skip
@@ -10,6 +11,7 @@ from sqlalchemy import (  # fmt: skip
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Row,
     String,
     Table,
@@ -25,6 +27,16 @@ from duthao.domain.document import UserId
 from duthao.store.accounts import Identity, SecondFactor
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import metadata
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("sign_in_tries_by_key", "key", "at"),
+    Index("sign_in_tries_by_age", "at"),
+)
 
 second_factors = Table(
     "second_factors",
@@ -46,6 +58,50 @@ identities = Table(
     Column("made_at", BigInteger, nullable=False),
     UniqueConstraint("issuer", "user_id", name="uq_identities_issuer_user"),
 )
+
+
+class SqlTries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def count(self, limits: Mapping[str, int], at: int, since: int) -> int:
+        # Looked at before anything is written: who is refused a thousand times a second costs no commit.
+        if full := self._full(limits, since):
+            return full
+        made = {key: secrets.token_hex(16) for key in limits}
+        rows = [{"id": id_, "key": key, "at": at} for key, id_ in made.items()]
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_in_tries).where(sign_in_tries.c.at <= since))
+            connection.execute(insert(sign_in_tries), rows)
+        # And again once it can be seen by the other processes, whose tries can be seen here.
+        full = self._full({key: limit + 1 for key, limit in limits.items()}, since)
+        if full:
+            with self._database.writing() as connection:
+                connection.execute(delete(sign_in_tries).where(sign_in_tries.c.id.in_(made.values())))
+        return full
+
+    def _full(self, limits: Mapping[str, int], since: int) -> int:
+        """When the oldest of its number was tried, of the key that is full: the latest of several, or 0."""
+        tried = sign_in_tries.c
+        full = 0
+        with self._database.reading() as connection:
+            for key, limit in limits.items():
+                times = select(tried.at).where((tried.key == key) & (tried.at > since))
+                oldest = connection.execute(
+                    times.order_by(tried.at.desc()).offset(limit - 1).limit(1)
+                ).scalar()
+                full = max(full, oldest or 0)
+        return full
+
+    def take_back(self, key: str) -> None:
+        tried = sign_in_tries.c
+        newest = select(tried.id).where(tried.key == key).order_by(tried.at.desc(), tried.id).limit(1)
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_in_tries).where(tried.id == newest.scalar_subquery()))
+
+    def forget(self, key: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_in_tries).where(sign_in_tries.c.key == key))
 
 
 def _factor(row: Row[Any]) -> SecondFactor:

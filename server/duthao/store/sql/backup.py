@@ -43,6 +43,7 @@ from sqlalchemy.schema import CreateTable
 from duthao.domain.errors import Refusal
 from duthao.store.ports import EpochMillis, StoreUnavailable
 from duthao.store.sql import open_store, upgrade
+from duthao.store.sql.accounts import sign_in_tries
 from duthao.store.sql.audit import audit, audit_chain
 from duthao.store.sql.engine import Database
 from duthao.store.sql.search_tables import INDEX
@@ -50,9 +51,9 @@ from duthao.store.sql.tables import documents, metadata, sessions, users
 
 FORMAT = 1
 BATCH = 500
-_LEFT_OUT = frozenset((sessions.name, *(one.name for one in INDEX)))
-"""Sign-ins are not carried over: who held a cookie then need not be somebody today. The index of what can
-be found is made anew from the rest."""
+_LEFT_OUT = frozenset((sessions.name, sign_in_tries.name, *(one.name for one in INDEX)))
+"""Sign-ins and tries are not carried over: who held a cookie then need not be somebody today. The index of
+what can be found is made anew from the rest."""
 
 _manifest = MetaData()
 _about = Table(
