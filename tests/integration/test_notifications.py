@@ -157,6 +157,21 @@ def test_one_is_marked_as_read_or_all_are(room: Room) -> None:
     assert room.unread("binh") == 0
 
 
+def test_what_says_the_same_stands_once_and_is_read_at_once(room: Room) -> None:
+    thread = room.say("binh")
+    for _ in range(3):
+        room.send("gop", f"/comments/{thread}/replies", text="Đồng ý")
+    assert room.unread("binh") == 3
+    page = room.page("binh")
+    assert [len(room.news("binh")), page.count("(3 lần)")] == [1, 1]
+    link = LINK.search(page)
+    assert link is not None
+    room.client.get(link[1])
+    room.say("gop", mentions=["binh"])
+    # What is new is not counted with what was read.
+    assert [room.unread("binh"), len(room.news("binh")), room.page("binh").count("(3 lần)")] == [1, 1, 1]
+
+
 def test_who_leaves_a_document_hears_no_more_of_it(room: Room) -> None:
     room.say("gop", mentions=["khac"])
     assert room.unread("khac") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -29,13 +30,23 @@ log = logging.getLogger("duthao.notifications")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A person's notifications, newest first, with the documents and people they name."""
+    """A person's notifications, newest first, with the documents and people they name.
+
+    Of those that say the same and lead to the same place the newest stands for all.
+    """
 
     notifications: tuple[Notification, ...]
     documents: Mapping[DocumentId, DocumentRecord]
     people: Mapping[UserId, User]
     colours: Mapping[DocumentId, Colours]
     """Those of people at each of the documents."""
+    times: Mapping[str, int]
+    """How many each of them stands for, itself counted."""
+
+
+def _said(one: Notification) -> tuple[object, ...]:
+    """What it says and where it leads, and whether it was seen."""
+    return one.document_id, one.news, one.by, one.thread_id, one.proposal_id, one.round_id, one.seen
 
 
 class Notifications:
@@ -125,7 +136,13 @@ class Notifications:
             id_: colours_among(one.user_id for one in store.documents.members(id_))
             for id_ in {one.document_id for one in found}
         }
-        return Listing(tuple(found), known, people_of(store, (one.by for one in found)), colours)
+        times = Counter(map(_said, found))
+        newest: dict[tuple[object, ...], Notification] = {}
+        for one in found:
+            newest.setdefault(_said(one), one)
+        counted = {one.id: times[said] for said, one in newest.items()}
+        people = people_of(store, (one.by for one in found))
+        return Listing(tuple(newest.values()), known, people, colours, counted)
 
     async def unread(self, user: User) -> int:
         return await to_thread.run_sync(self._tools.store.notifications.unread, user.id)
@@ -139,7 +156,7 @@ class Notifications:
         one = next((one for one in door.for_user(user.id) if one.id == notification_id), None)
         if one is None:
             raise Refusal("notification_not_found")
-        door.mark_seen(user.id, one.id)
+        self._mark_seen(user, one.id)
         if one.round_id:
             return f"/rounds/{one.round_id}/answer"
         if one.news is News.ANSWERED:
@@ -154,8 +171,15 @@ class Notifications:
         return f"/documents/{one.document_id}#{anchor}"
 
     async def mark_seen(self, user: User, notification_id: str | None = None) -> None:
-        """One, or all."""
-        await to_thread.run_sync(self._tools.store.notifications.mark_seen, user.id, notification_id)
+        """One, with those that say the same; or all."""
+        await to_thread.run_sync(self._mark_seen, user, notification_id)
+
+    def _mark_seen(self, user: User, notification_id: str | None) -> None:
+        door = self._tools.store.notifications
+        mine = door.for_user(user.id) if notification_id is not None else ()
+        said = {_said(one) for one in mine if one.id == notification_id}
+        for id_ in [one.id for one in mine if _said(one) in said] or [notification_id]:
+            door.mark_seen(user.id, id_)
 
     async def mail_wish(self, user: User) -> MailWish:
         """What this person wants; without a word from them no e-mail."""
