@@ -149,6 +149,23 @@ def test_members_are_changed_by_forms(here: Office) -> None:
     assert "ít nhất một chủ trì" in last.text
 
 
+def test_the_lead_renames_a_document(here: Office) -> None:
+    id = here.with_everybody()
+    lead, editor, path = here.browser("lead"), here.browser("editor"), f"/documents/{id}/settings"
+    csrf = here.csrf(lead)
+    assert lead.post(path, data={"csrf": csrf, "title": " Quy chế  làm việc mới "}).status_code == 303
+    assert "Quy chế làm việc mới" in editor.get("/").text
+    for title, code in (("  ", "title_missing"), ("a" * 301, "title_too_long")):
+        refused = lead.put(f"/api{path}", json={"title": title, "secrecy": "secret"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
+        page = lead.post(path, data={"csrf": csrf, "title": title, "secrecy": "secret"})
+        assert (page.status_code, 'role="alert"' in page.text) == (400, True)
+    assert "TỐI MẬT" not in editor.get("/").text
+    assert lead.put(f"/api{path}", json={"title": "Tên khác"}).status_code == 204
+    assert "Tên khác" in editor.get(f"/documents/{id}").text
+    assert editor.put(f"/api{path}", json={"title": "Của tôi"}).status_code == 403
+
+
 def test_the_lead_says_whether_browsers_may_keep_anything(here: Office) -> None:
     id = here.with_everybody()
     lead, path = here.browser("lead"), f"/documents/{id}"

@@ -91,19 +91,25 @@ class Documents:
         user: User,
         document_id: str,
         *,
+        title: str | None = None,
         kept_locally: bool | None = None,
         secrecy: str | None = None,
         watermarked: bool | None = None,
     ) -> None:
-        """How the document is handled, for the lead to say; None leaves as it is. See `DocumentRecord`.
+        """What lists call the document and how it is handled, for the lead to say; None leaves as it is. See
+        `DocumentRecord`.
 
-        Raises Refusal secrecy_unknown.
+        Raises Refusal title_missing, title_too_long, secrecy_unknown; then nothing is changed.
         """
         record = (await self.open(user, document_id, Permission.MANAGE)).record
+        called = record.title if title is None else checked_title(title)
         degree = record.secrecy if secrecy is None else secrecy_of(secrecy)
         kept = record.kept_locally if kept_locally is None else kept_locally
         named = record.watermarked if watermarked is None else watermarked
-        await to_thread.run_sync(self._tools.store.documents.set_handling, record.id, kept, degree, named)
+        documents = self._tools.store.documents
+        if called != record.title:
+            await to_thread.run_sync(documents.set_title, record.id, called)
+        await to_thread.run_sync(documents.set_handling, record.id, kept, degree, named)
 
     async def recognise(self, text: str | bytes) -> Parsed:
         """What the parser makes of a text; saves nothing. Raises Refusal `text_…`."""

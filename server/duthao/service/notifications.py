@@ -176,10 +176,14 @@ class Notifications:
 
     def _mark_seen(self, user: User, notification_id: str | None) -> None:
         door = self._tools.store.notifications
-        mine = door.for_user(user.id) if notification_id is not None else ()
+        if notification_id is None:
+            door.mark_seen(user.id, None)
+            return
+        mine = door.for_user(user.id)
         said = {_said(one) for one in mine if one.id == notification_id}
-        for id_ in [one.id for one in mine if _said(one) in said] or [notification_id]:
-            door.mark_seen(user.id, id_)
+        for one in mine:
+            if _said(one) in said:
+                door.mark_seen(user.id, one.id)
 
     async def mail_wish(self, user: User) -> MailWish:
         """What this person wants; without a word from them no e-mail."""

@@ -363,10 +363,12 @@ class Api:
         body = await json_body(request, self.web.settings)
         kept, named = (truth(body, key) if key in body else None for key in ("kept_locally", "watermarked"))
         secrecy = field(body, "secrecy") if "secrecy" in body else None
+        title = field(body, "title") if "title" in body else None
         say(request, **{key: str(body[key])[:20] for key in ("secrecy", "watermarked") if key in body})
         await self.services.documents.handle(
-            asks.who.user, request.path_params["id"], kept_locally=kept, secrecy=secrecy, watermarked=named
-        )
+            asks.who.user, request.path_params["id"],
+            title=title, kept_locally=kept, secrecy=secrecy, watermarked=named,
+        )  # fmt: skip
         return Response(status_code=204)
 
     async def set_member(self, request: Request) -> Response:

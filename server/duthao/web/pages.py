@@ -504,9 +504,13 @@ class Pages:
         # A box that is out of use is not sent: of a secret document what was ticked before stays.
         kept = None if access.record.secrecy else "kept_locally" in form
         secrecy = str(form.get("secrecy", access.record.secrecy))
-        await self.services.documents.handle(
-            asks.who.user, access.id, kept_locally=kept, secrecy=secrecy, watermarked="watermarked" in form
-        )
+        try:
+            await self.services.documents.handle(
+                asks.who.user, access.id, title=str(form.get("title", access.record.title)),
+                kept_locally=kept, secrecy=secrecy, watermarked="watermarked" in form,
+            )  # fmt: skip
+        except Refusal as refusal:
+            return await self._members_page(request, asks, access, refusal)
         return RedirectResponse(f"/documents/{access.id}/members", 303)
 
     async def change_member(self, request: Request) -> Response:
