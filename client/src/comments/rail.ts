@@ -111,7 +111,7 @@ export class Rail {
     list.classList.toggle('is-aligned', aligned)
     if (!aligned) {
       list.style.height = ''
-      for (const card of this.#cards) card.style.transform = ''
+      for (const card of this.#cards) card.style.top = ''
       return
     }
     const origin = desk.getBoundingClientRect()
@@ -126,8 +126,9 @@ export class Rail {
     let end = desk.scrollHeight - head
     this.#cards.forEach((card, at) => {
       const top = Math.round(tops.get(nameOf(card)) ?? 0)
-      const place = `translateY(${top}px)`
-      if (card.style.transform !== place) card.style.transform = place
+      // Not by a transform: three hundred of them cost the browser four milliseconds at every key.
+      const place = `${top}px`
+      if (card.style.top !== place) card.style.top = place
       end = Math.max(end, top + (wishes[at]?.height ?? 0) + GAP)
     })
     list.style.height = `${end}px`
