@@ -156,7 +156,7 @@ def test_a_revision_by_three(sign_in: SignIn, server: LiveServer) -> None:
     # What the first page of the guide shows: a draft with the text in force beside it.
     known = Api(server.address).sign_in("hanh", PASSWORD).json("GET", "/api/documents")["documents"]
     regulation = next(one["id"] for one in known if one["title"].startswith("Quy chế làm việc của Ban Dân"))
-    hanh.set_viewport_size({"width": 1440, "height": 800})
+    hanh.set_viewport_size({"width": 1280, "height": 600})
     hanh.goto(f"{server.address}/documents/{regulation}")
     hanh.locator(".ProseMirror .provision").nth(3).click()
     hanh.click("#show-beside")

@@ -88,10 +88,10 @@ def test_pages_that_go_deep_end(words: str) -> None:
 
 
 def test_a_list_of_thousands_of_items_is_read_at_once() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     paper = read_html(b"<html><ol>" + b"<li>a" * 15_000)
     assert lines(paper)[-1] == "15000. a"
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def open_document() -> bytes:

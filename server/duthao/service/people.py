@@ -12,11 +12,11 @@ from duthao.service.sessions import MAX_USERNAME
 from duthao.store.ports import EpochMillis, Store, User
 
 Colour = Literal[
-    "#9c1c1c", "#a3400a", "#7a5200", "#4f6000", "#1f6b2c", "#00665a",
+    "#9c1c1c", "#983a08", "#775000", "#4d5e00", "#1c6528", "#006357",
     "#005f87", "#1d4fae", "#4a3fb5", "#7a2fa0", "#99206f", "#5c4a3d",
 ]  # fmt: skip
 PALETTE: tuple[Colour, ...] = get_args(Colour)
-"""Twelve, each at least 4.5:1 on white and under white text."""
+"""Twelve, each at least 7:1 on white and under white text, also for who asks for more contrast."""
 
 
 _STEP = 5
