@@ -26,7 +26,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def violations(page: Page, context: str = "document", rules: Sequence[str] = ()) -> list[str]:
     """What axe finds, one line for each element: the rule, where, and why. `rules`: these and no others."""
     # Evaluated, not added as a script: the pages' security policy forbids what is not ours.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
         f"only => axe.run({context}, {{runOnly: only, resultTypes: ['violations']}})", list(rules) or TAGS
     )

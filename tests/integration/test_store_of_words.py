@@ -192,8 +192,8 @@ class TestNotifications:
         assert list(populated.notifications.for_user(AN)) == [second, first]
         assert populated.notifications.unread(AN) == 2
         populated.notifications.mark_seen(BINH)
-        populated.notifications.mark_seen(AN, "b")
-        populated.notifications.mark_seen(AN, "nobody")
+        populated.notifications.mark_seen(AN, ["b"])
+        populated.notifications.mark_seen(AN, ["nobody"])
         assert list(populated.notifications.for_user(AN)) == [second, replace(first, seen=True)]
         populated.notifications.mark_seen(AN)
         assert populated.notifications.unread(AN) == 0
@@ -223,7 +223,7 @@ class TestNotifications:
         populated.notifications.put_mail_wish(wish)
         assert populated.notifications.mail_wish(AN) == wish
         assert populated.notifications.mail_wish(BINH) is None
-        populated.notifications.mark_seen(AN, "c")
+        populated.notifications.mark_seen(AN, ["c"])
         assert [one.id for one in populated.notifications.unmailed()] == ["b", "a"]
         populated.notifications.mailed(["b", "nobody"])
         populated.notifications.mailed([])

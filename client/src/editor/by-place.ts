@@ -12,12 +12,9 @@ interface Inside {
   readonly local?: readonly { readonly inline?: boolean }[];
 }
 
-const seen = new WeakSet<DecorationSet>([DecorationSet.empty]);
-
 /** The same set, which from now on answers by place. */
 export function byPlace(shown: DecorationSet | undefined): DecorationSet | undefined {
-  if (shown === undefined || seen.has(shown)) return shown;
-  seen.add(shown);
+  if (shown === undefined || shown === DecorationSet.empty || Object.hasOwn(shown, "forChild")) return shown;
   const { children, local } = shown as unknown as Inside;
   // A mark that goes over several provisions is cut into pieces for each: that is left to the library.
   if (children === undefined || (local?.some(({ inline }) => inline !== false) ?? true)) return shown;

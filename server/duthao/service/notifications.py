@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -47,6 +46,12 @@ class Listing:
 def _said(one: Notification) -> tuple[object, ...]:
     """What it says and where it leads, and whether it was seen."""
     return one.document_id, one.news, one.by, one.thread_id, one.proposal_id, one.round_id, one.seen
+
+
+def _alike(mine: Sequence[Notification], notification_id: str) -> list[str]:
+    """This one and those that say the same; none where it is not among them."""
+    said = {_said(one) for one in mine if one.id == notification_id}
+    return [one.id for one in mine if _said(one) in said]
 
 
 class Notifications:
@@ -136,13 +141,12 @@ class Notifications:
             id_: colours_among(one.user_id for one in store.documents.members(id_))
             for id_ in {one.document_id for one in found}
         }
-        times = Counter(map(_said, found))
-        newest: dict[tuple[object, ...], Notification] = {}
+        alike: dict[tuple[object, ...], list[Notification]] = {}
         for one in found:
-            newest.setdefault(_said(one), one)
-        counted = {one.id: times[said] for said, one in newest.items()}
-        people = people_of(store, (one.by for one in found))
-        return Listing(tuple(newest.values()), known, people, colours, counted)
+            alike.setdefault(_said(one), []).append(one)
+        newest = tuple(same[0] for same in alike.values())
+        times = {same[0].id: len(same) for same in alike.values()}
+        return Listing(newest, known, people_of(store, (one.by for one in newest)), colours, times)
 
     async def unread(self, user: User) -> int:
         return await to_thread.run_sync(self._tools.store.notifications.unread, user.id)
@@ -153,10 +157,11 @@ class Notifications:
 
     def _open(self, user: User, notification_id: str) -> str:
         door = self._tools.store.notifications
-        one = next((one for one in door.for_user(user.id) if one.id == notification_id), None)
+        mine = door.for_user(user.id)
+        one = next((one for one in mine if one.id == notification_id), None)
         if one is None:
             raise Refusal("notification_not_found")
-        self._mark_seen(user, one.id)
+        door.mark_seen(user.id, _alike(mine, one.id))
         if one.round_id:
             return f"/rounds/{one.round_id}/answer"
         if one.news is News.ANSWERED:
@@ -176,14 +181,8 @@ class Notifications:
 
     def _mark_seen(self, user: User, notification_id: str | None) -> None:
         door = self._tools.store.notifications
-        if notification_id is None:
-            door.mark_seen(user.id, None)
-            return
-        mine = door.for_user(user.id)
-        said = {_said(one) for one in mine if one.id == notification_id}
-        for one in mine:
-            if _said(one) in said:
-                door.mark_seen(user.id, one.id)
+        alike = None if notification_id is None else _alike(door.for_user(user.id), notification_id)
+        door.mark_seen(user.id, alike)
 
     async def mail_wish(self, user: User) -> MailWish:
         """What this person wants; without a word from them no e-mail."""

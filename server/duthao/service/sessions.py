@@ -73,15 +73,6 @@ class Throttle:
         while len(self._failures) > MAX_TRACKED:
             self._failures.popitem(last=False)
 
-    def forgive(self, key: str) -> None:
-        """Take back the newest failure: the try it was counted for was none."""
-        times = self._failures.get(key)
-        if times:
-            times.pop()
-
-    def forget(self, key: str) -> None:
-        self._failures.pop(key, None)
-
 
 class TriesCounted:
     """How often an account, and from one address, may be tried within the window. Blocks."""

@@ -191,9 +191,9 @@ class MemoryNotifications(Door):
         return sum(not one.seen and self._is_member(one) for one in self._of(user_id))
 
     @alone
-    def mark_seen(self, user_id: UserId, notification_id: str | None = None) -> None:
+    def mark_seen(self, user_id: UserId, notification_ids: Sequence[str] | None = None) -> None:
         for one in self._of(user_id):
-            if notification_id in (None, one.id):
+            if notification_ids is None or one.id in notification_ids:
                 self._tables.notifications[one.id] = replace(one, seen=True)
 
     @alone

@@ -448,8 +448,8 @@ class Notifications(Protocol):
         ...
 
     def unread(self, user_id: UserId) -> int: ...
-    def mark_seen(self, user_id: UserId, notification_id: str | None = None) -> None:
-        """One, or all of theirs."""
+    def mark_seen(self, user_id: UserId, notification_ids: Sequence[str] | None = None) -> None:
+        """These, or all of theirs."""
         ...
 
     def unmailed(self) -> Sequence[Notification]:

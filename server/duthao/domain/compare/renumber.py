@@ -41,10 +41,12 @@ def renumber_map(comparison: Comparison) -> tuple[Renumbered, ...]:
             assert unit is not None
             found.append(
                 Renumbered(
-                    unit.id, before.path if before else None, after.path if after else None,
+                    unit.id,
+                    before.path if before else None,
+                    after.path if after else None,
                     unit.kind,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)
 
 

@@ -80,10 +80,10 @@ class SqlNotifications:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def mark_seen(self, user_id: UserId, notification_id: str | None = None) -> None:
+    def mark_seen(self, user_id: UserId, notification_ids: Sequence[str] | None = None) -> None:
         change = update(told).where(told.c.user_id == user_id, told.c.seen == false())
-        if notification_id is not None:
-            change = change.where(told.c.id == notification_id)
+        if notification_ids is not None:
+            change = change.where(told.c.id.in_(notification_ids))
         with self._database.writing() as connection:
             connection.execute(change.values(seen=True))
 
