@@ -56,6 +56,8 @@ export class ProposalForm {
   readonly #told = make('p', { className: 'small form-told', role: 'status' })
   readonly #send: HTMLButtonElement
   #madeOn: Wording
+  /** What is told while the words stand there still: nothing, or after a refusal what they are now. */
+  #standing = ''
   #busy = false
   /** While it is being sent: whether it was taken, after which the form is closed. */
   sending: Promise<boolean> | null = null
@@ -119,7 +121,7 @@ export class ProposalForm {
     if (start.act !== 'replace') return
     if (now === null) this.#told.textContent = say('proposals.gone_beneath')
     else {
-      this.#told.textContent = sameWords(now, this.#madeOn) ? '' : say('proposals.moved_beneath')
+      this.#told.textContent = sameWords(now, this.#madeOn) ? this.#standing : say('proposals.moved_beneath')
       if (this.#wording) this.#wording.over = now
     }
   }
@@ -188,7 +190,8 @@ export class ProposalForm {
       // Whoever sends it again has seen what stands there now.
       this.#madeOn = there
       if (this.#wording) this.#wording.over = there
-      this.#told.textContent = say('proposals.stands_now', { words: [there.text, ...there.cells].filter(Boolean).join(' | ') })
+      this.#standing = say('proposals.stands_now', { words: [there.text, ...there.cells].filter(Boolean).join(' | ') })
+      this.#told.textContent = this.#standing
     }
     return false
   }

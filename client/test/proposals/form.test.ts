@@ -105,6 +105,20 @@ describe('the form of a proposal', () => {
     expect(sent.map(({ madeOn }) => madeOn.text)).toEqual(['Họp mỗi tháng.', 'Họp mỗi tuần.'])
   })
 
+  it('goes on showing it while others write elsewhere, and when the provision is back', async () => {
+    open()
+    type('Họp mỗi quý.')
+    answers = [{ message: 'Đã đổi', moved: true }]
+    now = words('Họp mỗi tuần.')
+    await submit()
+    form.moved(now)
+    expect(told('.form-told')).toContain('Họp mỗi tuần.')
+    form.moved(null)
+    expect(told('.form-told')).toBe('proposals.gone_beneath')
+    form.moved(now)
+    expect(told('.form-told')).toContain('Họp mỗi tuần.')
+  })
+
   it('says when the draft changes beneath it and leaves alone what was typed', () => {
     open()
     type('Họp mỗi quý.')
