@@ -46,7 +46,7 @@ from duthao.mail.smtp import SECURITIES, MailServer
 from duthao.messages import Catalogue
 from duthao.service.digests import Post
 from duthao.service.import_worker import Readers
-from duthao.service.people import colours_among
+from duthao.service.people import Colours, KeptColours, colours_among
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn, key_of
@@ -277,17 +277,18 @@ def build_house(settings: Settings, store: Store) -> House:
         who = await sign_in.who(token_in(cookies, settings))
         return None if who is None else who.user
 
+    def colours_at(document_id: DocumentId) -> Colours:
+        return colours_among(one.user_id for one in store.documents.members(document_id))
+
+    colours = KeptColours(colours_at, lambda: rooms.judgements, time.monotonic)
+
     def entering(asked: Sequence[Asking]) -> Mapping[Asking, Judged]:
         standing = sign_in.standing(list({key for key, _ in asked}))
         people = {(key, document): standing[key].user for key, document in asked if key in standing}
-        roles_at = {
-            document: {one.user_id: one.role for one in store.documents.members(document)}
-            for document in {document for _, document in people}
-        }
-        colours = {document: colours_among(roles) for document, roles in roles_at.items()}
+        roles_here = store.documents.roles_of([(document, user.id) for (_, document), user in people.items()])
         return {
-            (key, document): (person_of(user, colours[document][user.id]), roles_at[document].get(user.id))
-            for (key, document), user in people.items()
+            asking: (person_of(user, colours(asking[1])[user.id]), roles_here.get((asking[1], user.id)))
+            for asking, user in people.items()
         }
 
     at_the_door: Together[Asking, Judged] = Together(entering)
