@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from duthao.domain.compare.keys import spelling_key
 from duthao.domain.compare.matching import matches
 from duthao.domain.compare.orthography import OPTIONAL, kinds, span_kinds
 from duthao.domain.compare.result import Span
+from duthao.domain.compare.sequences import assign, common_subsequence, longest_increasing
 from duthao.domain.compare.tokens import tokens
 from duthao.domain.compare.words import word_spans
 from tests.support.texts import texts
@@ -172,3 +173,46 @@ def best(left: list[str], right: list[str], weights: dict[str, int]) -> int:
         return known[key]
 
     return from_(0, 0, False)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4)), max_size=8))
+@settings(max_examples=300)
+def test_what_keeps_its_order_is_the_heaviest_run_there_is(weighed: list[tuple[int, int]]) -> None:
+    values, weights = [value for value, _ in weighed], [weight for _, weight in weighed]
+    kept = longest_increasing(values, weights)
+    assert is_rising([values[at] for at in kept])
+    assert is_rising(kept)
+    heaviest = max(
+        sum(weights[at] for at in run)
+        for size in range(len(values) + 1)
+        for run in combinations(range(len(values)), size)
+        if is_rising([values[at] for at in run])
+    )
+    assert sum(weights[at] for at in kept) == heaviest
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+@settings(max_examples=300)
+def test_what_two_lists_have_in_common_is_as_long_as_can_be(left: str, right: str) -> None:
+    pairs = common_subsequence(left, right)
+    assert all(left[i] == right[j] for i, j in pairs)
+    assert is_rising([i for i, _ in pairs])
+    assert is_rising([j for _, j in pairs])
+    ours, theirs = ({run for size in range(7) for run in combinations(text, size)} for text in (left, right))
+    assert len(pairs) == max(map(len, ours & theirs))
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 3)), st.integers(1, 3)))
+@settings(max_examples=300)
+def test_of_all_who_may_be_partners_those_with_the_highest_sum_are(
+    scores: dict[tuple[int, int], int],
+) -> None:
+    chosen = assign([(score, i, j) for (i, j), score in scores.items()])
+    assert all(scores[i, j] == score for score, i, j in chosen)
+    assert len({i for _, i, _ in chosen}) == len({j for _, _, j in chosen}) == len(chosen)
+    highest = max(sum(scores.get(pair, 0) for pair in enumerate(order)) for order in permutations(range(4)))
+    assert sum(score for score, _, _ in chosen) == highest
+
+
+def is_rising(values: list[int]) -> bool:
+    return all(first < second for first, second in pairwise(values))

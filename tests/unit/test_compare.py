@@ -103,6 +103,34 @@ def test_a_clause_split_in_two_is_one_row() -> None:
     ]
 
 
+def test_two_clauses_joined_and_put_elsewhere_are_one_row() -> None:
+    before = doc(art("Chế độ họp"), cl(REGULAR), cl(URGENT), cl(MINUTES), art("Kinh phí"), cl(BUDGET))
+    after = doc(art("Chế độ họp"), cl(REGULAR), art("Kinh phí"), cl(BUDGET), cl(f"{URGENT} {MINUTES}"))
+    joined, parted = (compared(*pair).rows for pair in ((before, after), (after, before)))
+    assert [(len(r.before), len(r.after)) for r in joined if r.row_class is RowClass.MERGED] == [(2, 1)]
+    assert [(len(r.before), len(r.after)) for r in parted if r.row_class is RowClass.SPLIT] == [(1, 2)]
+
+
+SHORT = "Kinh phí do tỉnh cấp."
+
+
+@pytest.mark.parametrize("apart", [(), (("a", "a"),), (("a", "s"),)])
+def test_a_short_part_that_was_split_off_belongs_to_its_whole_unless_somebody_says_no(
+    apart: tuple[tuple[str, str], ...],
+) -> None:
+    """The few words of the part, edited besides, would not tell where it came from."""
+    whole = cl(f"{MINUTES} {SHORT}", id="a")
+    part = replace(cl("Kinh phí do huyện cấp thêm.", id="s"), origin=whole.id)
+    before, after = doc(art("Họp"), whole, cl(BUDGET)), doc(art("Họp"), cl(MINUTES, id="a"), part, cl(BUDGET))
+    turned = tuple((j, i) for i, j in apart)
+    for found in (
+        compare(before, after, overrides=Overrides(apart=apart)),
+        compare(after, before, overrides=Overrides(apart=turned)),
+    ):
+        groups = [row for row in found.rows if len(row.before) + len(row.after) == 3]
+        assert len(groups) == (not apart)
+
+
 def test_spelling_only_is_told_from_a_change_of_words() -> None:
     before = meeting(cl("Việc hoà giải thuộc thẩm quyền của Ban Thường vụ, khoá XIII."))
     after = meeting(cl("Việc hòa giải thuộc thẩm quyền của ban thường vụ, khóa XIII."))

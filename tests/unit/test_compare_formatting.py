@@ -79,3 +79,10 @@ def test_the_formats_of_a_split_count_in_the_joined_text() -> None:
     assert [row.spans[f.span][1][f.start : f.end] for f in row.formats if f.change == "removed"] == [
         "giấy mời"
     ]
+
+
+def test_the_formats_of_a_second_part_stand_in_that_part() -> None:
+    one = "Ban họp hằng tháng một lần vào ngày đầu tiên. Văn phòng gửi giấy mời trước năm ngày làm việc."
+    first, second = one.split(". ")
+    row = compare(meeting(one), meeting(f"{first}.", second.replace("giấy mời", "*giấy mời*"))).rows[1]
+    assert [(f.change, row.spans[f.span][1][f.start : f.end]) for f in row.formats] == [("added", "giấy mời")]

@@ -177,6 +177,9 @@ def test_another_number_or_other_words_are_no_style() -> None:
     for words in (f"2) {AREAS}", f"1) {AREAS[:-1]} và khu phố.", f"1 {AREAS}"):
         found = compared(before, doc(art("Họp"), para(words), cl(PLAN)))
         assert "label_style" not in classes(found)
+    once, twice = doc(art("Họp"), cl(AREAS)), doc(art("Họp"), cl(f"1. {AREAS}"))
+    for pair in ((once, twice), (twice, once)):
+        assert classes(compared(*pair)) == {"unchanged": 1, "amended": 1}
 
 
 def test_a_style_of_numbers_is_left_out_of_the_table_counted_and_shown_on_wish() -> None:
@@ -355,6 +358,13 @@ def test_a_new_section_around_unchanged_articles_moves_nothing() -> None:
 def test_new_chapters_hide_no_article_that_moved() -> None:
     found = changes(compared(RULES, chapters(("CHUNG", (INSPECTION, WORK)), ("RIÊNG", (NEWS,)))))
     assert [change for change, _, _ in found].count("moved") == 1
+
+
+def test_a_chapter_taken_away_hides_no_article_that_moved() -> None:
+    before = chapters(("TỔ CHỨC", (WORK, INSPECTION)), ("THÔNG TIN", (NEWS, FILES)))
+    after = chapters(("TỔ CHỨC", (WORK, INSPECTION, FILES, NEWS)))
+    for pair in ((before, after), (after, before)):
+        assert classes(compared(*pair))["moved"] == 1
 
 
 # --- structure: split, merged, another level ------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from duthao.domain.compare.result import Comparison
-from duthao.domain.document import Document
+from duthao.domain.document import Document, Provision
 from tests.support.comparing import AREAS, changes, classes, compared, drawn_cells, drawn_rows
 from tests.support.texts import art, cl, doc, row, table
 
 Cells = tuple[str, ...]
+Provisions = tuple[Provision, ...]
 
 HEAD = ("STT", "Nội dung chi", "Mức chi")
 MEETING = ("Họp thường kỳ của Ban Thường vụ", "100.000 đồng")
@@ -177,3 +180,30 @@ def test_a_table_moved_takes_its_rows_along() -> None:
     before = doc(art("Một việc"), *rows, art("Hai việc"), cl(AREAS))
     found = compared(before, doc(art("Một việc"), art("Hai việc"), cl(AREAS), *rows))
     assert changes(found) == [("moved", ["dieu:1/bang:1"], ["dieu:2/khoan:1/bang:1"])]
+
+
+def test_a_column_with_another_heading_is_known_by_its_cells_though_there_is_one_row_of_them() -> None:
+    before = tabled((*HEAD, "Ghi chú"), ("1", *MEETING, "không có"))
+    after = tabled((*HEAD[:2], "Định mức"), ("1", *MEETING))
+    found = compared(before, after)
+    assert columns_of(found) == [(0, 0), (1, 1), (2, 2), (3, None)]
+    assert cells_of(found)[0][2:] == ["[-Mức chi-]{+Định mức+}", "[-Ghi chú-]"]
+
+
+def test_a_row_may_have_lost_its_last_cell() -> None:
+    after = tabled(HEAD, ("1", *MEETING), ("2", CONFERENCE[0]), ("3", *HALL))
+    assert cells_of(compared(COSTS, after))[2] == ["2", CONFERENCE[0], "[-200.000 đồng-]"]
+    assert cells_of(compared(after, COSTS))[2] == ["2", CONFERENCE[0], "{+200.000 đồng+}"]
+
+
+@pytest.mark.parametrize("front", [(), (art("Định mức"),)], ids=["the table first", "under an article"])
+def test_figures_between_the_same_rows_are_amended_where_there_are_as_many_of_them(front: Provisions) -> None:
+    def figures(*rows: Cells) -> Document:
+        return doc(*front, table("Mức chi"), *(row(*cells) for cells in rows))
+
+    head, middle, last = ("Họp", "Mức"), ("Trong đó", "500"), ("Cộng", "900")
+    before = figures(head, ("110", "210"), middle, ("330", "440"), ("550", "660"), last)
+    after = figures(head, ("120", "220"), middle, ("770", "880"), last)
+    found = compared(before, after)
+    assert "[-110 | 210-]{+120 | 220+}" in drawn_rows(found)
+    assert (classes(found)["amended"], classes(found)["repealed"], classes(found)["added"]) == (1, 2, 1)

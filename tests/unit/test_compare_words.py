@@ -308,7 +308,7 @@ def test_an_empty_side() -> None:
         "1.000.000 đồng (một triệu đồng)", "hai phần ba", "ba mươi lăm", "05/9/2026", "ngày 05/9/2026",
         "ngày 05", "ngày 05 tháng 9", "ngày 05 tháng 9 năm 2026", "tháng 9 năm 2026", "năm 2026", "2020-2025",
         "294-QĐ/TW",
-        "191/2026/NĐ-CP", "05-NQ/ĐU", "điểm a khoản 2 Điều 5", "Mục 2 Chương III", "a.b@tinh.vn",
+        "191/2026/NĐ-CP", "05-NQ/ĐU", "điểm a khoản 2 Điều 5", "Mục 2 Chương III", "a.b@tinh.vn", "vanphong@tinh.vn",
         "https://a.vn/b?c=1",
         "nghiêng", "Mác-Lênin", "Q1", "§ 5 Abs. 2", "Article 5(2)", "1 July 2026", "3. Oktober 2026", "don't",
         "Bürger*innen", "wert123wert", "👨‍👩‍👧",
