@@ -167,3 +167,17 @@ def test_behind_a_quotation_left_open_the_next_instruction_is_told_by_its_sign(
 def test_behind_a_quotation_left_open_in_a_heading_the_first_instruction_is_told_by_its_number() -> None:
     text = "Điều 1. Sửa đổi khoản 2 Điều 5 như sau:\n“2. Mới.\n1. Bãi bỏ Điều 7."
     assert items(text) == ["amend_quote_open", ["repeal Điều 7"]]
+
+
+def test_an_instruction_broken_onto_a_second_line_is_read_to_its_end() -> None:
+    """Read up to the break it would repeal a point of nobody knows which clause."""
+    found = items("Điều 1. Sửa đổi\n1. Bãi bỏ điểm a\nkhoản 2 Điều 3.\n2. Bãi bỏ Điều 9.")
+    assert found == [["repeal điểm a khoản 2 Điều 3"], ["repeal Điều 9"]]
+
+
+def test_where_a_phrase_goes_may_be_said_before_or_behind_what_it_stands_beside() -> None:
+    for sentence in (
+        "Bổ sung cụm từ “cấp xã” tại khoản 1 Điều 2 vào sau cụm từ “Đảng ủy”.",
+        "Bổ sung cụm từ “cấp xã” vào sau cụm từ “Đảng ủy” tại khoản 1 Điều 2.",
+    ):
+        assert one(sentence) == ["phrase +cấp xã after Đảng ủy @ khoản 1 Điều 2"]

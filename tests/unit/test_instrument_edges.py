@@ -185,3 +185,16 @@ def test_articles_in_another_order_are_new_where_they_stand_now() -> None:
     )
     assert found.holds
     assert sentences(found) == ["Bổ sung Điều 4 vào sau Điều 3 như sau:", "Bãi bỏ Điều 2"]
+
+
+def test_two_rows_are_named_one_by_one_and_three_as_a_list() -> None:
+    head, *costs = table("Mức chi"), *(row(str(n), f"Việc thứ {n}") for n in range(1, 6))
+
+    def fees(*gone: int) -> Document:
+        left = (one for n, one in enumerate(costs, 1) if n not in gone)
+        chapter = art("Một"), cl("Chi như sau:"), head, row("STT", "Việc"), *left, cl("Hai.")
+        return doc(*chapter, policy=NumberingPolicy.KEEP)
+
+    two, three = sentences(between(fees(), fees(2, 4))), sentences(between(fees(), fees(2, 3, 5)))
+    assert two == ["Bãi bỏ số thứ tự 2 và số thứ tự 4 của bảng tại khoản 1 Điều 1"]
+    assert three == ["Bãi bỏ các số thứ tự 2, 3 và 5 của bảng tại khoản 1 Điều 1"]

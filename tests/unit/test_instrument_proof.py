@@ -47,8 +47,9 @@ def test_the_law_s_instrument_gives_the_amended_law_exactly(before: Document, pr
 def test_it_is_no_longer_than_the_real_law_s(proof: Proof) -> None:
     """The real Điều 1: 16 clauses, 13,413 quoted characters of new text, 15,218 in all."""
     assert len(proof.instrument.instructions) <= 16
-    assert proof.instrument.quoted_characters() <= 13_413
-    assert proof.instrument.written_characters() <= 15_218
+    quoted, written = proof.instrument.quoted_characters(), proof.instrument.written_characters()
+    assert quoted <= 13_413
+    assert quoted < written <= 15_218
 
 
 def test_it_proves_through_the_text_that_is_exported(before: Document, proof: Proof) -> None:
