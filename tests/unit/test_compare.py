@@ -86,6 +86,15 @@ def test_a_clause_moved_and_amended_is_found() -> None:
     assert ("moved_amended", ["dieu:1/khoan:2"], ["dieu:2/khoan:3"]) in changes(compared(BEFORE, after))
 
 
+def test_a_clause_moved_and_amended_that_kept_its_id_needs_no_second_look() -> None:
+    moved = MINUTES.replace("Văn phòng cấp ủy", "Thư ký")
+    before = doc(art("Chế độ họp"), cl(REGULAR), cl(MINUTES, id="m"), art("Kinh phí"), cl(BUDGET))
+    for id_, doubt in (("m", None), ("n", "moved_changed")):
+        after = doc(art("Chế độ họp"), cl(REGULAR), art("Kinh phí"), cl(BUDGET), cl(moved, id=id_))
+        rows = compare(before, after).rows
+        assert [row.doubt for row in rows if row.row_class is RowClass.MOVED_AMENDED] == [doubt]
+
+
 def test_neighbours_swapped_make_one_move() -> None:
     found = changes(compared(BEFORE, meeting(cl(URGENT), cl(REGULAR), cl(MINUTES))))
     assert sorted(kind for kind, _, _ in found) == ["moved", "renumbered"]
@@ -150,6 +159,16 @@ def test_a_reference_that_follows_the_numbers_is_reference_only() -> None:
     found = compared(before, after)
     assert ("reference_only", ["dieu:1/khoan:1"], ["dieu:1/khoan:1"]) in changes(found)
     assert "[-khoản 2 Điều 2-]{+khoản 2 Điều 3+}" in drawn(found.rows[1])
+
+
+def test_a_reference_to_clauses_that_were_merged_or_to_one_that_was_split_follows() -> None:
+    first = "Bí thư chủ trì phiên họp và kết luận từng nội dung."
+    second = "Phó Bí thư thay mặt khi được ủy quyền bằng văn bản."
+    old, new = (f"Thực hiện theo khoản {n} Điều 2 của Quy chế này." for n in "32")
+    parted = doc(art("Chế độ họp"), cl(old), art("Chủ trì"), cl(first), cl(second), cl(BUDGET))
+    joined = doc(art("Chế độ họp"), cl(new), art("Chủ trì"), cl(f"{first} {second}"), cl(BUDGET))
+    for pair in ((parted, joined), (joined, parted)):
+        assert compared(*pair).rows[1].row_class is RowClass.REFERENCE_ONLY
 
 
 def test_a_reference_to_another_unit_is_an_amendment() -> None:
