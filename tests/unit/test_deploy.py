@@ -42,6 +42,19 @@ def test_the_image_is_made_by_the_projects_own_commands_and_names_no_registry() 
     assert "\nUSER duthao\n" in lines
 
 
+def test_the_user_of_the_image_keeps_its_number_and_its_volume_for_itself() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"useradd .*--uid \d+ .*--no-create-home duthao", lines), "no files of a login shell"
+    assert "install --directory --owner duthao --group duthao --mode 0750 /var/lib/duthao" in lines
+
+
+def test_the_key_of_the_proxy_goes_neither_into_an_image_nor_into_git() -> None:
+    assert "./tls:" in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    for name in (".dockerignore", ".gitignore"):
+        ignored = (ROOT / name).read_text(encoding="utf-8").split()
+        assert any(line.rstrip("/") == "deploy/tls" for line in ignored), name
+
+
 def test_an_office_in_containers_publishes_the_proxy_alone() -> None:
     lines = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     assert re.findall(r"ports: (.*)", lines) == ['["443:443"]']
