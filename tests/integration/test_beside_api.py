@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.settings import Settings
 from duthao.store.ports import Membership, Role
 from tests.support.office import TestClient
+from tests.support.openapi import TARGET
 from tests.support.served import enter, house_in, person
 
 TEXT = (
@@ -95,3 +97,12 @@ def test_readers_see_it_strangers_and_bad_requests_do_not(client: TestClient, do
     assert client.post(address, json={}).status_code == 404
     client.post("/api/logout")
     assert client.post(address, json={}).status_code == 401
+
+
+def test_known_may_be_left_out_and_the_description_says_so(client: TestClient, document: str) -> None:
+    described = json.loads(TARGET.read_text(encoding="utf-8"))["paths"]
+    for name in ("beside", "comparison/rows"):
+        operation = described[f"/api/documents/{{id}}/{name}"]["post"]
+        body = operation["requestBody"]["content"]["application/json"]["schema"]
+        assert "known" not in body.get("required", []), name
+        assert client.post(f"/api/documents/{document}/{name}", json={}).status_code == 200, name
