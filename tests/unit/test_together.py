@@ -116,3 +116,27 @@ def test_who_waits_when_the_loop_ends_is_let_go() -> None:
         assert await ask("bb") == 2
 
     asyncio.run(scenario())
+
+
+def test_the_first_of_a_crowd_go_on_while_the_others_wait() -> None:
+    async def scenario() -> None:
+        shelf, turns = Shelf(), 0
+        ask = Together(shelf.read)
+
+        async def turning() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async def come(word: str) -> int:
+            await ask(word)
+            return turns
+
+        counting = asyncio.create_task(turning())
+        went_on = await asyncio.gather(*(come(f"{n:03}") for n in range(2 * module.MOST)))
+        counting.cancel()
+        assert [len(words) for words in shelf.readings] == [module.MOST, module.MOST]
+        assert len(set(went_on)) == 2 * module.MOST // module.AT_ONCE
+
+    asyncio.run(scenario())

@@ -16,8 +16,10 @@ from anyio import to_thread
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-MOST: Final = 500
-"""Questions of one reading: what SQLite and PostgreSQL take in one list without a thought."""
+MOST: Final = 40
+"""Questions of one reading: while the first of a crowd go on, the next are read."""
+AT_ONCE: Final = 10
+"""Questions answered before whoever was answered, and whatever else the loop has to do, has its turn."""
 
 
 class Together(Generic[Q, A]):
@@ -47,6 +49,11 @@ class Together(Generic[Q, A]):
             now = {question: self._asked.pop(question) for question in list(islice(self._asked, MOST))}
             try:
                 found = await to_thread.run_sync(self._read, tuple(now))
+                for count, (question, answers) in enumerate(now.items(), 1):
+                    for answer in _waiting({question: answers}):
+                        answer.set_result(found.get(question))
+                    if count % AT_ONCE == 0:
+                        await asyncio.sleep(0)
             except Exception as error:
                 for answer in _waiting(now):
                     answer.set_exception(error)
@@ -54,10 +61,6 @@ class Together(Generic[Q, A]):
                 for answer in _waiting(now):
                     answer.cancel()
                 raise
-            else:
-                for question, answers in now.items():
-                    for answer in _waiting({question: answers}):
-                        answer.set_result(found.get(question))
 
 
 def _waiting(asked: Mapping[Q, list[asyncio.Future[A | None]]]) -> list[asyncio.Future[A | None]]:
