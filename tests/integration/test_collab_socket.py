@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import shutil
 import signal
 import socket
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +26,7 @@ from duthao.domain.document import DocumentId, UserId
 from duthao.store.memory import MemoryStore
 from duthao.store.ports import Membership, Role
 from duthao.web.collab_socket import CollabEndpoint, SocketLimits
-from duthao.web.uvicorn_protocol import server_config
+from duthao.web.uvicorn_protocol import SafeWebSocketProtocol, server_config
 from tests.conftest import absent
 from tests.support.collab_client import Typist, until
 from tests.support.live_server import free_port
@@ -429,4 +431,30 @@ def test_over_a_bad_network_everything_arrives_once(seed: int) -> None:
             assert {m: text.count(m) for t in people for m in t.acknowledged if text.count(m) != 1} == {}
             assert text.count("<") == 75
 
+    asyncio.run(scenario())
+
+
+def test_what_a_connection_leaves_is_gone_without_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It runs so seldom that an office's day of coming and going would stay in memory.
+    made: list[weakref.ref[SafeWebSocketProtocol]] = []
+    really_made = SafeWebSocketProtocol.connection_made
+
+    def connection_made(self: SafeWebSocketProtocol, transport: Any) -> None:
+        made.append(weakref.ref(self))
+        really_made(self, transport)
+
+    async def scenario() -> None:
+        async with serving() as running:
+            gc.collect()
+            gc.disable()
+            try:
+                for user in ("editor0", "stranger"):
+                    with contextlib.suppress(websockets.ConnectionClosed):  # sent away
+                        async with running.typist(user) as typist:
+                            await until(typist.synced.is_set)
+                await until(lambda: len(made) == 2 and not any(protocol() for protocol in made))
+            finally:
+                gc.enable()
+
+    monkeypatch.setattr(SafeWebSocketProtocol, "connection_made", connection_made)
     asyncio.run(scenario())

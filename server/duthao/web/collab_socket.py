@@ -90,6 +90,10 @@ class _Pump:
             self.ended.set_result(None)
 
 
+def _not_here(_code: Close) -> None:
+    """Who has left cannot be sent away."""
+
+
 class CollabEndpoint:
     """`WebSocketRoute("/collab/{document_id}", endpoint.connect)`.
 
@@ -122,6 +126,8 @@ class CollabEndpoint:
         """Who has written nothing yet: what they had sent when they came, and how what they do is told."""
 
     async def connect(self, websocket: WebSocket) -> None:
+        # Taken out, or it would hold itself: what a connection leaves would wait for the collector.
+        protocol: SafeWebSocketProtocol = websocket.scope["extensions"].pop(DIRECT)
         if not self.from_us(websocket):
             # Refused before the handshake: another site's script learns nothing.
             await websocket.close(Close.NO_ACCESS)
@@ -142,7 +148,7 @@ class CollabEndpoint:
                 return
             extras = await self._accept(websocket)
             session = Session(person, role, extras, secrets.token_hex(8))
-            ended = await self._attend(websocket, document_id, session, judgements)
+            ended = await self._attend(websocket, protocol, document_id, session, judgements)
             self.door.closed(person.id, ended)
             await self._close(websocket, ended)
 
@@ -193,7 +199,12 @@ class CollabEndpoint:
         return self._connected[user_id] >= limits.per_person or self._connected.total() >= limits.in_all
 
     async def _attend(
-        self, websocket: WebSocket, document_id: DocumentId, session: Session, judgements: int
+        self,
+        websocket: WebSocket,
+        protocol: SafeWebSocketProtocol,
+        document_id: DocumentId,
+        session: Session,
+        judgements: int,
     ) -> Close | None:
         """Sit in the room until one side ends it; how to close, None when the client has.
 
@@ -203,7 +214,6 @@ class CollabEndpoint:
             async with self.rooms.open(document_id) as room:
                 if not same_lineage(websocket, room.generation):
                     return Close.OTHER_LINEAGE
-                protocol: SafeWebSocketProtocol = websocket.scope["extensions"][DIRECT]
                 connection = Connection(session, protocol)
                 with self.sitting(connection, websocket, room.id):
                     return await self._sit(protocol, room, connection, judgements)
@@ -235,6 +245,7 @@ class CollabEndpoint:
                 self.wrote(connection)
         finally:
             room.leave(connection)
+            connection.on_close = _not_here  # it held the pump, which holds the connection
 
     @contextlib.contextmanager
     def sitting(

@@ -73,6 +73,7 @@ class SafeWebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         if self._sink is not None:
             self._sink.gone()
+            self._sink = None
 
     def direct(self, sink: Sink) -> None:
         """From now on messages go to `sink`, and out by `put`, past ASGI's queue and its tasks."""

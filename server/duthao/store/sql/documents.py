@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, tuple_, update
 
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.secrecy import Secrecy
@@ -23,6 +23,12 @@ from duthao.store.ports import (
 )
 from duthao.store.sql.engine import Database
 from duthao.store.sql.tables import documents, members, users, versions
+
+_ROLES_OF = select(members.c.document_id, members.c.user_id, members.c.role).where(
+    tuple_(members.c.document_id, members.c.user_id).in_(bindparam("asked", expanding=True))
+)
+"""Built once: it is asked for everybody who comes, and each building leaves forty objects that only the
+collector finds."""
 
 
 def _record(row: Row[Any]) -> DocumentRecord:
@@ -82,12 +88,10 @@ class SqlDocuments:
             return tuple(map(_membership, connection.execute(query)))
 
     def roles_of(self, asked: Sequence[Member]) -> Mapping[Member, Role]:
-        pairs = tuple_(members.c.document_id, members.c.user_id).in_(asked)
-        query = select(members.c.document_id, members.c.user_id, members.c.role).where(pairs)
         with self._database.reading() as connection:
             return {
                 (DocumentId(document_id), UserId(user_id)): Role(role)
-                for document_id, user_id, role in connection.execute(query)
+                for document_id, user_id, role in connection.execute(_ROLES_OF, {"asked": list(asked)})
             }
 
     def roles(self, document_ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[UserId, Role]]:
