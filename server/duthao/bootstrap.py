@@ -46,7 +46,7 @@ from duthao.mail.smtp import SECURITIES, MailServer
 from duthao.messages import Catalogue
 from duthao.service.digests import Post
 from duthao.service.import_worker import Readers
-from duthao.service.people import Colours, KeptColours, colours_among
+from duthao.service.people import KeptColours, colours_at
 from duthao.service.ports import Tools
 from duthao.service.services import Services, Writers, build_services
 from duthao.service.sessions import SignIn, key_of
@@ -277,10 +277,7 @@ def build_house(settings: Settings, store: Store) -> House:
         who = await sign_in.who(token_in(cookies, settings))
         return None if who is None else who.user
 
-    def colours_at(document_id: DocumentId) -> Colours:
-        return colours_among(one.user_id for one in store.documents.members(document_id))
-
-    colours = KeptColours(colours_at, lambda: rooms.judgements, time.monotonic)
+    colours = KeptColours(partial(colours_at, store), lambda: rooms.judgements, time.monotonic)
 
     def entering(asked: Sequence[Asking]) -> Mapping[Asking, Judged]:
         standing = sign_in.standing(list({key for key, _ in asked}))

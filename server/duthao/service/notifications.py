@@ -13,7 +13,7 @@ from anyio import to_thread
 from duthao.domain.delegations import DutyPart, deputies_of
 from duthao.domain.document import DocumentId, UserId
 from duthao.domain.errors import Refusal
-from duthao.service.people import Colours, colours_among, people_of
+from duthao.service.people import Colours, colours_at, people_of
 from duthao.service.ports import Tools
 from duthao.store.news import OF_DOSSIER
 from duthao.store.ports import DocumentRecord, MailWish, News, Notification, StoreUnavailable, User
@@ -137,10 +137,7 @@ class Notifications:
         asked -= set(known)
         known |= {id_: record for id_ in asked if (record := store.documents.get(id_)) is not None}
         found = [one for one in store.notifications.for_user(user.id) if one.document_id in known]
-        colours = {
-            id_: colours_among(one.user_id for one in store.documents.members(id_))
-            for id_ in {one.document_id for one in found}
-        }
+        colours = {id_: colours_at(store, id_) for id_ in {one.document_id for one in found}}
         alike: dict[tuple[object, ...], list[Notification]] = {}
         for one in found:
             alike.setdefault(_said(one), []).append(one)

@@ -54,6 +54,11 @@ def colours_among(members: Iterable[UserId]) -> Colours:
     return given
 
 
+def colours_at(store: Store, document_id: DocumentId) -> Colours:
+    """Those of a document's members. Blocks."""
+    return colours_among(one.user_id for one in store.documents.members(document_id))
+
+
 class KeptColours:
     """`colours = kept(document_id)`, read by `read` and kept until `changes` gives another number, at
     longest `SECONDS`.

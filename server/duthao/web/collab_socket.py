@@ -74,7 +74,9 @@ class _Pump:
         loop = asyncio.get_running_loop()
         self._now = loop.time
         self.ended: asyncio.Future[None] = loop.create_future()
-        connection.on_close = lambda _code: self.gone()
+        ended = self.ended
+        # Not `self`, which holds the connection: neither would go without the collector.
+        connection.on_close = lambda _code: _end(ended)
 
     def received(self, messages: list[bytes | None]) -> None:
         frames = [message for message in messages if message is not None]
@@ -86,12 +88,12 @@ class _Pump:
             self._connection.close(Close.BAD_MESSAGE)
 
     def gone(self) -> None:
-        if not self.ended.done():
-            self.ended.set_result(None)
+        _end(self.ended)
 
 
-def _not_here(_code: Close) -> None:
-    """Who has left cannot be sent away."""
+def _end(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 class CollabEndpoint:
@@ -245,7 +247,6 @@ class CollabEndpoint:
                 self.wrote(connection)
         finally:
             room.leave(connection)
-            connection.on_close = _not_here  # it held the pump, which holds the connection
 
     @contextlib.contextmanager
     def sitting(
