@@ -17,12 +17,14 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import websockets
 
-from tests.support.collab_client import Typist, until
-from tests.support.insistent import Insistent, agree, wrong
+from tests.support.collab_client import PycrdtReplica, Typist, until
+from tests.support.insistent import Insistent, agree, witness, wrong
 from tests.support.live_server import free_port
 from tests.support.malformed import frames
 from tests.support.server_process import ServerProcess, Setup
@@ -41,6 +43,8 @@ class Result:
     memory: list[float] = field(default_factory=list)
     codes: Counter[object] = field(default_factory=Counter)
     wrong: dict[str, int] = field(default_factory=dict)
+    typed: list[int] = field(default_factory=list)
+    """How many marks had been typed when the memory was looked at."""
     synced: list[float] = field(default_factory=list)
     """Seconds from the end of the trouble until each was in step again."""
     text: str = ""
@@ -53,7 +57,8 @@ class Result:
         if self.synced:
             parts.append(f"in step after p50 {at(self.synced, 0.5):.1f} p95 {at(self.synced, 0.95):.1f} s")
         if self.memory:
-            parts.append(f"memory {' '.join(f'{m:.0f}' for m in self.memory)} MiB")
+            typed = f" with {' '.join(map(str, self.typed))} marks" if self.typed else ""
+            parts.append(f"memory {' '.join(f'{m:.0f}' for m in self.memory)} MiB{typed}")
         if self.codes:
             parts.append(f"closed {dict(self.codes)}")
         return "; ".join([*parts, f"lost or doubled {len(self.wrong)}"])
@@ -91,51 +96,78 @@ async def _serving(folder: Path, **setup: object) -> AsyncIterator[ServerProcess
         server.kill()
 
 
-async def _typing(address: str, people: list[Timed], seconds: float, pause: float) -> None:
-    stop = asyncio.Event()
-    asyncio.get_running_loop().call_later(seconds, stop.set)
-    await asyncio.gather(*(person.live(stop, pause) for person in people))
+class _Later(PycrdtReplica):
+    """A reader's copy, put together when it is looked at: forty that take in each paste at once would
+    keep the machine busier than the server does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard: list[bytes] = []
+
+    def apply(self, update: bytes) -> None:
+        self._heard.append(update)
+
+    def _take_in(self) -> None:
+        heard, self._heard = self._heard, []
+        for update in heard:
+            super().apply(update)
+
+    def state_vector(self) -> bytes:
+        self._take_in()
+        return super().state_vector()
+
+    def diff(self, vector: bytes) -> bytes:
+        self._take_in()
+        return super().diff(vector)
+
+    def texts(self) -> dict[str, str]:
+        self._take_in()
+        return super().texts()
 
 
-async def slow(seconds: float, folder: Path, people: int = 50, slow_ones: int = 20) -> Result:
-    """Of so many people some stop reading; the text grows by more than may wait for anybody."""
-    result = Result()
-    async with _serving(folder) as server, contextlib.AsyncExitStack() as stack:
-        readers = [Typist(server.address(), f"editor{n + 10}") for n in range(people - 10)]
+async def _watch(
+    address: str, count: int, slow_ones: int, calm: float, seconds: float, told: Connection
+) -> None:
+    """So many who read and one who pastes 50 kB again and again, at first to all of them, then while
+    some do not read. Says "reading", "not reading" and "enough"; hears that nobody types any more;
+    says in how many seconds each was in step again, who was not, and what the text is."""
+    synced: list[float] = []
+    astray: list[str] = []
+    async with contextlib.AsyncExitStack() as stack:
+        paster = Typist(address, "lead")
+        readers = [Typist(address, f"editor{n + 10}") for n in range(count)]
         for reader in readers:
-            await stack.enter_async_context(reader)
-            await reader.synced.wait()
-        writers = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
-        await _typing(server.address(), writers, min(seconds, 5.0), 0.2)
-        result.memory.append(server.memory() / MIB)
+            reader.replica = _Later()
+        for person in (paster, *readers):
+            await stack.enter_async_context(person)
+            await person.synced.wait()
+
+        async def paste(during: float) -> None:
+            for _ in range(int(during / every)):
+                await paster.type("p9", "x" * 50_000)
+                await asyncio.sleep(every)
+
+        every = max(0.05, seconds / 300)
+        told.send("reading")
+        await paste(calm)
         for reader in readers[:slow_ones]:
             reader._socket.transport.pause_reading()
-        for writer in writers:
-            writer.times = result.trouble
-        # Beside the typing somebody pastes: 50 kB again and again, as long as it takes.
-        paster = Typist(server.address(), "lead")
-        await stack.enter_async_context(paster)
-        await paster.synced.wait()
-        typing = asyncio.create_task(_typing(server.address(), writers, seconds, 0.2))
-        every = max(0.05, seconds / 300)
-        while not typing.done():
-            await paster.type("p9", "x" * 50_000)
-            result.memory.append(server.memory() / MIB)
-            await asyncio.sleep(every)
-        await typing
-        result.memory = [result.memory[0], max(result.memory[1:]), result.memory[-1]]
+        told.send("not reading")
+        await paste(seconds)
+        told.send("enough")
+        await asyncio.to_thread(told.recv)
         began = time.monotonic()
         await until(lambda: not paster.unacknowledged)
         for reader in readers[:slow_ones]:
             reader._socket.transport.abort()
-            again = Typist(server.address(), reader.user)
+            again = Typist(address, reader.user)
             again.replica = reader.replica
             await stack.enter_async_context(again)
             # One who is sent away instead will never be in step: told, not waited for.
             await until(lambda again=again: again.synced.is_set() or again.code is not None, 60)
-            result.synced.append(time.monotonic() - began)
+            synced.append(time.monotonic() - began)
             if again.code is not None or again.replica.texts() != paster.replica.texts():
-                result.wrong[reader.user] = 0
+                astray.append(reader.user)
         for reader in readers[slow_ones:]:
             # One who was dropped though they read will never have it all: told, not waited for.
             await until(
@@ -144,8 +176,50 @@ async def slow(seconds: float, folder: Path, people: int = 50, slow_ones: int = 
                 )
             )
             if reader.code is not None:
-                result.wrong[reader.user] = 0
-        result.wrong |= wrong(writers, paster.replica.texts())
+                astray.append(reader.user)
+        told.send((synced, astray, paster.replica.texts()))
+
+
+def _watching(*given: Any) -> None:
+    asyncio.run(_watch(*given))
+
+
+async def slow(
+    seconds: float, folder: Path, people: int = 50, slow_ones: int = 20, calm: float = 30.0
+) -> Result:
+    """Of so many people some stop reading; the text grows by more than may wait for anybody.
+
+    Calm is when all of them read the same. Ten type here; the others are in a process of their own:
+    what they need to take in so much is not counted as what they cost those who type.
+    """
+    result = Result()
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    async with _serving(folder) as server:
+        given = (server.address(), people - 10, slow_ones, calm, seconds, theirs)
+        others = spawning.Process(target=_watching, args=given, daemon=True)
+        others.start()
+        theirs.close()  # so that their end is noticed, if it comes early
+        writers = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
+        stop = asyncio.Event()
+        await asyncio.to_thread(ours.recv)
+        typing = [asyncio.create_task(writer.live(stop, 0.2)) for writer in writers]
+        await asyncio.to_thread(ours.recv)
+        result.memory.append(server.memory() / MIB)
+        for writer in writers:
+            writer.times = result.trouble
+        enough = asyncio.create_task(asyncio.to_thread(ours.recv))
+        while not enough.done():
+            result.memory.append(server.memory() / MIB)
+            await asyncio.wait([enough], timeout=0.5)
+        await enough
+        result.memory = [result.memory[0], max(result.memory), result.memory[-1]]
+        stop.set()
+        await asyncio.gather(*typing)
+        ours.send("nobody types any more")
+        result.synced, astray, texts = await asyncio.to_thread(ours.recv)
+        others.join()
+        result.wrong = wrong(writers, texts) | dict.fromkeys(astray, 0)
     return result
 
 
@@ -193,23 +267,34 @@ def _rage(address: str, count: int, seed: int) -> Counter[object]:
     return codes
 
 
-async def vandals(count: int, folder: Path, seed: int = 1, calm: float = 5.0) -> Result:
-    """Ten people type while so many malformed frames and updates of every kind arrive."""
+async def vandals(count: int, folder: Path, seed: int = 1, calm: float = 5.0, pause: float = 0.1) -> Result:
+    """Ten people type while so many malformed frames and updates of every kind arrive.
+
+    Memory: after half of the calm, after it, and three times in trouble, each with what had been
+    typed by then, which has its own share in it. `pause`: seconds between two marks of one person.
+    """
     result = Result()
+
+    def weigh() -> None:
+        result.memory.append(server.memory() / MIB)
+        result.typed.append(len(result.calm) + len(result.trouble))
+
     async with _serving(folder) as server:
         people = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
-        await _typing(server.address(), people, calm, 0.1)
+        stop = asyncio.Event()
+        typing = [asyncio.create_task(person.live(stop, pause)) for person in people]
+        for _ in range(2):
+            await asyncio.sleep(calm / 2)
+            weigh()
         for person in people:
             person.times = result.trouble
-        stop = asyncio.Event()
-        typing = [asyncio.create_task(person.live(stop, 0.1)) for person in people]
         loop = asyncio.get_running_loop()
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
             for chunk in range(10):
                 address, some = server.address(), count // 10
                 result.codes += await loop.run_in_executor(elsewhere, _rage, address, some, seed + chunk)
                 if chunk in (0, 4, 9):
-                    result.memory.append(server.memory() / MIB)
+                    weigh()
         stop.set()
         await asyncio.gather(*typing)
         result.wrong = wrong(people, await agree(people, server.address()))
@@ -224,6 +309,8 @@ async def storm(clients: int, folder: Path) -> Result:
         for person in people:
             await person.__aenter__()
         await until(lambda: all(person.synced.is_set() for person in people), 60)
+        for number, person in enumerate(people):
+            await person.type(f"p{number % 3}", f"<{number}>")
         await asyncio.to_thread(server.kill)
         for person in people:
             person.abort()
@@ -248,6 +335,8 @@ async def storm(clients: int, folder: Path) -> Result:
         await asyncio.gather(*map(back, people))
         await people[0].type("p0", "<mọi người>")
         await until(lambda: all("<mọi người>" in p.replica.texts()["p0"] for p in people), 30)
+        await until(lambda: not any(person.unacknowledged for person in people), 30)
+        result.wrong = wrong(people, await witness(server.address()))
         for person in people:
             person.abort()
     return result
@@ -257,12 +346,17 @@ async def rooms(count: int, folder: Path) -> Result:
     """So many documents opened, written and left, again and again."""
     result = Result()
     async with _serving(folder, documents=count, grace=0.05) as server:
-        for _ in range(4):
+        for turn in range(4):
             for number in range(count):
                 async with Typist(server.address(f"d{number}"), "editor0") as typist:
                     await typist.synced.wait()
-                    await typist.type("p0", "<một chữ>")
+                    typist.acknowledged = {f"<{n}>" for n in range(turn)}
+                    await typist.type("p0", f"<{turn}>")
                     await until(lambda typist=typist: not typist.unacknowledged)
+                    result.wrong |= {
+                        f"d{number} {mark}": times
+                        for mark, times in wrong([typist], typist.replica.texts()).items()
+                    }
             await asyncio.sleep(0.5)
             result.memory.append(server.memory() / MIB)
     return result
@@ -273,7 +367,7 @@ async def _campaign(name: str, given: argparse.Namespace, folder: Path) -> Resul
         case "slow":
             return await slow(given.seconds, folder)
         case "vandals":
-            return await vandals(given.frames, folder)
+            return await vandals(given.frames, folder, calm=120.0, pause=0.3)
         case "storm":
             return await storm(given.clients, folder)
         case _:
