@@ -129,11 +129,11 @@ class Typist:
         elif kind == wire.GENERATION:
             self.generation = reader.string()
 
-    async def type(self, provision: str, mark: str) -> None:
-        """Put `mark` at the end of a provision and send the update."""
+    async def type(self, provision: str, mark: str, first: bool = False) -> None:
+        """Put `mark` at the end of a provision, or at its beginning, and send the update."""
         before = self.replica.state_vector()
         text = self.replica.provisions[provision]["text"]
-        text += mark  # not on the map's item: that would set a new text under the key
+        text.insert(0 if first else len(text), mark)
         self.sent += 1
         self.unacknowledged[mark] = self.sent
         await self._send(wire.update(self.replica.diff(before)))

@@ -22,7 +22,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from duthao.collab.aside import AsideProcess
 from duthao.collab.journal import JournalWriter, WriterLimits
+from duthao.collab.pace import Pace
 from duthao.collab.peers import Alone
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.rooms import Rooms
@@ -88,10 +90,12 @@ def application(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         writer = JournalWriter(store.journal, WriterLimits(patience=setup.patience))
-        others = neighbours or Alone()
+        others, aside = neighbours or Alone(), AsideProcess()
+        # As the service does it: folding a long journal in a thread would hold up those who write.
+        pace = Pace(time.monotonic, time.thread_time)
         rooms = Rooms(
             writer, store, PycrdtEngine(), lambda: EpochMillis(int((time.time() + skew) * 1000)), role_of,
-            grace=setup.grace, neighbours=others,
+            grace=setup.grace, aside=aside, pace=pace.gather, neighbours=others,
         )  # fmt: skip
         async with others, writer, rooms:
             app.state.rooms = rooms
@@ -99,6 +103,7 @@ def application(
             app.state.poll = PollEndpoint(app.state.endpoint, wait=2, linger=1)
             yield
             await app.state.poll.close()
+        aside.close()
 
     async def connect(websocket: object) -> None:
         await app.state.endpoint.connect(websocket)
