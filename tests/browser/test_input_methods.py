@@ -47,6 +47,20 @@ def test_a_composition_goes_on_while_its_letters_are_stored(
     assert a.evaluate("() => window.compositions") == ["compositionstart", "compositionend"]
 
 
+def test_a_pause_in_the_middle_of_a_word_ends_no_composition_while_nobody_else_writes(
+    sign_in: SignIn, server: LiveServer
+) -> None:
+    """On a phone a word is composed until its space: ending it would take the keyboard away."""
+    address = made_document(server, "Bộ gõ nghỉ tay", TEXT)
+    a = open_room(sign_in("hanh"), address)
+    put_caret(a, "Ban Thường vụ họp mỗi tháng")
+    a.evaluate(LISTEN)
+    compose(a, " đ", " đã", pause=2_800)
+    a.wait_for_function(SAVED)
+    expect(a.locator(".ProseMirror")).to_contain_text("một lần. đã")
+    assert a.evaluate("() => window.compositions") == ["compositionstart", "compositionend"]
+
+
 def test_words_are_written_beside_the_caret_of_a_colleague_who_writes_there_too(
     sign_in: SignIn, server: LiveServer
 ) -> None:

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 
-/** No composition lasts longer without a sign of life; then held updates go in. */
+/** Nobody's update waits longer on a composition without a sign of life; then held updates go in. */
 const WATCHDOG_MS = 2500;
 /** Updates waiting beyond this many bytes are let in, composition or not. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
@@ -17,10 +17,14 @@ interface Held {
  * composition (libraries.md §3), so updates wait here and go in together on `release`, in
  * order and in one transaction. Nothing is ever dropped: when the wait grows too long or too
  * large the door opens by itself, after `onForced` had the chance to end the composition.
+ * Somebody who pauses in the middle of a word and whom nobody waits for is left alone: on a
+ * phone a word is composed until its space, and ending it takes the keyboard away.
  */
 export class RemoteGate {
   /** Called before the gate opens by itself, so that the composition can be ended first. */
   onForced: (() => void) | null = null;
+  /** Whether the input method is still at a word: one whose end was missed is not waited for. */
+  composing: (() => boolean) | null = null;
 
   #queue: Held[] = [];
   #bytes = 0;
@@ -52,13 +56,13 @@ export class RemoteGate {
     this.#queue.push({ update, origin });
     this.#bytes += update.byteLength;
     if (this.#bytes > MAX_HELD_BYTES) this.#force();
+    else if (this.#queue.length === 1) this.#watch();
   }
 
   /** Starts to hold, or, while holding, tells the watchdog that the composition lives. */
   hold(): void {
     this.#holding = true;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#force(), this.#watchdog);
+    this.#watch();
   }
 
   /**
@@ -89,8 +93,16 @@ export class RemoteGate {
 
   /** Releases and forgets the watchdog; for the end of the room. */
   destroy(): void {
-    this.onForced = null;
+    this.onForced = this.composing = null;
     this.release();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#queue.length === 0 && this.composing?.()) this.#watch();
+      else this.#force();
+    }, this.#watchdog);
   }
 
   #force(): void {

@@ -53,6 +53,7 @@ class Composing {
   constructor(view: EditorView, gate: RemoteGate, notify: (notice: Notice) => void) {
     this.#view = view;
     this.#gate = gate;
+    gate.composing = () => view.composing;
     gate.onForced = () => {
       // Ending the composition first keeps its letters: the browser commits them on blur.
       view.dom.blur();
@@ -96,7 +97,7 @@ class Composing {
 
   destroy(): void {
     clearTimeout(this.#timer);
-    this.#gate.onForced = null;
+    this.#gate.onForced = this.#gate.composing = null;
     this.#gate.release();
   }
 }

@@ -55,6 +55,28 @@ describe("the gate", () => {
     expect(gate.holding).toBe(false);
   });
 
+  it("leaves a composition alone that nobody waits for, however long it pauses", () => {
+    const gate = new RemoteGate(doc, 2500);
+    let composing = true;
+    gate.composing = () => composing;
+    gate.onForced = vi.fn();
+    gate.hold();
+    vi.advanceTimersByTime(20_000);
+    expect(gate.holding).toBe(true);
+    gate.receive(updates[0]!, "net");
+    vi.advanceTimersByTime(2400);
+    gate.receive(updates[1]!, "net");
+    expect(read()).toBe("");
+    expect(gate.onForced).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(read()).toBe("một hai");
+    expect(gate.onForced).toHaveBeenCalledOnce();
+    gate.hold();
+    composing = false;
+    vi.advanceTimersByTime(2600);
+    expect(gate.holding).toBe(false);
+  });
+
   it("opens when too much waits", () => {
     const gate = new RemoteGate(doc);
     remote.getText("t").insert(0, "x".repeat(5 * 1024 * 1024));
