@@ -133,6 +133,7 @@ async def _watch(
     says in how many seconds each was in step again, who was not, and what the text is."""
     synced: list[float] = []
     astray: list[str] = []
+    every = max(0.05, seconds / 300)
     async with contextlib.AsyncExitStack() as stack:
         paster = Typist(address, "lead")
         readers = [Typist(address, f"editor{n + 10}") for n in range(count)]
@@ -148,7 +149,6 @@ async def _watch(
                 await paster.type("p9", "x" * 50_000, first=True)
                 await asyncio.sleep(every)
 
-        every = max(0.05, seconds / 300)
         told.send("reading")
         await paste(calm)
         for reader in readers[:slow_ones]:
