@@ -12,7 +12,9 @@ import asyncio
 import contextlib
 import gc
 import weakref
+from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Outbox
 from duthao.collab.journal import JournalWriter, WriterLimits
 from duthao.collab.lib0 import Reader
+from duthao.collab.reading import Slices
 from duthao.collab.replica import PycrdtEngine
 from duthao.collab.room import Room
 from duthao.collab.rooms import Checkpoints, Rooms
@@ -325,5 +328,22 @@ def _with_mark(tree: Document, mark: str) -> Document:
     return Document((*others, Provision(last.id, last.kind, last.text + mark)))
 
 
+class SlowReadings(RoomModel):
+    """Every update is read as long ones are: a struct at a time, with pauses in which anything happens."""
+
+    def __init__(self) -> None:
+        self.patches = contextlib.ExitStack()
+        for constant in ("reading.AT_ONCE", "update_reader.STEP"):
+            self.patches.enter_context(patch(f"duthao.collab.{constant}", 0))
+        super().__init__()
+        self.rooms._slices = Slices(count().__next__)
+
+    def teardown(self) -> None:
+        with self.patches:
+            super().teardown()
+
+
 TestRoom = RoomModel.TestCase
 TestRoom.settings = settings(max_examples=25, stateful_step_count=40)
+TestSlowReadings = SlowReadings.TestCase
+TestSlowReadings.settings = settings(max_examples=25, stateful_step_count=40)

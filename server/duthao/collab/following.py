@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from duthao.collab.connection import Connection
+from duthao.collab.joining import Offered, size_of
 from duthao.collab.place import Place
 from duthao.domain.document import DocumentId
 from duthao.store.ports import JournalRow, Seq, StoreUnavailable
@@ -125,20 +126,20 @@ class Parking:
     """
 
     def __init__(
-        self, follower: Follower, ready: Callable[[Mapping[Connection, tuple[int, list[bytes]]]], None]
+        self, follower: Follower, ready: Callable[[Mapping[Connection, tuple[int, list[Offered]]]], None]
     ) -> None:
         self._follower, self._ready = follower, ready
-        self._parked: dict[Connection, tuple[int, list[bytes]]] = {}
+        self._parked: dict[Connection, tuple[int, list[Offered]]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def __contains__(self, connection: Connection) -> bool:
         return connection in self._parked
 
-    def put(self, connection: Connection, count: int, updates: Sequence[bytes]) -> bool:
+    def put(self, connection: Connection, count: int, updates: Sequence[Offered]) -> bool:
         """Keep these behind what is kept of this connection. False, and none are, when it is too much."""
         _, parked = self._parked.setdefault(connection, (count, []))
         parked.extend(updates)
-        if sum(map(len, parked)) > MAX_PARKED:
+        if size_of(parked) > MAX_PARKED:
             del self._parked[connection]
             return False
         if self._task is None:

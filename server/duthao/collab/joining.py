@@ -9,7 +9,7 @@ one after another. Everything is read as strictly as `update_reader` does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from duthao.collab.lib0 import MAX_UINT, uint
@@ -35,6 +35,15 @@ class Piece(NamedTuple):
     facts: UpdateFacts
     payload: bytes
     stands_for: int = 1
+
+
+Offered = bytes | Piece
+"""An update that a client sent; a piece when it has been read already."""
+
+
+def size_of(offered: Iterable[Offered]) -> int:
+    """Bytes."""
+    return sum(len(one.payload if isinstance(one, Piece) else one) for one in offered)
 
 
 class _Run:
@@ -81,7 +90,7 @@ class _Run:
         return Piece(facts, payload, self.count)
 
 
-def pieces(updates: Sequence[bytes], read: Callable[[bytes], UpdateFacts]) -> Iterator[Piece]:
+def pieces(updates: Sequence[Offered], read: Callable[[bytes], UpdateFacts]) -> Iterator[Piece]:
     """The updates of one connection in order, letters that follow one another joined.
 
     `read` reads strictly whatever else there is; what it raises is raised when the updates
@@ -89,6 +98,12 @@ def pieces(updates: Sequence[bytes], read: Callable[[bytes], UpdateFacts]) -> It
     """
     run: _Run | None = None
     for update in updates:
+        if isinstance(update, Piece):
+            if run is not None:
+                yield run.piece()
+                run = None
+            yield update
+            continue
         found = _LETTERS.fullmatch(update)
         taken = None if found is None else _continued(run, found)
         if run is not None and taken is not run:

@@ -38,12 +38,16 @@ class Malformed(Refusal):
 
 
 class Reader:
-    """A cursor over `data`. Every method raises `Malformed(code, …)` on bytes it cannot read."""
+    """A cursor over `data`. Every method raises `Malformed(code, …)` on bytes it cannot read.
 
-    __slots__ = ("at", "code", "data", "end")
+    `parts` counts the elements of the values read, at every depth, up to `most_parts`.
+    """
+
+    __slots__ = ("at", "code", "data", "end", "most_parts", "parts")
 
     def __init__(self, data: bytes, code: str = "frame_malformed") -> None:
         self.data, self.at, self.end, self.code = data, 0, len(data), code
+        self.parts, self.most_parts = 0, len(data)
 
     def fail(self, reason: Reason) -> Malformed:
         """The error to raise."""
@@ -131,10 +135,17 @@ class Reader:
         if tag in (123, 124):
             return self._float(8 if tag == 123 else 4)
         if tag == 117:
-            return [self.any(depth + 1) for _ in range(self.count())]
+            return [self.any(depth + 1) for _ in range(self._parts(1))]
         if tag == 118:
-            return {self.string(): self.any(depth + 1) for _ in range(self.count(2))}
+            return {self.string(): self.any(depth + 1) for _ in range(self._parts(2))}
         raise self.fail("value")
+
+    def _parts(self, least: int) -> int:
+        count = self.count(least)
+        self.parts += count
+        if self.parts > self.most_parts:
+            raise self.fail("value")
+        return count
 
     def _float(self, width: int) -> float:
         if self.left < width:

@@ -1,12 +1,14 @@
-"""What waits for a commit: things to do in order, and answers somebody waits for."""
+"""What a turn takes in, and what waits for its commit: things to do in order, answers to give."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from duthao.collab.connection import Connection
+from duthao.collab.joining import Piece
 from duthao.store.ports import Seq, StoreUnavailable
 
 T = TypeVar("T")
@@ -21,6 +23,17 @@ class InLine:
     failed: Callable[[], None]
     waits: bool = False
     seq: Seq | None = None
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn takes in: pieces not yet applied, the rows they make, whom to tell."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    rows: dict[Connection, list[Piece]] = field(default_factory=dict)
+    told: list[tuple[Connection, int]] = field(default_factory=list)
+    structs: int = 0
+    size: int = 0
 
 
 def nothing() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from duthao.collab.awareness import Entry
-from duthao.collab.update_reader import UpdateFacts
+from duthao.collab.update_reader import Reading, UpdateFacts
 from duthao.domain.document import Document, DocumentId, UserId
 from duthao.store.ports import Seq
 
@@ -77,6 +77,10 @@ class Engine(Protocol):
 
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises Refusal when the update is malformed or over a bound."""
+        ...
+
+    def reading(self, update: bytes) -> Reading:
+        """The same, a step at a time."""
         ...
 
     def merge(self, updates: list[bytes]) -> bytes: ...

@@ -23,11 +23,13 @@ from duthao.collab.update_reader import (
     STORED_LIMITS,
     Limits,
     MalformedUpdate,
+    Reading,
     Types,
     UpdateFacts,
     merged,
     read_state_vector,
     read_update,
+    reading,
 )
 from duthao.domain.document import Document, UserId
 from duthao.domain.errors import Refusal
@@ -340,6 +342,10 @@ class PycrdtEngine:
     def read_update(self, update: bytes) -> UpdateFacts:
         """Raises `MalformedUpdate`, Refusal `update_too_large`."""
         return read_update(update)
+
+    def reading(self, update: bytes) -> Reading:
+        """`read_update` a step at a time."""
+        return reading(update)
 
     def merge(self, updates: Sequence[bytes]) -> bytes:
         """One update that does what these do; they have been read and applied before."""

@@ -13,7 +13,6 @@ import logging
 import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -21,12 +20,13 @@ from duthao.collab import wire
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Parcel
 from duthao.collab.following import Follower, Parking, ReadRows
-from duthao.collab.joining import MAX_STRUCTS, Piece, joined, pieces
+from duthao.collab.joining import MAX_STRUCTS, Offered, Piece, joined, pieces
 from duthao.collab.journal import JournalWriter
-from duthao.collab.line import InLine, fail, nothing, resolve
+from duthao.collab.line import InLine, Turn, fail, nothing, resolve
 from duthao.collab.meter import Meter
 from duthao.collab.place import Clocks, Place, Sent
 from duthao.collab.ports import Engine, Neighbours, Replica
+from duthao.collab.reading import LongReads, Slices, close_for
 from duthao.collab.session import AnswerState, AskPresence, Ignore, Offer, Refuse, Show
 from duthao.collab.showing import Showing
 from duthao.collab.update_reader import UpdateFacts
@@ -46,17 +46,6 @@ T = TypeVar("T")
 Offers = Mapping[Connection, Sequence[bytes]]
 """What each of several people sent in one turn."""
 Suspect = Callable[["Room", Offers], None]
-
-
-@dataclass(slots=True)
-class _Turn:
-    """What one turn takes in: pieces not yet applied, the rows they make, whom to tell."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    rows: dict[Connection, list[Piece]] = field(default_factory=dict)
-    told: list[tuple[Connection, int]] = field(default_factory=list)
-    structs: int = 0
-    size: int = 0
 
 
 class Room:
@@ -84,6 +73,7 @@ class Room:
         read_rows: ReadRows,
         neighbours: Neighbours,
         meter: Meter,
+        slices: Slices | None = None,
     ) -> None:
         self.id, self.generation = document_id, generation
         self._place, self._neighbours = Place(seq), neighbours
@@ -97,13 +87,14 @@ class Room:
         self._replica, self._owners = replica, dict(owners)
         self._engine, self._writer, self._clock, self._pace = engine, writer, clock, pace
         self._apart, self._suspect = apart, suspect
-        self._inbox: dict[Connection, tuple[int, list[bytes]]] = {}
+        self._inbox: dict[Connection, tuple[int, list[Offered]]] = {}
         self._line: deque[InLine] = deque()
         self._fresh: list[tuple[frozenset[Connection], bytes]] = []
         self._acknowledged: dict[Connection, int] = {}
         self.showing = Showing(document_id, self.connections, neighbours)
         self._answers: dict[bytes, Parcel] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._reads = LongReads(slices or Slices(), engine.reading, self._offered)
         self._changed_at = 0.0
 
     @property
@@ -179,6 +170,13 @@ class Room:
             return
         count = connection.session.offered - len(offered)
         self._meter.updates += len(offered)
+        if self._reads.concern(connection, offered):
+            self._reads.put(connection, count, offered)
+        else:
+            self._offered(connection, count, offered)
+
+    def _offered(self, connection: Connection, count: int, offered: Sequence[Offered]) -> None:
+        """What a connection sent, for the next turn; `count`: how many it had offered before."""
         if connection in self._parking:
             self._park(connection, count, offered)
             return
@@ -215,34 +213,34 @@ class Room:
         inbox, self._inbox = self._inbox, {}
         if not inbox or self.broken:
             return
-        turn = _Turn()
+        turn = Turn()
         for connection, (count, updates) in inbox.items():
             turn = self._read(connection, count, updates, turn)
             if self._apart and not self.broken and self._finish(turn):
-                turn = _Turn()
+                turn = Turn()
             if self.broken:
                 return
         self._finish(turn)
 
-    def _park(self, connection: Connection, count: int, updates: Sequence[bytes]) -> None:
+    def _park(self, connection: Connection, count: int, updates: Sequence[Offered]) -> None:
         """These lean on what is not here: unless another process may have stored it, that is a hole."""
         if not self._neighbours.several or not self._parking.put(connection, count, updates):
             connection.close(Close.RESYNC)
 
-    def _unparked(self, parked: Mapping[Connection, tuple[int, list[bytes]]]) -> None:
+    def _unparked(self, parked: Mapping[Connection, tuple[int, list[Offered]]]) -> None:
         """The journal has been read: what is still missing is nowhere."""
-        turn = _Turn()
+        turn = Turn()
         for connection, (count, updates) in parked.items():
             if connection.closing is None and not self.broken:
                 turn = self._read(connection, count, updates, turn, last=True)
                 if self._apart and not self.broken and self._finish(turn):
-                    turn = _Turn()
+                    turn = Turn()
         if not self.broken:
             self._finish(turn)
 
     def _read(
-        self, connection: Connection, count: int, updates: Sequence[bytes], turn: _Turn, last: bool = False
-    ) -> _Turn:
+        self, connection: Connection, count: int, updates: Sequence[Offered], turn: Turn, last: bool = False
+    ) -> Turn:
         """Read one connection's updates strictly into the turn, up to the first that is refused.
 
         `count`: how many it had offered before these. `last`: what they lean on is here or nowhere.
@@ -261,7 +259,7 @@ class Room:
                 if full and turn.pieces:
                     if not self._finish(turn):
                         return turn
-                    turn = _Turn()
+                    turn = Turn()
                 has_effect = self._replica.admit(piece.facts)
                 count += piece.stands_for
                 if has_effect:
@@ -280,8 +278,7 @@ class Room:
                 else:
                     self._park(connection, count, updates[count - before :])
             else:
-                large = refusal.code.endswith("too_large")
-                connection.close(Close.TOO_LARGE if large else Close.BAD_MESSAGE)
+                connection.close(close_for(refusal))
         return turn
 
     def _objection(self, user_id: UserId, facts: UpdateFacts, size: int) -> Close | None:
@@ -294,7 +291,7 @@ class Room:
                 return Close.BAD_MESSAGE
         return None if self._writer.has_room(size) else Close.TRY_AGAIN
 
-    def _finish(self, turn: _Turn) -> bool:
+    def _finish(self, turn: Turn) -> bool:
         """Apply what the turn holds as one update, journal a row for each connection, and wait in line."""
         if not turn.pieces:
             told = turn.told
@@ -450,6 +447,7 @@ class Room:
         self._timers.clear()
         self.showing.close()
         self._inbox.clear()
+        self._reads.close()
         self._parking.close()
         self.follower.close()
         for connection in self.connections:

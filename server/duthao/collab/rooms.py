@@ -21,6 +21,7 @@ from duthao.collab.meter import Meter
 from duthao.collab.past import KEPT_EVERY, Past, sealed, sound
 from duthao.collab.peers import Alone
 from duthao.collab.ports import Engine, Replica
+from duthao.collab.reading import Slices
 from duthao.collab.revising import Revise, revised
 from duthao.collab.room import Offers, Room
 from duthao.domain.document import Document, DocumentId, ProvisionId, UserId
@@ -114,6 +115,7 @@ class Rooms:
         """How often roles have been judged anew. One who was judged before they joined a room is judged
         again if it has changed: what came in between was told to those who sat there."""
         self._past = Past(store, engine)
+        self._slices = Slices()
         self._neighbours, self._meter = neighbours or Alone(), meter or Meter()
         self._neighbours.attach(self)
 
@@ -267,7 +269,7 @@ class Rooms:
             document_id, loaded.generation, replica, seq, loaded.owners,
             self._engine, self._writer, self._clock, self._pace,
             apart=document_id in self._apart, suspect=self._suspect,
-            read_rows=self._read_rows, neighbours=self._neighbours, meter=self._meter,
+            read_rows=self._read_rows, neighbours=self._neighbours, meter=self._meter, slices=self._slices,
         )  # fmt: skip
 
     async def _read_rows(self, document_id: DocumentId, after: Seq) -> Sequence[JournalRow]:

@@ -11,7 +11,7 @@ deleted ranges. A struct's length is in UTF-16 units or elements; it moves its c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -48,16 +48,23 @@ class Limits:
     deletes: int
     key: int = 100
     """UTF-8 bytes in a key of a map."""
+    parts: int = 2_000
+    """Elements of one plain value, those at every depth: it is read in one go."""
 
 
 LIMITS: Final = Limits(2**20, 2_000, 20_000, 4_000, 300_000)
 """For what comes from a client (measured: reliability.md §1)."""
 
-STORED_LIMITS: Final = Limits(2**28, 200_000, 20_000_000, 20_000_000, 20_000_000)
+STORED_LIMITS: Final = Limits(2**28, 200_000, 20_000_000, 20_000_000, 20_000_000, parts=20_000_000)
 """For what our own journal and checkpoints hold: the same strictness, room for a whole state."""
 
 MAX_VECTOR: Final = 5_000
 """Entries in a state vector."""
+
+STEP: Final = 64
+"""Structs, or plain values, that one step of a reading takes in: about half a millisecond."""
+STEP_RANGES: Final = 1_000
+"""The same of deleted ranges."""
 
 
 class MalformedUpdate(Malformed):
@@ -140,18 +147,22 @@ class UpdateFacts(NamedTuple):
         return None
 
 
+Reading = Generator[None, None, UpdateFacts]
+"""A reading of an update, step by step."""
+
+
 class _Update(lib0.Reader):
     """One reading of one update; gathers the facts on its way."""
 
     __slots__ = (
         "client", "clock", "deleted", "gone", "limits", "parents", "requires", "run", "sections",
-        "skips", "structs", "types",
+        "skips", "steps", "structs", "types",
     )  # fmt: skip
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         super().__init__(data, "update_malformed")
-        self.limits = limits
-        self.client = self.clock = self.run = self.structs = 0
+        self.limits, self.most_parts = limits, limits.parts
+        self.client = self.clock = self.run = self.structs = self.steps = 0
         self.requires: dict[int, int] = {}
         self.types: list[TypeMade] = []
         self.parents: set[Id] = set()
@@ -163,9 +174,9 @@ class _Update(lib0.Reader):
     def fail(self, reason: Reason) -> Malformed:
         return MalformedUpdate(self.code, reason)
 
-    def facts(self) -> UpdateFacts:
-        clients = self._sections()
-        self._deletes()
+    def facts(self) -> Reading:
+        clients = yield from self._sections()
+        yield from self._deletes()
         self.finish()
         empty = not clients and not self.deleted
         return UpdateFacts(
@@ -174,7 +185,7 @@ class _Update(lib0.Reader):
             None if self.skips else tuple(self.sections), len(self.deleted),
         )  # fmt: skip
 
-    def _sections(self) -> dict[int, tuple[int, int]]:
+    def _sections(self) -> Generator[None, None, dict[int, tuple[int, int]]]:
         clients: dict[int, tuple[int, int]] = {}
         for _ in range(_within(self.count(4), self.limits.sections, "sections")):
             structs = self.count(2)
@@ -183,15 +194,21 @@ class _Update(lib0.Reader):
             if structs == 0 or self.client in clients:
                 raise self.fail("section")
             start = self.at
-            first, end = clients[self.client] = self._section(structs)
+            first, end = clients[self.client] = yield from self._section(structs)
             self.sections.append(Section(self.client, first, end, structs, start, self.at))
         return clients
 
-    def _section(self, structs: int) -> tuple[int, int]:
+    def _section(self, structs: int) -> Generator[None, None, tuple[int, int]]:
         first = content_end = self.clock
         for _ in range(structs):
+            self.steps += 1
+            if self.steps >= STEP:
+                self.steps = 0
+                yield
             info = self.byte()
             length = self._struct(info)
+            if info & 0x1F == _ANY:
+                yield from self._values(length)
             if length < 1:
                 raise self.fail("length")
             if info & 0x1F in (_GC, _DELETED):
@@ -232,11 +249,18 @@ class _Update(lib0.Reader):
             self._made(hung)
             return 1
         if kind == _ANY:
-            count = self.count()
-            for _ in range(count):
-                self.any()
-            return count
+            return self.count()
         raise self.fail("kind")
+
+    def _values(self, count: int) -> Generator[None, None, None]:
+        for _ in range(count):
+            # A value of many parts is work for more than one struct.
+            self.parts = 0
+            self.any()
+            self.steps += 1 + self.parts // 4
+            if self.steps >= STEP:
+                self.steps = 0
+                yield
 
     def _hung(self, info: int, kind: int) -> tuple[str | None, Id | None, Id | None]:
         """Where a struct hangs: (root, parent, beside), exactly one of them given."""
@@ -307,7 +331,7 @@ class _Update(lib0.Reader):
             raise self.fail("type")
         self.types.append(TypeMade((self.client, self.clock), kind, root, parent, beside))
 
-    def _deletes(self) -> None:
+    def _deletes(self) -> Generator[None, None, None]:
         seen: set[int] = set()
         for _ in range(_within(self.count(2), self.limits.deletes, "deletes")):
             client = self.uint()
@@ -316,15 +340,51 @@ class _Update(lib0.Reader):
                 raise self.fail("section")
             seen.add(client)
             _within(len(self.deleted) + ranges, self.limits.deletes, "deletes")
-            for _ in range(ranges):
-                first, length = self.uint(), self.uint()
-                if length < 1:
+            while ranges > 0:
+                some = min(ranges, STEP_RANGES - self.steps)
+                self._ranges(client, some)
+                ranges -= some
+                self.steps += some
+                if self.steps >= STEP_RANGES:
+                    self.steps = 0
+                    yield
+
+    def _ranges(self, client: int, count: int) -> None:
+        """So many deleted ranges of a client. Written out: somebody who returns brings all that has
+        ever been deleted, and a call for each number was most of the time that took."""
+        data, at, last = self.data, self.at, 0
+        append = self.deleted.append
+        try:
+            for _ in range(count):
+                first = data[at]
+                at += 1
+                if first >= 0x80:
+                    more = data[at]
+                    at += 1
+                    first = first & 0x7F | (more & 0x7F) << 7
+                    if more >= 0x80:
+                        self.at = at
+                        first = self._long(first, 14)
+                        at = self.at
+                length = data[at]
+                at += 1
+                if length >= 0x80:
+                    self.at = at
+                    length = self._long(length & 0x7F, 7)
+                    at = self.at
+                if not length:
                     raise self.fail("length")
-                if first + length > _MAX_CLOCK:
-                    raise self.fail("clock")
-                self.deleted.append((client, first, first + length))
-                if first + length > self.requires.get(client, 0):
-                    self.requires[client] = first + length
+                end = first + length
+                if end > last:
+                    last = end
+                append((client, first, end))
+        except IndexError:
+            raise self.fail("truncated") from None
+        self.at = at
+        if last > _MAX_CLOCK:
+            raise self.fail("clock")
+        if last > self.requires.get(client, 0):
+            self.requires[client] = last
 
 
 def _within(value: int, limit: int, what: str) -> int:
@@ -339,8 +399,19 @@ def read_update(data: bytes, limits: Limits = LIMITS) -> UpdateFacts:
     Raises `MalformedUpdate("update_malformed", reason)`, or Refusal `update_too_large`
     (details `what`, `limit`) when a bound is passed.
     """
+    steps = reading(data, limits)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            facts: UpdateFacts = done.value
+            return facts
+
+
+def reading(data: bytes, limits: Limits = LIMITS) -> Reading:
+    """As `read_update`, a step of at most a millisecond at a time: gives back the facts at its end."""
     _within(len(data), limits.bytes, "bytes")
-    return _Update(data, limits).facts()
+    return (yield from _Update(data, limits).facts())
 
 
 def read_state_vector(data: bytes, limit: int = MAX_VECTOR) -> dict[int, int]:
