@@ -15,7 +15,7 @@ from duthao.collab.reading import Slices, Work
 from duthao.collab.room import Room
 from duthao.collab.update_reader import LIMITS, STEP, STEP_RANGES, MalformedUpdate, read_update
 from duthao.collab.update_reader import reading as read_slowly
-from tests.support.collab_client import until
+from tests.support.collab_client import entry, until
 from tests.support.house import Guest, House, house
 from tests.support.malformed import deletions
 from tests.support.server_process import DRAFT
@@ -43,7 +43,7 @@ class Held(Slices):
         if self.open:
             super()._slice()
         else:
-            self._timer = asyncio.get_running_loop().call_later(0.001, self._slice)
+            asyncio.get_running_loop().call_later(0.001, self._slice)
 
 
 def held(h: House) -> Held:
@@ -80,9 +80,9 @@ def test_others_type_while_a_long_update_is_read_and_its_sender_s_words_keep_the
                 slices.open = True
                 await until(lambda: "sau" in text_of(room))
                 assert text_of(room, 1).startswith("[399][398]")
+                await until(lambda: wire.stored(2) in an.waiting())
                 rows = [row.entry.user_id for row in h.store.journal.read(DRAFT)[1:]]
                 assert rows == ["editor1", "editor0"]
-                await until(lambda: wire.stored(2) in an.waiting())
 
     asyncio.run(scenario())
 
@@ -244,3 +244,28 @@ def test_a_value_has_a_bound_of_parts() -> None:
     with pytest.raises(MalformedUpdate) as refused:
         read_update(head + deeper)
     assert refused.value.reason == "value"
+
+
+def test_at_the_first_edit_a_loaded_text_is_looked_through_bit_by_bit_and_edits_go_on() -> None:
+    async def scenario() -> None:
+        async with house(checkpoint_after=1, at_most=1) as h:
+            async with h.rooms.open(DRAFT) as room:
+                await typed(Guest(room), "đầu")
+                await until(lambda: h.store.journal.checkpoint(DRAFT) is not None)
+            await until(lambda: h.rooms.room(DRAFT) is None)
+            slices = held(h)
+            async with h.rooms.open(DRAFT) as room:
+                an, binh = Guest(room), Guest(room, "editor1")
+                assert not slices._works  # who only reads needs none of it
+                await typed(an, "chữ")
+                assert len(slices._works) == 1
+                before = binh.replica.state_vector()
+                binh.replica.provisions["mới"] = entry("mới", "điều mới")
+                binh.send(binh.replica.diff(before))
+                await until(lambda: "điều mới" in str(room.tree()))
+                slices.open = True
+                await until(lambda: not slices._works)
+                await typed(binh, "sau", 2)
+                assert [str(room.tree()).count(word) for word in ("chữ", "sau")] == [1, 1]
+
+    asyncio.run(scenario())

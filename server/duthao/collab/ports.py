@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from duthao.collab.awareness import Entry
@@ -25,6 +25,14 @@ class Replica(Protocol):
 
     def apply(self, update: bytes) -> Applied:
         """Read strictly, admit and apply one update."""
+        ...
+
+    def apply_stored(self, update: bytes) -> Applied:
+        """The same for what stands in the journal, where it was admitted before."""
+        ...
+
+    def preparing(self) -> Generator[None, None, None]:
+        """What the first edits need to know of the whole text, learned a step at a time."""
         ...
 
     def pending(self) -> bool:

@@ -39,16 +39,16 @@ class Slices:
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._works: deque[Work] = deque()
-        self._timer: asyncio.TimerHandle | None = None
+        self._under_way = False
 
     def begin(self, work: Work) -> None:
         """Its first slice now, unless other work is under way; the rest bit by bit."""
         self._works.append(work)
-        if self._timer is None:
+        if not self._under_way:
+            self._under_way = True
             self._slice()
 
     def _slice(self) -> None:
-        self._timer = None
         until = self._clock() + SLICE
         while self._works:
             work = self._works.popleft()
@@ -62,8 +62,9 @@ class Slices:
             self._works.append(work)
             if self._clock() >= until:
                 # Not at once: the thread that stores what others typed needs the interpreter too.
-                self._timer = asyncio.get_running_loop().call_later(SLICE, self._slice)
+                asyncio.get_running_loop().call_later(SLICE, self._slice)
                 return
+        self._under_way = False
 
 
 @dataclass(slots=True)

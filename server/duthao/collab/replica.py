@@ -8,7 +8,7 @@ applied: the library has no rollback, and a document with pending parts cannot b
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from duthao.collab.update_reader import (
     Limits,
     MalformedUpdate,
     Reading,
+    TypeMade,
     Types,
     UpdateFacts,
     merged,
@@ -108,6 +109,8 @@ class Replica:
         self._clocks: dict[int, int] = {}
         self._deleted: _Deleted | None = _Deleted()
         self._types: Types | None = Types()
+        self._unlisted: list[TypeMade] = []
+        """Made by what was stored while `_types` was not known."""
         self._read: tuple[Document, ReadReport] | None = None
         self._vector: bytes | None = None
         self._broken: str | None = None
@@ -163,14 +166,19 @@ class Replica:
         """
         return self.apply_read(update, read_update(update, self._limits))
 
-    def apply_read(self, update: bytes, facts: UpdateFacts) -> Applied:
+    def apply_stored(self, update: bytes) -> Applied:
+        """As `apply`, for what stands in the journal: what was let in once is not held against all
+        types there are again, if that would mean to read the whole text."""
+        return self.apply_read(update, read_update(update, self._limits), stored=True)
+
+    def apply_read(self, update: bytes, facts: UpdateFacts, *, stored: bool = False) -> Applied:
         """As `apply`, for an update already read: `facts` are those of these very bytes."""
-        if not self.admit(facts):
+        if not self.admit(facts, stored=stored):
             return Applied(facts, has_effect=False)
         self.apply_admitted(update)
         return Applied(facts, has_effect=True)
 
-    def admit(self, facts: UpdateFacts) -> bool:
+    def admit(self, facts: UpdateFacts, *, stored: bool = False) -> bool:
         """Take in what an update says before its bytes: whether it has an effect.
 
         Raises `MalformedUpdate` and `Hole`, with nothing taken in. What has an effect must be
@@ -181,7 +189,9 @@ class Replica:
         if hole is not None:
             raise Hole(hole)
         news = any(end > self._clocks.get(client, 0) for client, (_, end) in facts.clients.items())
-        if news and (facts.types or facts.parents):
+        if news and stored and self._types is None:
+            self._unlisted += facts.types
+        elif news and (facts.types or facts.parents):
             self._check_parents(facts)
             self._known_types().admit(facts.types)
         if not news and self._all_deleted(facts):
@@ -252,11 +262,21 @@ class Replica:
         return self._deleted
 
     def _known_types(self) -> Types:
-        if self._types is None:
-            types = Types()
-            types.admit(read_update(self.state(), STORED_LIMITS).types)
-            self._types = types
+        for _ in self.preparing():
+            pass
+        assert self._types is not None
         return self._types
+
+    def preparing(self) -> Generator[None, None, None]:
+        """Learn, a step at a time, which types there are: what makes the first provision after a
+        loading would else wait until the whole text has been read."""
+        if self._types is None:
+            facts = yield from reading(self.state(), STORED_LIMITS)
+            if self._types is None:
+                types = Types()
+                types.admit((*facts.types, *self._unlisted))
+                self._types = types
+                self._unlisted.clear()
 
     def pending(self) -> bool:
         """Whether something applied waits for content that is not there."""

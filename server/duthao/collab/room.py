@@ -94,7 +94,8 @@ class Room:
         self.showing = Showing(document_id, self.connections, neighbours)
         self._answers: dict[bytes, Parcel] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._reads = LongReads(slices or Slices(), engine.reading, self._offered)
+        self._slices, self._preparing = slices or Slices(), [replica.preparing()]
+        self._reads = LongReads(self._slices, engine.reading, self._offered)
         self._changed_at = 0.0
 
     @property
@@ -298,6 +299,8 @@ class Room:
             if told:
                 self._after(lambda _seq: self._acknowledge(told))
             return True
+        while self._preparing:  # at the first edit: who only reads needs none of it
+            self._slices.begin(self._preparing.pop())
         update = joined(turn.pieces)
         if update is None:
             update = self._engine.merge([piece.payload for piece in turn.pieces])
@@ -512,7 +515,7 @@ class Room:
             try:
                 if not self._place.is_news(row):
                     continue
-                applied = self._replica.apply(row.entry.payload)
+                applied = self._replica.apply_stored(row.entry.payload)
             except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
                 raise
             except BaseException as error:  # pycrdt's PanicException is no Exception

@@ -293,7 +293,7 @@ class Rooms:
         try:
             replica = self._engine.load(loaded.state)
             for count, row in enumerate(loaded.rows):
-                replica.apply(row.entry.payload)
+                replica.apply_stored(row.entry.payload)
                 if count % SLICE == SLICE - 1:
                     await asyncio.sleep(0)  # others type meanwhile
             if loaded.rows and replica.pending():
