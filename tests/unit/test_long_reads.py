@@ -15,6 +15,7 @@ from duthao.collab.reading import Slices, Work
 from duthao.collab.room import Room
 from duthao.collab.update_reader import LIMITS, STEP, STEP_RANGES, MalformedUpdate, read_update
 from duthao.collab.update_reader import reading as read_slowly
+from duthao.store.ports import Role
 from tests.support.collab_client import entry, until
 from tests.support.house import Guest, House, house
 from tests.support.malformed import deletions
@@ -144,6 +145,26 @@ def test_nothing_is_taken_of_who_was_sent_away_nor_by_a_room_given_up() -> None:
                 slices.open = True
                 await until(lambda: not slices._works)
             assert len(h.store.journal.read(DRAFT)) == 1
+
+    asyncio.run(scenario())
+
+
+def test_nothing_is_taken_of_who_may_not_write_any_more_and_they_are_told() -> None:
+    async def scenario() -> None:
+        async with house() as h:
+            slices = held(h)
+            async with h.rooms.open(DRAFT) as room:
+                an, binh = Guest(room), Guest(room, "editor1")
+                an.send(many_words(an))
+                room.set_role(an.connection, Role.READER)
+                slices.open = True
+                await until(lambda: not slices._works)
+                assert {"type": "refused", "code": "read_only"} in an.events()
+                await typed(binh, "khác")
+                assert text_of(room, 1) == ""
+                # Who may again is asked for all they have.
+                room.set_role(an.connection, Role.EDITOR)
+                assert an.connection.closing is Close.ACCESS_CHANGED
 
     asyncio.run(scenario())
 

@@ -21,3 +21,14 @@ for _ in range(40):
 assert seen() is None
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_a_thread_waits_half_a_millisecond_for_the_interpreter() -> None:
+    # In a process of its own, again: it holds for all threads of one.
+    program = """
+import sys
+from duthao.web.serving import HAND_OVER, settle_threads
+settle_threads()
+assert abs(sys.getswitchinterval() - HAND_OVER) < 1e-6, sys.getswitchinterval()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

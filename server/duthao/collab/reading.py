@@ -124,7 +124,9 @@ class LongReads:
             logger.error("room.reading_failed kind=%s", type(error).__name__)
             connection.close(Close.TRY_AGAIN)
         finally:
-            self._queues.pop(connection, None)
+            left = self._queues.pop(connection, None)
+            if left is not None and left.updates and connection.closing is None:
+                connection.event({"type": "refused", "code": "read_only"})
 
     def _first(self, connection: Connection, queue: _Queue) -> Work:
         """Read the first of the queue if it is long, and let the short ones behind it go with it."""
@@ -150,8 +152,9 @@ class LongReads:
         self._take(connection, count, taken)
 
     def _wanted(self, connection: Connection) -> _Queue | None:
-        """What waits of a connection, unless it is closed or the room given up."""
-        return self._queues.get(connection) if connection.closing is None else None
+        """What waits of a connection, unless it is closed, may not write now, or the room is given up."""
+        wanted = connection.closing is None and connection.session.may_write
+        return self._queues.get(connection) if wanted else None
 
 
 def close_for(refusal: Refusal) -> Close:

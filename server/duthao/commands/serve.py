@@ -86,7 +86,7 @@ def _serve(settings: Settings, number: int, listening: socket.socket | None = No
     from duthao.bootstrap import House, build_app
     from duthao.commands.workers import end_with_parent
     from duthao.web.metrics import serve_metrics
-    from duthao.web.serving import Server, settle_memory
+    from duthao.web.serving import Server, settle_memory, settle_threads
     from duthao.web.uvicorn_protocol import server_config
 
     if listening is None:
@@ -101,6 +101,7 @@ def _serve(settings: Settings, number: int, listening: socket.socket | None = No
     if settings.metrics_port:
         stop = serve_metrics(settings.metrics_host, settings.metrics_port + number, house.numbers())
     settle_memory()
+    settle_threads()
     try:
         Server(config, house.drain, house.farewell, settings.drain_seconds).run(sockets=[listening])
     finally:
