@@ -17,7 +17,7 @@ from duthao.collab.update_reader import LIMITS, STEP, STEP_RANGES, MalformedUpda
 from duthao.collab.update_reader import reading as read_slowly
 from duthao.store.ports import Role
 from tests.support.collab_client import entry, until
-from tests.support.house import Guest, House, house
+from tests.support.house import Guest, House, PanicException, house
 from tests.support.malformed import deletions
 from tests.support.server_process import DRAFT
 
@@ -203,11 +203,14 @@ def test_more_than_may_wait_sends_away_whose_it_is(monkeypatch: pytest.MonkeyPat
     asyncio.run(scenario())
 
 
-def test_a_fault_in_the_reading_sends_away_and_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [RuntimeError, PanicException])
+def test_a_fault_in_the_reading_sends_away_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
     async def scenario() -> None:
         async with house() as h, h.rooms.open(DRAFT) as room:
             an, binh = Guest(room), Guest(room, "editor1")
-            monkeypatch.setattr(room._reads, "_read", lambda _update: iter(_broken()))
+            monkeypatch.setattr(room._reads, "_read", lambda _update: _broken(fault))
             an.send(many_words(an))
             await until(lambda: an.connection.closing is Close.TRY_AGAIN)
             await typed(binh, "khác")
@@ -215,9 +218,9 @@ def test_a_fault_in_the_reading_sends_away_and_stops_no_other(monkeypatch: pytes
     asyncio.run(scenario())
 
 
-def _broken() -> Iterator[None]:
+def _broken(fault: type[BaseException]) -> Iterator[None]:
     yield
-    raise RuntimeError("lỗi của chính mình")
+    raise fault
 
 
 def test_works_have_their_slices_in_turn_and_one_that_fails_ends_alone() -> None:
@@ -230,7 +233,7 @@ def test_works_have_their_slices_in_turn_and_one_that_fails_ends_alone() -> None
 
     def failing() -> Work:
         yield
-        raise RuntimeError("hỏng")
+        raise PanicException
 
     async def scenario() -> None:
         slices = Slices(count().__next__)

@@ -56,7 +56,9 @@ class Slices:
                 next(work)
             except StopIteration:
                 continue
-            except Exception as error:
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # pycrdt's PanicException is no Exception
                 logger.error("slices.failed kind=%s", type(error).__name__)
                 continue
             self._works.append(work)
@@ -119,7 +121,9 @@ class LongReads:
                 yield from self._first(connection, queue)
         except Refusal as refusal:
             connection.close(close_for(refusal))
-        except Exception as error:
+        except (GeneratorExit, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # pycrdt's PanicException is no Exception
             # It would wait for ever: nothing of it is taken, and it comes again.
             logger.error("room.reading_failed kind=%s", type(error).__name__)
             connection.close(Close.TRY_AGAIN)

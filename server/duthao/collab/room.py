@@ -299,13 +299,13 @@ class Room:
             if told:
                 self._after(lambda _seq: self._acknowledge(told))
             return True
-        while self._preparing:  # at the first edit: who only reads needs none of it
-            self._slices.begin(self._preparing.pop())
         update = joined(turn.pieces)
         if update is None:
             update = self._engine.merge([piece.payload for piece in turn.pieces])
         if not self._apply(update, turn.rows):
             return False
+        while self._preparing:  # at the first edit: who only reads needs none of it
+            self._slices.begin(self._preparing.pop())
         entries = []
         for connection, mine in turn.rows.items():
             payload = update if len(turn.rows) == 1 else joined(mine)
