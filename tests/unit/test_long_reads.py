@@ -250,6 +250,8 @@ def test_works_have_their_slices_in_turn_and_one_that_fails_ends_alone() -> None
 
 def test_a_step_of_a_reading_is_short_whatever_the_update_is_made_of() -> None:
     assert len(list(_steps(deletions(20 * STEP_RANGES)))) == 20
+    nothing_of_many = b"\x00" + uint(STEP_RANGES) + b"".join(uint(n) + b"\x00" for n in range(STEP_RANGES))
+    assert len(list(_steps(nothing_of_many))) == 4
     values = uint(1) + uint(1) + uint(77) + uint(0) + b"\x28\x01\x0aprovisions\x01x" + uint(10 * STEP)
     assert len(list(_steps(values + b"\x7e" * (10 * STEP) + b"\x00"))) >= 10
     parts = b"\x75" + uint(STEP * 4) + b"\x7e" * (STEP * 4)

@@ -340,14 +340,15 @@ class _Update(lib0.Reader):
                 raise self.fail("section")
             seen.add(client)
             _within(len(self.deleted) + ranges, self.limits.deletes, "deletes")
-            while ranges > 0:
+            self.steps += 4  # a client is as much work as some ranges, and may have none
+            while ranges > 0 or self.steps >= STEP_RANGES:
+                if self.steps >= STEP_RANGES:
+                    self.steps = 0
+                    yield
                 some = min(ranges, STEP_RANGES - self.steps)
                 self._ranges(client, some)
                 ranges -= some
                 self.steps += some
-                if self.steps >= STEP_RANGES:
-                    self.steps = 0
-                    yield
 
     def _ranges(self, client: int, count: int) -> None:
         """So many deleted ranges of a client. Written out: somebody who returns brings all that has
