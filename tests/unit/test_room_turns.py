@@ -48,6 +48,39 @@ def test_a_turn_with_more_than_is_joined_into_one_is_taken_in_parts_and_wholly()
     asyncio.run(scenario())
 
 
+def test_what_two_take_back_letter_by_letter_is_gone_for_the_third_too() -> None:
+    """Turns that are joined, and stored in one commit, leave as one message: every deletion is in it."""
+
+    async def scenario() -> None:
+        async with house(pace=lambda: 0.01) as h, h.rooms.open(DRAFT) as room:
+            an, binh, chi = (Guest(room, f"editor{n}") for n in range(3))
+            an.send(an.update("chu tri. " * 9))
+            binh.send(binh.update("dieu hanh. " * 9, "p1"))
+            await until(lambda: "hanh" in str(room.tree()))
+            h.held.open.clear()
+            for _ in range(4):
+                for who, place in ((an, "p0"), (binh, "p1")):
+                    for _ in range(5):
+                        before = who.replica.state_vector()
+                        text = who.replica.provisions[place]["text"]
+                        del text[len(text) - 1 : len(text)]
+                        who.send(who.replica.diff(before))
+                await turns(10)
+            h.held.open.set()
+            wanted = {str(one.id): one.text for one in room.tree().provisions}
+            assert len(wanted["p0"]) == 9 * 9 - 20
+
+            def same() -> bool:
+                for frame in chi.waiting():
+                    if frame[:2] == b"\x00\x02":
+                        chi.replica.apply(lib0.Reader(frame[2:]).blob())
+                return chi.replica.texts() == wanted
+
+            await until(same)
+
+    asyncio.run(scenario())
+
+
 def test_what_comes_behind_the_part_that_broke_the_room_is_not_looked_at() -> None:
     async def scenario() -> None:
         engine = Brittle(lambda update: b"bom" in update)

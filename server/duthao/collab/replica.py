@@ -16,6 +16,7 @@ from pycrdt import Doc, Snapshot, merge_updates
 
 from duthao.collab.codec import ReadReport, read_document
 from duthao.collab.edits import restore
+from duthao.collab.joining import in_order
 from duthao.collab.lib0 import Reader
 from duthao.collab.update_reader import (
     LIMITS,
@@ -369,7 +370,7 @@ class PycrdtEngine:
 
     def merge(self, updates: Sequence[bytes]) -> bytes:
         """One update that does what these do; they have been read and applied before."""
-        return bytes(merge_updates(*updates))
+        return bytes(merge_updates(*map(in_order, updates)))
 
 
 __all__ = [

@@ -109,7 +109,7 @@ class UpdateFacts(NamedTuple):
     (client, first, end), those that come as deleted among them. `parents`: elements that must
     be shared types, or deleted ones. `empty`: it neither adds nor deletes anything. `sections`:
     where the structs lie, None when clocks are skipped among them; `ranges`: how many of the
-    last of `deleted` are deletes of their own.
+    last of `deleted` are deletes of their own, whose bytes are `update[tail:]`.
     """
 
     clients: Mapping[int, tuple[int, int]]
@@ -121,6 +121,7 @@ class UpdateFacts(NamedTuple):
     parents: frozenset[Id] = frozenset()
     sections: tuple[Section, ...] | None = None
     ranges: int = 0
+    tail: int = 0
 
     @property
     def client_ids(self) -> tuple[int, ...]:
@@ -176,13 +177,14 @@ class _Update(lib0.Reader):
 
     def facts(self) -> Reading:
         clients = yield from self._sections()
+        tail = self.at
         yield from self._deletes()
         self.finish()
         empty = not clients and not self.deleted
         return UpdateFacts(
             clients, empty, self.structs, (*self.gone, *self.deleted), self.requires,
             tuple(self.types), frozenset(self.parents),
-            None if self.skips else tuple(self.sections), len(self.deleted),
+            None if self.skips else tuple(self.sections), len(self.deleted), tail,
         )  # fmt: skip
 
     def _sections(self) -> Generator[None, None, dict[int, tuple[int, int]]]:
