@@ -39,6 +39,7 @@ from tests.support.insistent import MARK
 from tests.support.server_process import DRAFT, populate
 
 GRACE, PATIENCE = 1.0, 3.0
+CHAFF = "UVXYZW"
 PEOPLE = 3
 CLIENTS = st.integers(0, PEOPLE - 1)
 
@@ -89,15 +90,30 @@ class Client:
         assert self.connection is not None
         self.room.receive(self.connection, frame)
 
-    def type(self, provision: str, at_start: bool) -> None:
+    def type(self, provision: str, at_start: bool, chaff: str = "") -> None:
+        """A mark, which nobody ever takes back, and letters behind it that may be."""
         before = self.replica.state_vector()
         mark = f"<{self.name}.{len(self.typed)}>"
         self.typed.append(mark)
         text = self.replica.provisions[provision]["text"]
         if at_start:
-            text.insert(0, mark)
+            text.insert(0, mark + chaff)
         else:
-            text += mark
+            text += mark + chaff
+        self._sends(before, mark)
+
+    def take_back(self, provision: str, letters: int) -> None:
+        """The last letters that are not of a mark, one after another, each an update of its own."""
+        for _ in range(letters):
+            text = self.replica.provisions[provision]["text"]
+            found = [at for at, letter in enumerate(str(text)) if letter in CHAFF]
+            if not found:
+                return
+            before = self.replica.state_vector()
+            del text[found[-1] : found[-1] + 1]
+            self._sends(before, f"back {self.name}.{self.sent}.{self.replica.state_vector().hex()}")
+
+    def _sends(self, before: bytes, mark: str) -> None:
         self.unacknowledged[mark] = 0  # not sent
         if self.ready and self.here:
             self.sent += 1
@@ -128,6 +144,9 @@ class Client:
 
 
 class RoomModel(RuleBasedStateMachine):
+    pace = 0.0
+    """Seconds that a turn gathers."""
+
     def __init__(self) -> None:
         super().__init__()
         self.loop = HeldLoop()
@@ -152,7 +171,7 @@ class RoomModel(RuleBasedStateMachine):
 
         self.rooms = Rooms(
             self.writer, self.store, PycrdtEngine(), lambda: EpochMillis(5), role_of,
-            grace=GRACE, checkpoints=Checkpoints(0.5, 3, 10),
+            grace=GRACE, checkpoints=Checkpoints(0.5, 3, 10), pace=lambda: self.pace,
         )  # fmt: skip
         self.loop.run_until_complete(self.rooms.__aenter__())
         self.clients = [Client(f"editor{n}") for n in range(PEOPLE)]
@@ -183,11 +202,30 @@ class RoomModel(RuleBasedStateMachine):
         self.clients[client].leaving.set()
         self.loop.settle()
 
-    @rule(client=CLIENTS, provision=st.sampled_from(["p0", "p1"]), at_start=st.booleans())
-    def types(self, client: int, provision: str, at_start: bool) -> None:
+    @rule(
+        client=CLIENTS, provision=st.sampled_from(["p0", "p1"]), at_start=st.booleans(),
+        chaff=st.sampled_from(["", CHAFF]),
+    )  # fmt: skip
+    def types(self, client: int, provision: str, at_start: bool, chaff: str) -> None:
         one = self.clients[client]
         if provision in one.replica.texts():
-            self.loop.do(one.type, provision, at_start)
+            self.loop.do(one.type, provision, at_start, chaff)
+
+    @rule(client=CLIENTS, provision=st.sampled_from(["p0", "p1"]), letters=st.integers(1, 5))
+    def takes_back(self, client: int, provision: str, letters: int) -> None:
+        one = self.clients[client]
+        if provision in one.replica.texts():
+            self.loop.do(one.take_back, provision, letters)
+
+    @precondition(lambda self: self.pace)
+    @rule(provision=st.sampled_from(["p0", "p1"]), turns=st.integers(2, 4))
+    def all_take_back(self, provision: str, turns: int) -> None:
+        """In several turns, while the disk is at the first."""
+        for _ in range(turns):
+            for client in range(PEOPLE):
+                self.types(client, provision, False, CHAFF)
+                self.takes_back(client, provision, 4)
+            self.time_passes(0.06)
 
     @rule(client=CLIENTS)
     def hears(self, client: int) -> None:
@@ -249,7 +287,8 @@ class RoomModel(RuleBasedStateMachine):
     def what_is_acknowledged_or_shown_is_in_the_journal(self) -> None:
         self._read_truth()
         for one in self.clients:
-            assert one.acknowledged <= self.truth_marks, "acknowledged, and not stored"
+            marks = {mark for mark in one.acknowledged if mark[0] == "<"}
+            assert marks <= self.truth_marks, "acknowledged, and not stored"
             seen = set(marks_of(one.replica)) - set(one.typed)
             assert seen <= self.truth_marks, "shown, and not stored"
         assert self.server_marks <= self.truth_marks
@@ -302,7 +341,7 @@ class RoomModel(RuleBasedStateMachine):
         self.what_is_acknowledged_or_shown_is_in_the_journal()
         self.no_word_stands_twice()
         for one in self.clients:
-            assert one.acknowledged == set(one.typed)
+            assert {mark for mark in one.acknowledged if mark[0] == "<"} == set(one.typed)
         assert all(task.done() for task in self.server_tasks), "somebody waits for ever"
         for task in self.server_tasks:
             task.result()
@@ -328,6 +367,12 @@ def _with_mark(tree: Document, mark: str) -> Document:
     return Document((*others, Provision(last.id, last.kind, last.text + mark)))
 
 
+class Gathering(RoomModel):
+    """Turns that take in what comes in a while, as under load: joined, and merged before they are shown."""
+
+    pace = 0.05
+
+
 class SlowReadings(RoomModel):
     """Every update is read as long ones are: a struct at a time, with pauses in which anything happens."""
 
@@ -345,5 +390,7 @@ class SlowReadings(RoomModel):
 
 TestRoom = RoomModel.TestCase
 TestRoom.settings = settings(max_examples=25, stateful_step_count=40)
+TestGathering = Gathering.TestCase
+TestGathering.settings = settings(max_examples=25, stateful_step_count=40)
 TestSlowReadings = SlowReadings.TestCase
 TestSlowReadings.settings = settings(max_examples=25, stateful_step_count=40)
