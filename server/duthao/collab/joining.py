@@ -9,7 +9,7 @@ one after another. Everything is read as strictly as `update_reader` does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -177,23 +177,24 @@ def in_order(update: bytes) -> bytes:
     update, and in the past that is read from merged rows.
     """
     # Deletes end with a length, which is not 0: only "no client" does.
-    return update if update[-1:] == b"\x00" else _in_order(update, read_update(update, STORED_LIMITS))
+    return update if update[-1:] == b"\x00" else ordered(update, read_update(update, STORED_LIMITS))
 
 
-def _in_order(update: bytes, facts: UpdateFacts) -> bytes:
+def ordered(update: bytes, facts: UpdateFacts) -> bytes:
+    """`in_order` of an update that has been read: `facts` are those of these very bytes."""
     if facts.ranges < 2:
         return update
     own = facts.deleted[-facts.ranges :]
     if all(a[0] != b[0] or a[2] < b[1] for a, b in pairwise(own)):
         return update
+    return update[: facts.tail] + _deletes(own)
+
+
+def _deletes(deleted: Iterable[tuple[int, int, int]]) -> bytes:
+    """The deleted ranges (client, first, end) of an update, as Yjs writes them: in order, and apart."""
     ranges: dict[int, list[tuple[int, int]]] = {}
-    for client, first, end in own:
+    for client, first, end in deleted:
         ranges.setdefault(client, []).append((first, end))
-    return update[: facts.tail] + _deletes(ranges)
-
-
-def _deletes(ranges: Mapping[int, Sequence[tuple[int, int]]]) -> bytes:
-    """The deleted ranges (first, end) of an update, as Yjs writes them: in order, and apart."""
     out = [uint(len(ranges))]
     for client in sorted(ranges, reverse=True):
         apart = merged(ranges[client])
@@ -208,9 +209,9 @@ def joined(parts: Sequence[Piece]) -> bytes | None:
     None when they cannot be put side by side: clocks that overlap, leave gaps or are skipped.
     """
     if len(parts) == 1:
-        return _in_order(parts[0].payload, parts[0].facts)
+        return ordered(parts[0].payload, parts[0].facts)
     clients: dict[int, list[tuple[Section, bytes]]] = {}
-    ranges: dict[int, list[tuple[int, int]]] = {}
+    deleted: list[tuple[int, int, int]] = []
     for part in parts:
         facts, payload = part.facts, part.payload
         if facts.sections is None:
@@ -221,8 +222,7 @@ def joined(parts: Sequence[Piece]) -> bytes | None:
                 return None
             known.append((section, payload))
         if facts.ranges:
-            for client, first, end in facts.deleted[-facts.ranges :]:
-                ranges.setdefault(client, []).append((first, end))
+            deleted += facts.deleted[-facts.ranges :]
     out = [uint(len(clients))]
     # Yjs writes larger client ids first, and merges updates on the ground that they are.
     for client in sorted(clients, reverse=True):
@@ -230,5 +230,5 @@ def joined(parts: Sequence[Piece]) -> bytes | None:
         structs = sum(section.structs for section, _ in sections)
         out += (uint(structs), uint(client), uint(sections[0][0].first))
         out += (payload[section.start : section.stop] for section, payload in sections)
-    out.append(_deletes(ranges))
+    out.append(_deletes(deleted))
     return b"".join(out)

@@ -92,6 +92,9 @@ class Engine(Protocol):
         ...
 
     def merge(self, updates: list[bytes]) -> bytes: ...
+    def merge_ordered(self, updates: list[bytes]) -> bytes:
+        """`merge` of updates that `joining` has put in order, without reading them again."""
+        ...
 
 
 class Neighbours(Protocol):

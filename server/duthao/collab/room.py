@@ -20,7 +20,7 @@ from duthao.collab import wire
 from duthao.collab.close import Close
 from duthao.collab.connection import Connection, Parcel
 from duthao.collab.following import Follower, Parking, ReadRows
-from duthao.collab.joining import MAX_STRUCTS, Offered, Piece, joined, pieces
+from duthao.collab.joining import MAX_STRUCTS, Offered, Piece, joined, ordered, pieces
 from duthao.collab.journal import JournalWriter
 from duthao.collab.line import InLine, Turn, fail, nothing, resolve
 from duthao.collab.meter import Meter
@@ -533,13 +533,13 @@ class Room:
             if applied.has_effect:
                 self._answers.clear()
                 # Behind what of ours is still being stored: it may lean on that.
-                self._after(partial(self._spread, frozenset(), row.entry.payload))
+                self._after(partial(self._spread, frozenset(), ordered(row.entry.payload, applied.facts)))
 
     # What the others see
 
     def _spread(self, senders: frozenset[Connection], update: bytes, _seq: Seq = Seq(0)) -> None:
         self._soon_out()
-        self._fresh.append((senders, update))
+        self._fresh.append((senders, update))  # its deleted ranges in order (`joining.in_order`)
 
     def _soon_out(self) -> None:
         if not self._fresh and not self._acknowledged:
@@ -553,7 +553,8 @@ class Room:
         only: Connection | None = None
         if fresh:
             updates = [update for _, update in fresh]
-            news = Parcel(wire.update(updates[0] if len(updates) == 1 else self._engine.merge(updates)))
+            whole = updates[0] if len(updates) == 1 else self._engine.merge_ordered(updates)
+            news = Parcel(wire.update(whole))
             senders = fresh[0][0]
             # Only whose own words are all of it has nothing to learn from it: the service edits too.
             if len(senders) == 1 and all(who == senders for who, _ in fresh):
