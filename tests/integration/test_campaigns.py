@@ -10,8 +10,10 @@ from tests.soak import bad_networks, crowds
 
 def test_over_networks_of_every_weather_everything_arrives_once(tmp_path: Path) -> None:
     result = asyncio.run(bad_networks.run(schedules=5, seed=3, folder=tmp_path))
-    assert (result.schedules, result.diverged, result.wrong) == (5, [], {})
-    assert result.typed == result.acknowledged == 5 * bad_networks.PEOPLE * bad_networks.MARKS
+    assert (result.schedules, result.diverged, result.astray, result.wrong) == (5, [], [], {})
+    marks = bad_networks.MARKS + bad_networks.AFTERWARDS
+    assert result.typed == result.acknowledged == 5 * bad_networks.PEOPLE * marks
+    assert result.taken_back > 5 * bad_networks.PEOPLE
     assert result.connections > 5 * bad_networks.PEOPLE, "no line was cut"
     assert result.seen["reset"] > 0
     assert result.seen["silent"] > 0

@@ -22,7 +22,7 @@ def judged(result: Result) -> None:
     assert result.said_after <= SAID_WITHIN
     assert result.during == 0, "acknowledged what was not stored"
     assert result.newcomer in HONEST
-    assert result.wrong == {}
+    assert (result.wrong, result.astray) == ({}, [])
     assert result.typed == result.acknowledged > 30
     assert result.reconnected == 0, "it recovered only by sending everybody away"
 

@@ -24,7 +24,7 @@ from typing import Any
 import websockets
 
 from tests.support.collab_client import PycrdtReplica, Typist, until
-from tests.support.insistent import Insistent, agree, witness, wrong
+from tests.support.insistent import Insistent, agree, astray, witness, wrong
 from tests.support.live_server import free_port
 from tests.support.malformed import frames
 from tests.support.server_process import ServerProcess, Setup
@@ -61,7 +61,7 @@ class Result:
             parts.append(f"memory {' '.join(f'{m:.0f}' for m in self.memory)} MiB{typed}")
         if self.codes:
             parts.append(f"closed {dict(self.codes)}")
-        return "; ".join([*parts, f"lost or doubled {len(self.wrong)}"])
+        return "; ".join([*parts, f"lost, doubled, left or astray {len(self.wrong)}"])
 
 
 def at(found: list[float], share: float) -> float:
@@ -69,21 +69,12 @@ def at(found: list[float], share: float) -> float:
 
 
 class Timed(Insistent):
-    """A typist who notes how long each mark took to be stored, in milliseconds."""
+    """A typist who notes how long each mark, or letter taken back, took to be stored, in milliseconds."""
 
     def __init__(self, address: str, user: str, times: list[float]) -> None:
         super().__init__(address, user, random.Random(user), silence=30.0)
-        self.times, self._at = times, dict[str, float]()
-
-    async def type(self, provision: str, mark: str, first: bool = False) -> None:
-        self._at[mark] = time.monotonic()
-        await super().type(provision, mark, first)
-
-    async def _hear(self, frame: bytes) -> None:
-        before = set(self.unacknowledged)
-        await super()._hear(frame)
-        for mark in before - set(self.unacknowledged):
-            self.times.append((time.monotonic() - self._at[mark]) * 1000)
+        self.times = times
+        self.on_stored = lambda began: self.times.append((time.monotonic() - began) * 1000)
 
 
 @asynccontextmanager
@@ -132,7 +123,7 @@ async def _watch(
     some do not read. Says "reading", "not reading" and "enough"; hears that nobody types any more;
     says in how many seconds each was in step again, who was not, and what the text is."""
     synced: list[float] = []
-    astray: list[str] = []
+    lagging: list[str] = []
     every = max(0.05, seconds / 300)
     async with contextlib.AsyncExitStack() as stack:
         paster = Typist(address, "lead")
@@ -168,7 +159,7 @@ async def _watch(
             await until(lambda again=again: again.synced.is_set() or again.code is not None, 60)
             synced.append(time.monotonic() - began)
             if again.code is not None or again.replica.texts() != paster.replica.texts():
-                astray.append(reader.user)
+                lagging.append(reader.user)
         for reader in readers[slow_ones:]:
             # One who was dropped though they read will never have it all: told, not waited for.
             await until(
@@ -177,8 +168,8 @@ async def _watch(
                 )
             )
             if reader.code is not None:
-                astray.append(reader.user)
-        told.send((synced, astray, paster.replica.texts()))
+                lagging.append(reader.user)
+        told.send((synced, lagging, paster.replica.texts()))
 
 
 def _watching(*given: Any) -> None:
@@ -202,9 +193,9 @@ async def slow(
         others.start()
         theirs.close()  # so that their end is noticed, if it comes early
         writers = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
-        stop = asyncio.Event()
+        stop, leave = asyncio.Event(), asyncio.Event()
         await asyncio.to_thread(ours.recv)
-        typing = [asyncio.create_task(writer.live(stop, 0.2)) for writer in writers]
+        typing = [asyncio.create_task(writer.live(stop, 0.2, leave)) for writer in writers]
         await asyncio.to_thread(ours.recv)
         result.memory.append(server.memory() / MIB)
         for writer in writers:
@@ -216,11 +207,14 @@ async def slow(
         await enough
         result.memory = [result.memory[0], max(result.memory), result.memory[-1]]
         stop.set()
-        await asyncio.gather(*typing)
+        await until(lambda: not any(writer.unacknowledged or writer.to_take_back for writer in writers), 60)
         ours.send("nobody types any more")
-        result.synced, astray, texts = await asyncio.to_thread(ours.recv)
+        result.synced, lagging, texts = await asyncio.to_thread(ours.recv)
         others.join()
-        result.wrong = wrong(writers, texts) | dict.fromkeys(astray, 0)
+        lagging += await astray(writers, server.address())
+        leave.set()
+        await asyncio.gather(*typing)
+        result.wrong = wrong(writers, texts) | dict.fromkeys(lagging, 0)
     return result
 
 
@@ -282,8 +276,8 @@ async def vandals(count: int, folder: Path, seed: int = 1, calm: float = 5.0, pa
 
     async with _serving(folder) as server:
         people = [Timed(server.address(), f"editor{n}", result.calm) for n in range(10)]
-        stop = asyncio.Event()
-        typing = [asyncio.create_task(person.live(stop, pause)) for person in people]
+        stop, leave = asyncio.Event(), asyncio.Event()
+        typing = [asyncio.create_task(person.live(stop, pause, leave)) for person in people]
         for _ in range(2):
             await asyncio.sleep(calm / 2)
             weigh()
@@ -297,8 +291,10 @@ async def vandals(count: int, folder: Path, seed: int = 1, calm: float = 5.0, pa
                 if chunk in (0, 4, 9):
                     weigh()
         stop.set()
+        lagging = await astray(people, server.address())
+        leave.set()
         await asyncio.gather(*typing)
-        result.wrong = wrong(people, await agree(people, server.address()))
+        result.wrong = wrong(people, await agree(people, server.address())) | dict.fromkeys(lagging, 0)
     return result
 
 

@@ -2,10 +2,11 @@
 
 python -m tests.soak.day [--seconds 3600] [--pace 1] [--people 60] [--documents 20] [--postgres]
 
-Against `duthao serve` itself. Everybody writes in a document, reads, comments, proposes, compares,
-prints, exports, and answers a round about it. What was acknowledged has to be there at the end, once;
-what was acknowledged before the backup began, in the house restored from it. `--pace 10` puts ten times
-as much into the same time. The people are played on the same machine: their work is in the figures.
+Against `duthao serve` itself. Everybody writes in a document and takes back, reads, comments, proposes,
+compares, prints, exports, and answers a round about it. What was acknowledged has to be there at the end,
+once, also for everybody who is still connected; what was acknowledged before the backup began, in the
+house restored from it. `--pace 10` puts ten times as much into the same time.
+The people are played on the same machine: their work is in the figures.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from duthao.service.people import add_user
 from duthao.store.ports import EpochMillis
 from duthao.store.sql import open_store
 from tests.support.collab_client import Typist
-from tests.support.insistent import STOPS, Insistent, counted, wrong
+from tests.support.insistent import STOPS, Insistent, astray, counted, standing, wrong
 from tests.support.live_server import ROOT, LiveServer
 from tests.support.postgres import fresh_schema
 from tests.support.proxy import Switch
@@ -81,22 +82,16 @@ class Ledger:
 
 
 class Writer(Insistent):
-    """Somebody in the drafting room, who notes how long each word took to be stored."""
+    """Somebody in the drafting room, of whom is noted how long each word took to be stored."""
 
     def __init__(self, address: str, user: str, cookie: str, ledger: Ledger) -> None:
         super().__init__(address, user, random.Random(user), silence=SILENCE)
-        self.cookie, self._ledger, self._at, self._keys = cookie, ledger, dict[str, float](), list[str]()
+        self.cookie, self._keys = cookie, list[str]()
+        self.on_stored = lambda began: ledger.took("type", began)
 
-    async def type(self, provision: str, mark: str) -> None:
+    def where(self) -> str:
         self._keys = self._keys or sorted(self.replica.texts())
-        self._at[mark] = time.monotonic()
-        await super().type(self._chance.choice(self._keys), mark)
-
-    async def _hear(self, frame: bytes) -> None:
-        before = set(self.unacknowledged)
-        await super()._hear(frame)
-        for mark in before - set(self.unacknowledged):
-            self._ledger.took("type", self._at[mark])
+        return self._chance.choice(self._keys)
 
 
 @dataclass
@@ -350,6 +345,7 @@ async def trouble(made: House, ledger: Ledger, seconds: float, writers: list[Wri
     await fault(made, ledger, outage, 5.0)
     await at(SAVED)
     before = {"words": set().union(*(one.acknowledged for one in writers))}
+    before["letters"] = set().union(*(one.gone for one in writers))
     before |= {document: set(marks) for document, marks in ledger.kept.items()}
     start = time.monotonic()
     await asyncio.to_thread(made.command, made.server.data, "backup", str(made.folder / "day.backup"))
@@ -401,6 +397,7 @@ async def restored(
         for lead in people[:count]:
             texts, said = await told(server.address, lead.name, lead.document)
             words += counted(texts)
+            ledger.lost += [f"restored: left {letters}" for letters in before["letters"] & standing(texts)]
             wanted = before.get(lead.document, set()) - ledger.kept[f"{lead.document} replaced"]
             ledger.lost += [f"restored: {mark}" for mark in wanted if mark not in said]
         ledger.lost += [f"restored: word {mark}" for mark in before["words"] if words[mark] != 1]
@@ -427,13 +424,18 @@ async def day(given: argparse.Namespace, folder: Path) -> Ledger:
             for one in people[: 2 * given.documents]
         ]  # fmt: skip
         ledger.memory.append(made.memory())
-        stop = asyncio.Event()
-        living = [asyncio.create_task(one.live(stop, PAUSE / given.pace)) for one in writers]
+        stop, leave = asyncio.Event(), asyncio.Event()
+        living = [asyncio.create_task(one.live(stop, PAUSE / given.pace, leave)) for one in writers]
         living += [asyncio.create_task(one.live(stop, given.pace)) for one in people]
         before = await trouble(made, ledger, given.seconds, writers)
         ledger.memory.append(made.memory())
         stop.set()
         async with asyncio.timeout(SILENCE * 6):
+            for at in range(given.documents):
+                mine = writers[at :: given.documents]
+                lagging = await astray(mine, mine[0].address, SILENCE * 3, mine[0].cookie)
+                ledger.lost += [f"{name} read something else while connected" for name in lagging]
+            leave.set()
             await asyncio.gather(*living)
         for one in writers:
             if one.codes.keys() & STOPS or one.unacknowledged:

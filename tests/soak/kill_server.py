@@ -1,6 +1,8 @@
-"""Kill the server like a power cut while ten people type: nothing acknowledged may be lost.
+"""Kill the server like a power cut while ten people type and take back: nothing acknowledged may be lost.
 
 python -m tests.soak.kill_server --rounds 500
+
+Before each fifth kill they stop, and everybody, still connected, has to read what a newcomer reads.
 """
 
 from __future__ import annotations
@@ -14,14 +16,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.collab_client import Typist
-from tests.support.insistent import agree, counted, witness
+from tests.support.insistent import Insistent, agree, astray, witness, wrong
 from tests.support.live_server import free_port
 from tests.support.server_process import ServerProcess
 
 TYPISTS = 10
 ROUNDS_OF_A_HOUSE = 20
 """Kills of one database: later ones begin with an empty document, or its text would be all there is to do."""
+LOOK_EVERY = 5
+"""Rounds: without a look a copy that differs is seen only when everybody has connected anew."""
 
 
 @dataclass
@@ -29,30 +32,45 @@ class Result:
     rounds: int = 0
     acknowledged: int = 0
     resent: int = 0
-    lost: int = 0
+    taken_back: int = 0
+    """Letters, of which the server acknowledged that they are gone."""
+    wrong: dict[str, int] = field(default_factory=dict)
+    astray: list[str] = field(default_factory=list)
+    """Who read something else while still connected."""
     restarts: list[float] = field(default_factory=list)
     equal: bool = True
 
 
-async def _keep_typing(typist: Typist, name: int, chance: random.Random) -> None:
-    while True:
-        mark = f"<{name}.{len(typist.acknowledged) + len(typist.unacknowledged)}.{chance.getrandbits(40):x}>"
-        await typist.type(f"p{chance.randrange(3)}", mark)
+async def _keep_typing(typist: Insistent, chance: random.Random, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await typist.deed()
         await asyncio.sleep(chance.uniform(0, 0.01))
 
 
-async def _one_round(server: ServerProcess, typists: list[Typist], chance: random.Random) -> None:
+async def _one_round(
+    server: ServerProcess, typists: list[Insistent], chance: random.Random, look: bool
+) -> list[str]:
+    """Who was astray before the kill, if that is looked at."""
+    found, stop = list[str](), asyncio.Event()
     async with contextlib.AsyncExitStack() as stack:
         for typist in typists:
             await stack.enter_async_context(typist)
         for typist in typists:
             await typist.synced.wait()
-        typing = [asyncio.create_task(_keep_typing(t, n, chance)) for n, t in enumerate(typists)]
+        typing = [asyncio.create_task(_keep_typing(t, chance, stop)) for t in typists]
         await asyncio.sleep(chance.uniform(0.1, 0.5))
+        if look:
+            stop.set()
+            await asyncio.gather(*typing)
+            for typist in typists:
+                while typist.to_take_back:
+                    await typist.take_back()
+            found = await astray(typists, server.address())
         await asyncio.to_thread(server.kill)
         for task in typing:
             task.cancel()
         await asyncio.gather(*typing, return_exceptions=True)
+    return found
 
 
 async def run(rounds: int, seed: int, folder: Path) -> Result:
@@ -67,10 +85,11 @@ async def run(rounds: int, seed: int, folder: Path) -> Result:
 async def _house(rounds: int, chance: random.Random, folder: Path, result: Result) -> None:
     server = ServerProcess(folder / "duthao.sqlite3", free_port())
     await asyncio.to_thread(server.start)
-    typists = [Typist(server.address(), f"editor{n}") for n in range(TYPISTS)]
+    typists = [Insistent(server.address(), f"editor{n}", chance) for n in range(TYPISTS)]
     try:
-        for _ in range(rounds):
-            await _one_round(server, typists, chance)
+        for number in range(rounds):
+            look = number % LOOK_EVERY == 1
+            result.astray += await _one_round(server, typists, chance, look)
             result.resent += sum(len(t.unacknowledged) for t in typists)
             result.restarts.append(await asyncio.to_thread(server.start))
             result.rounds += 1
@@ -78,19 +97,16 @@ async def _house(rounds: int, chance: random.Random, folder: Path, result: Resul
     finally:
         server.kill()
     result.acknowledged += sum(len(t.acknowledged) for t in typists)
+    result.taken_back += sum(len(t.gone) for t in typists)
 
 
-async def _judge(server: ServerProcess, typists: list[Typist], result: Result) -> None:
-    acknowledged = set().union(*(t.acknowledged for t in typists))
+async def _judge(server: ServerProcess, typists: list[Insistent], result: Result) -> None:
     # A stranger to all that was typed sees first what the server alone has kept.
-    kept = counted(await witness(server.address()))
-    result.lost += sum(kept[mark] == 0 for mark in acknowledged)
+    result.wrong |= wrong(typists, await witness(server.address()))
     try:
-        times = counted(await agree(typists, server.address()))
+        result.wrong |= wrong(typists, await agree(typists, server.address()))
     except TimeoutError:
         result.equal = False
-        return
-    result.lost += sum(times[mark] != 1 for mark in set().union(*(t.acknowledged for t in typists)))
 
 
 def main() -> None:
@@ -103,12 +119,13 @@ def main() -> None:
         result = asyncio.run(run(given.rounds, given.seed, Path(folder)))
     restarts = sorted(result.restarts)
     print(
-        f"rounds {result.rounds}, acknowledged {result.acknowledged}, lost {result.lost}, "
-        f"unacknowledged and resent {result.resent}, replicas equal {result.equal}, "
+        f"rounds {result.rounds}, acknowledged {result.acknowledged} and {result.taken_back} letters taken "
+        f"back, lost, doubled or left {len(result.wrong)}, unacknowledged and resent {result.resent}, "
+        f"astray while connected {result.astray}, replicas equal {result.equal}, "
         f"restart median {restarts[len(restarts) // 2]:.2f} s worst {restarts[-1]:.2f} s, "
         f"{time.monotonic() - began:.0f} s in all"
     )
-    raise SystemExit(result.lost > 0 or not result.equal)
+    raise SystemExit(bool(result.wrong or result.astray) or not result.equal)
 
 
 if __name__ == "__main__":

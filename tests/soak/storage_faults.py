@@ -2,7 +2,7 @@
 
 python -m tests.soak.storage_faults --away 30 [--faults full,refused]
 
-While two people type the store goes away; they go on typing, and a newcomer comes. The room has to
+While two people type and take back the store goes away; they go on, and a newcomer comes. The room has to
 say it within five seconds, acknowledge nothing meanwhile, and recover by itself; a newcomer is shown
 what is stored, waits or is asked to try again, and never sees an empty document.
 """
@@ -30,7 +30,7 @@ from sqlalchemy import create_engine, make_url
 
 from duthao.collab.close import Close
 from tests.support.collab_client import Typist, until
-from tests.support.insistent import Insistent, agree, wrong
+from tests.support.insistent import Insistent, agree, astray, wrong
 from tests.support.live_server import free_port
 from tests.support.proxy import Switch
 from tests.support.server_process import ServerProcess
@@ -56,11 +56,13 @@ class Result:
     acknowledged: int = 0
     reconnected: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
+    astray: list[str] = field(default_factory=list)
+    """Who read something else than a newcomer while still connected."""
 
     @property
     def stands(self) -> bool:
         return (
-            not self.wrong and self.during == 0 and self.said_after <= SAID_WITHIN
+            not self.wrong and not self.astray and self.during == 0 and self.said_after <= SAID_WITHIN
             and self.typed == self.acknowledged and self.newcomer in HONEST
         )  # fmt: skip
 
@@ -209,8 +211,8 @@ async def run(name: str, away: float, folder: Path) -> Result:
         await asyncio.to_thread(fault.server.start)
         address = fault.server.address()
         people = [Insistent(address, f"editor{n}", random.Random(n), silence=away + 30) for n in range(2)]
-        stop = asyncio.Event()
-        typing = [asyncio.create_task(person.live(stop, 0.05)) for person in people]
+        stop, leave = asyncio.Event(), asyncio.Event()
+        typing = [asyncio.create_task(person.live(stop, 0.05, leave)) for person in people]
         await until(lambda: all(len(person.acknowledged) > 5 for person in people))
         await fault.begin()
         began = time.monotonic()
@@ -223,9 +225,10 @@ async def run(name: str, away: float, folder: Path) -> Result:
         await fault.end()
         ended = time.monotonic()
         stop.set()
-        async with asyncio.timeout(60):
-            await asyncio.gather(*typing)
+        result.astray = await astray(people, address, 60)
         result.recovered_after = time.monotonic() - ended
+        leave.set()
+        await asyncio.gather(*typing)
         assert all(_told(person, True) or person.connections > 1 for person in people)
         texts = await agree(people, address)
         result.wrong = wrong(people, texts)
@@ -270,7 +273,8 @@ def main() -> None:
         print(
             f"{name}: said after {result.said_after:.1f} s, acknowledged meanwhile {result.during}, "
             f"newcomer {result.newcomer}, recovered after {result.recovered_after:.1f} s, "
-            f"typed {result.typed}, acknowledged {result.acknowledged}, lost or doubled {len(result.wrong)}, "
+            f"typed {result.typed}, acknowledged {result.acknowledged}, "
+            f"lost, doubled or left {len(result.wrong)}, astray {result.astray}, "
             f"reconnections {result.reconnected}",
             flush=True,
         )

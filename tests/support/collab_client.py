@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+import re
+import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +16,9 @@ from pycrdt import Doc, Map, Text
 from duthao.collab import wire
 from duthao.collab.lib0 import Reader
 from duthao.domain.document import Document, Kind, Provision, ProvisionId
+
+LETTER = "ữ"
+"""What is typed behind a mark to be taken back: three bytes of UTF-8, one unit of UTF-16."""
 
 
 def entry(key: str, text: str) -> Map[Any]:
@@ -59,13 +64,23 @@ def seed(texts: Mapping[str, str]) -> bytes:
 
 
 class Typist:
-    """A client over a socket. `acknowledged` holds the marks whose updates the server stored."""
+    """A client over a socket, who types marks and takes letters back that he typed behind them.
+
+    `acknowledged`: the marks whose updates the server stored. `gone`: what can stand in no text any more,
+    because the server stored that a letter of it was taken back: a mark with so many letters. `to_take_back`:
+    provision and mark of what still has letters behind it. `on_stored` hears when each was sent.
+    """
 
     def __init__(self, address: str, user: str, cookie: str = "") -> None:
         self.address, self.user, self.cookie = address, user, cookie or f"user={user}"
         self.replica = PycrdtReplica()
         self.acknowledged: set[str] = set()
-        self.unacknowledged: dict[str, int] = {}  # mark -> number of its update on this connection
+        self.gone: set[str] = set()
+        self.to_take_back: list[tuple[str, str]] = []
+        # What was typed, or what is gone by it -> number of its update on this connection
+        self.unacknowledged: dict[str, int] = {}
+        self.on_stored: Callable[[float], None] = lambda began: None
+        self._begun: dict[str, float] = {}
         self.events: list[dict[str, Any]] = []
         self.stored = 0
         self.generation = ""
@@ -80,7 +95,7 @@ class Typist:
             self.address, subprotocols=[websockets.Subprotocol("duthao.1")], max_size=None,
             additional_headers={"Cookie": self.cookie}, compression=None,
         )  # fmt: skip
-        self.sent = self.stored = 0
+        self.sent, self.stored, self.code = 0, 0, None
         # What was not acknowledged travels with the answer to the server's step 1.
         self.synced.clear()
         self._task = asyncio.create_task(self._listen())
@@ -122,20 +137,47 @@ class Typist:
         elif kind == wire.STORED:
             self.stored = reader.uint()
             done = {mark for mark, count in self.unacknowledged.items() if count <= self.stored}
-            self.acknowledged |= done
+            backs = {mark for mark in done if mark.endswith(LETTER)}
+            self.gone |= backs
+            self.acknowledged |= done - backs
             self.unacknowledged = {m: c for m, c in self.unacknowledged.items() if m not in done}
+            for mark in done:
+                self.on_stored(self._begun.pop(mark))
         elif kind == wire.EVENT:
             self.events.append(json.loads(reader.blob()))
         elif kind == wire.GENERATION:
             self.generation = reader.string()
 
-    async def type(self, provision: str, mark: str, first: bool = False) -> None:
-        """Put `mark` at the end of a provision, or at its beginning, and send the update."""
+    async def type(self, provision: str, mark: str, first: bool = False, letters: int = 0) -> None:
+        """Put `mark` at the end of a provision, or at its beginning, and send the update.
+
+        `letters`: how many letters follow that are there to be taken back.
+        """
         before = self.replica.state_vector()
         text = self.replica.provisions[provision]["text"]
-        text.insert(0 if first else len(text), mark)
+        text.insert(0 if first else len(text), mark + letters * LETTER)
+        if letters:
+            self.to_take_back.append((provision, mark))
+        await self._sends(mark, before)
+
+    async def take_back(self) -> None:
+        """Take away the last letter behind the mark that was last typed with some."""
+        provision, mark = self.to_take_back[-1]
+        text = self.replica.provisions[provision]["text"]
+        run = re.search(f"{re.escape(mark)}{LETTER}*", str(text))
+        assert run is not None, f"{mark} is gone"
+        if run[0] in (mark, mark + LETTER):
+            self.to_take_back.pop()
+        if run[0] == mark:
+            return
+        before = self.replica.state_vector()
+        end = len(run.string[: run.end()].encode())
+        del text[end - len(LETTER.encode()) : end]
+        await self._sends(run[0], before)
+
+    async def _sends(self, what: str, before: bytes) -> None:
         self.sent += 1
-        self.unacknowledged[mark] = self.sent
+        self.unacknowledged[what], self._begun[what] = self.sent, time.monotonic()
         await self._send(wire.update(self.replica.diff(before)))
 
     async def raw(self, frame: bytes) -> None:
