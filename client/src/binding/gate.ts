@@ -23,6 +23,8 @@ interface Held {
 export class RemoteGate {
   /** Called before the gate opens by itself, so that the composition can be ended first. */
   onForced: (() => void) | null = null;
+  /** Called before updates go in, so that what stands on the screen and has not been told yet is read first. */
+  onOpening: (() => void) | null = null;
   /** Whether the input method is still at a word: one whose end was missed is not waited for. */
   composing: (() => boolean) | null = null;
 
@@ -50,6 +52,7 @@ export class RemoteGate {
   /** Applies a remote update now, or after the composition. A malformed one throws. */
   receive(update: Uint8Array, origin: unknown): void {
     if (!this.#holding) {
+      this.onOpening?.();
       Y.applyUpdate(this.#doc, update, origin);
       return;
     }
@@ -77,6 +80,7 @@ export class RemoteGate {
     this.#queue = [];
     this.#bytes = 0;
     if (queue.length === 0) return;
+    this.onOpening?.();
     const failures: unknown[] = [];
     const apply = (): void => {
       for (const { update, origin } of queue) {
@@ -91,9 +95,14 @@ export class RemoteGate {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Asks and tells the editor nothing any more. */
+  forget(): void {
+    this.onForced = this.onOpening = this.composing = null;
+  }
+
   /** Releases and forgets the watchdog; for the end of the room. */
   destroy(): void {
-    this.onForced = this.composing = null;
+    this.forget();
     this.release();
   }
 

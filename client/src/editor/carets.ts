@@ -13,6 +13,7 @@ import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
 import { cellText, provisionEntry, provisionText } from "../model";
 import { attentionOf, type Attention } from "../presence/attention";
 import type { CellLook } from "./cell-looks";
+import { readSelection } from "./selected";
 import type { CellPlace, Messages } from "./types";
 
 /** One's own caret is told at most this often. */
@@ -216,16 +217,20 @@ function drawn(state: EditorState): number {
 
 function watch(view: EditorView, options: CaretOptions): PluginView {
   const teller = new Teller(options);
-  const redraw = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
-    const others = [...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID);
+  const redrawNow = (): void => {
     // Nothing is drawn into a composition; the next change after it draws what was missed.
-    if (others && !options.gate.holding) view.dispatch(view.state.tr.setMeta(key, true));
+    if (options.gate.holding) return;
+    readSelection(view);
+    view.dispatch(view.state.tr.setMeta(key, true));
+  };
+  const redraw = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
+    if ([...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID)) redrawNow();
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const redrawSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (!options.gate.holding) view.dispatch(view.state.tr.setMeta(key, true));
+      redrawNow();
     }, TELL_MS);
   };
   options.awareness.on("change", redraw);

@@ -15,6 +15,7 @@ import { difference, fragmentOf, styledOfNode } from "../binding/runs";
 import { attrsOf, indexOfBlock, positionOf, schema } from "../binding/schema";
 import { cleanInline } from "../model";
 import { deleteAcross } from "./commands";
+import { readSelection } from "./selected";
 import type { Notice } from "./types";
 
 /** ProseMirror reads the composed text shortly after compositionend; only then others come in. */
@@ -54,6 +55,7 @@ class Composing {
     this.#view = view;
     this.#gate = gate;
     gate.composing = () => view.composing;
+    gate.onOpening = () => readSelection(view);
     gate.onForced = () => {
       // Ending the composition first keeps its letters: the browser commits them on blur.
       view.dom.blur();
@@ -97,7 +99,7 @@ class Composing {
 
   destroy(): void {
     clearTimeout(this.#timer);
-    this.#gate.onForced = this.#gate.composing = null;
+    this.#gate.forget();
     this.#gate.release();
   }
 }

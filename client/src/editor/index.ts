@@ -25,7 +25,7 @@ import { keys } from "./keys";
 import { nearness } from "./nearness";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
-import { activeMarks, chosenIn, linesIn, readBlock, selectedIn } from "./selected";
+import { activeMarks, chosenIn, linesIn, readBlock, readSelection, selectedIn } from "./selected";
 import { putSlot, slots } from "./slot";
 import { lightUp, placesAfter, spotlight, type Lit } from "./spotlight";
 import * as structure from "./structure";
@@ -67,14 +67,6 @@ const OUTLINE_MS = 120;
 const MOST_LIT = 100;
 /** What is to be marked while an input method composes is tried again so soon. */
 const COMPOSING_MS = 250;
-
-/**
- * Where the caret is now, which the browser tells a frame late: drawing before it is read would put it back
- * where it was. The view's own observer reads it; there is no other way to ask for it.
- */
-function readSelection(view: EditorView): void {
-  (view as unknown as { readonly domObserver: { flush(): void } }).domObserver.flush();
-}
 
 class Editor implements DraftEditor {
   readonly commands: EditorCommands;

@@ -8,6 +8,7 @@ import { SHOWN } from "../binding/binding";
 import { attrsOf } from "../binding/schema";
 import { byPlace } from "./by-place";
 import { personOf, record, type CaretOptions, type Person } from "./carets";
+import { readSelection } from "./selected";
 
 /** How long after their last letter somebody still counts as writing. */
 const WRITING_MS = 3000;
@@ -104,6 +105,7 @@ function watch(view: EditorView, options: CaretOptions, notice: (name: string) =
     // Nothing is drawn into a composition; the next telling after it draws what was missed.
     if (wanted === drawn || options.gate.holding) return;
     drawn = wanted;
+    readSelection(view);
     view.dispatch(view.state.tr.setMeta(key, true));
   };
   options.awareness.on("change", changed);

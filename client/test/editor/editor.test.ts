@@ -198,6 +198,33 @@ describe("the sheet", () => {
     there.destroy();
   });
 
+  it("leaves the caret where it was just put, of which the browser has not told yet, whatever others do", () => {
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(here.doc));
+    other.on("update", (update: Uint8Array) => here.gate.receive(update, "net"));
+    const there = new Awareness(other);
+    const theirs: readonly (() => void)[] = [
+      () => provisionText(other, here.ids[2]!)!.insert(0, "X"),
+      () => {
+        here.gate.hold();
+        provisionText(other, here.ids[2]!)!.insert(0, "Y");
+        here.gate.release();
+      },
+      () => {
+        there.setLocalState({ user: { id: "u2", name: "Bình", color: "#1d4fae" }, writing: { provision: here.ids[2], at: Date.now() } });
+        applyAwarenessUpdate(here.awareness, encodeAwarenessUpdate(there, [there.clientID]), "net");
+      },
+    ];
+    for (const act of theirs) {
+      here.caret(0, 1);
+      here.untold(1, 1, 3);
+      act();
+      expect(String(getSelection())).toBe("ột");
+      expect(here.editor.chosen()).toMatchObject({ id: here.ids[1], from: 1, to: 3 });
+    }
+    there.destroy();
+  });
+
   it("doubts what other browsers say about themselves", () => {
     const there = new Awareness(new Y.Doc());
     const wrong = [{ cursor: 5 }, { cursor: { provision: 1, anchor: "x", head: {} } }, { user: 7, cursor: null }];

@@ -29,6 +29,8 @@ export interface Screen {
   shown(): string[];
   /** Puts the caret into the text of that provision. */
   caret(index: number, offset: number, end?: number): void;
+  /** The same, before the browser tells of it. */
+  untold(index: number, offset: number, end?: number): void;
   key(key: string, modifiers?: KeyboardEventInit): boolean;
   paste(data: Record<string, string>): void;
 }
@@ -67,6 +69,11 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
     }
     return [block, 0];
   };
+  const untold: Screen["untold"] = (index, offset, end = offset) => {
+    sheet.focus();
+    const block = sheet.children.item(index)!;
+    document.getSelection()!.setBaseAndExtent(...textAt(block, offset), ...textAt(block, end));
+  };
   return {
     doc,
     ids,
@@ -80,10 +87,9 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
     pasted,
     shown: () =>
       [...sheet.children].map((block) => `${block.getAttribute("data-label") ?? ""} ${block.textContent}`.trim()),
-    caret(index, offset, end = offset) {
-      sheet.focus();
-      const block = sheet.children.item(index)!;
-      document.getSelection()!.setBaseAndExtent(...textAt(block, offset), ...textAt(block, end));
+    untold,
+    caret(index, offset, end) {
+      untold(index, offset, end);
       document.dispatchEvent(new Event("selectionchange"));
     },
     key(key, modifiers = {}) {
