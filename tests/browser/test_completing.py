@@ -30,6 +30,21 @@ def typed(page: Page, words: str) -> None:
     expect(page.locator(SHOWN)).to_be_visible()
 
 
+def test_what_is_typed_before_its_part_has_come_is_completed_then(
+    sign_in: SignIn, server: LiveServer
+) -> None:
+    page, waiting = sign_in("hanh"), []
+    page.route("**/assets/list-*.js", lambda route: waiting.append(route))
+    open_room(page, made_document(server, "Quy chế gõ sớm", TEXT))
+    put_caret(page, "Khoản để gõ")
+    page.keyboard.type(" của BCH")
+    expect(page.locator(".provision", has_text="Khoản để gõ")).to_have_text("Khoản để gõ của BCH")
+    # Its turn has come, by the letters or by itself; they are there already.
+    page.wait_for_timeout(2500)
+    waiting[0].continue_()
+    expect(page.locator(SHOWN)).to_be_visible()
+
+
 def test_short_forms_and_names_are_completed_by_keys(sign_in: SignIn, server: LiveServer) -> None:
     page = open_room(sign_in("hanh"), made_document(server, "Quy chế để gõ tắt", TEXT, dung="editor"))
     page.wait_for_function(READY)

@@ -52,9 +52,9 @@ export class Completing {
     this.#list.ariaLabel = say('completing.label')
     // In a landmark, and in none that scrolls or cuts.
     ;(sheet.closest('main') ?? document.body).append(this.#list)
-    sheet.addEventListener('input', () => this.#typed())
+    sheet.addEventListener('input', () => this.typed())
     sheet.addEventListener('compositionstart', () => this.#hide())
-    sheet.addEventListener('compositionend', () => this.#typed())
+    sheet.addEventListener('compositionend', () => this.typed())
     // Before the sheet's own keys: here Tab means the words shown.
     sheet.addEventListener('keydown', (event) => this.#key(event), { capture: true })
     for (const kind of ['pointerdown', 'focusout'] as const) sheet.addEventListener(kind, () => this.#hide())
@@ -89,7 +89,8 @@ export class Completing {
     this.#terms = termsOf(told, this.options.house)
   }
 
-  #typed(): void {
+  /** Somebody typed: looked at once they pause. */
+  typed(): void {
     this.#hide()
     this.#timer = setTimeout(() => this.#look(), QUIET_MS)
   }
