@@ -226,9 +226,9 @@ export class Binding {
   #show(changes: MapChanges): void {
     const before = this.#state;
     const tr = before.tr.setMeta(SHOWN, true).setMeta("addToHistory", false);
-    const { attributes, structural, displaced } = this.#projection.show(changes, tr);
+    const { attributes, structural, displaced, moves } = this.#projection.show(changes, tr);
     if (!tr.docChanged && !attributes) return;
-    keepSelection(before, tr, displaced);
+    keepSelection(before, tr, displaced, moves);
     tr.setStoredMarks(before.storedMarks);
     const placed = before.apply(tr);
     this.#state = attributes ? this.#inTwo(placed, attributes, "shared") : placed;

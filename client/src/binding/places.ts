@@ -72,14 +72,15 @@ export function selectPlace(ydoc: Y.Doc, place: Place, tr: Transaction): boolean
 /**
  * Carries the selection over other people's changes. A caret stays before what is inserted
  * right at it, so that a Backspace sent by an input method meets one's own letter; a range
- * does not grow. In a block taken out and put in elsewhere it goes along.
+ * does not grow. In a block taken out and put in elsewhere it goes along: the `moves` first steps
+ * move blocks with their words as they were.
  */
-export function keepSelection(before: EditorState, tr: Transaction, displaced: ReadonlySet<string>): void {
+export function keepSelection(before: EditorState, tr: Transaction, displaced: ReadonlySet<string>, moves: number): void {
   const { anchor, head, empty } = before.selection;
   const carried = (position: number, side: number): number => {
     const place = offsetAt(before.doc, position);
-    const along = place && displaced.has(place.id) ? positionAt(tr.doc, place) : null;
-    return along ?? tr.mapping.map(position, side);
+    const along = place && displaced.has(place.id) ? positionAt(tr.docs[moves] ?? tr.doc, place) : null;
+    return along === null ? tr.mapping.map(position, side) : tr.mapping.slice(moves).map(along, side);
   };
   const sideOf = (position: number, other: number): number => (empty || position > other ? -1 : 1);
   const $anchor = tr.doc.resolve(carried(anchor, sideOf(anchor, head)));

@@ -75,6 +75,8 @@ export interface Shown {
   readonly structural: boolean;
   /** Ids of blocks taken out and put in elsewhere: the caret must be carried along. */
   readonly displaced: ReadonlySet<string>;
+  /** So many first steps put blocks in their places, with the words they had before. */
+  readonly moves: number;
 }
 
 export interface ProjectionOptions {
@@ -349,9 +351,10 @@ export class Projection {
     const before = old.length > 0 ? old.map(({ id }) => id) : idsOf(tr.doc.content.content);
     const after = this.#heads.length > 0 ? this.#heads.map(({ id }) => id) : [""];
     const moved = this.#showBlocks(before, after, tr);
-    const structural = moved.fresh.size > 0 || moved.gone || attributes.size > 0;
+    const moves = tr.steps.length;
+    const structural = moved.come || moved.gone || attributes.size > 0;
     const touched = [...new Set([...changes.texts.keys(), ...changes.entries])];
-    const staying = touched.filter((id) => !moved.fresh.has(id) && this.#byId.has(id));
+    const staying = touched.filter((id) => !moved.unseen.has(id) && this.#byId.has(id));
     if (staying.length > MANY) this.#showTexts(new Set(staying), tr);
     else for (const id of staying) this.#showText(id, changes.texts.get(id) ?? [], tr);
     const relabelled = structural || changes.policy;
@@ -359,6 +362,7 @@ export class Projection {
       attributes: this.#showAttributes(attributes, typed, relabelled ? tr.doc : null),
       structural: relabelled,
       displaced: moved.displaced,
+      moves,
     };
   }
 
@@ -408,30 +412,35 @@ export class Projection {
     before: readonly string[],
     after: readonly string[],
     tr: Transaction,
-  ): { fresh: Set<string>; gone: boolean; displaced: Set<string> } {
+  ): { come: boolean; gone: boolean; unseen: Set<string>; displaced: Set<string> } {
     const { start, oldEnd, newEnd, kept } = planBlocks(before, after);
     const leaving = before.slice(start, oldEnd).filter((id) => !kept.has(id));
     const coming = after.slice(start, newEnd).filter((id) => !kept.has(id));
-    const fresh = new Set(coming);
-    const gone = leaving.length > 0;
-    if (leaving.length + coming.length === 0) return { fresh, gone, displaced: fresh };
+    const [come, gone] = [coming.length > 0, leaving.length > 0];
+    const left = new Set(leaving);
+    const unseen = new Set(coming.filter((id) => !left.has(id)));
+    if (!come && !gone) return { come, gone, unseen, displaced: unseen };
+    const blocks = new Map(tr.doc.content.content.slice(start, oldEnd).map((node) => [attrsOf(node).id, node]));
     if (leaving.length + coming.length <= MANY) {
-      this.#showSome(before, after, tr);
-      const left = new Set(leaving);
-      return { fresh, gone, displaced: new Set(coming.filter((id) => left.has(id))) };
+      this.#showSome(before, after, blocks, tr);
+      return { come, gone, unseen, displaced: new Set(coming.filter((id) => left.has(id))) };
     }
-    const blocks = new Map(tr.doc.content.content.slice(start, oldEnd).map((n) => [attrsOf(n).id, n]));
     const nodes = after.slice(start, newEnd).map((id) => {
-      return kept.has(id) ? blocks.get(id)! : this.#blockOf(id);
+      return kept.has(id) ? blocks.get(id)! : this.#blockOf(id, blocks.get(id));
     });
     const from = positionOf(tr.doc, start);
     const to = positionOf(tr.doc, oldEnd);
     tr.step(new ReplaceStep(from, to, new Slice(Fragment.fromArray(nodes), 0, 0)));
-    return { fresh, gone, displaced: new Set(after.slice(start, newEnd)) };
+    return { come, gone, unseen, displaced: new Set(after.slice(start, newEnd)) };
   }
 
   /** Takes blocks out and puts them in one by one, so that positions elsewhere are kept. */
-  #showSome(before: readonly string[], after: readonly string[], tr: Transaction): void {
+  #showSome(
+    before: readonly string[],
+    after: readonly string[],
+    blocks: ReadonlyMap<string, ProseNode>,
+    tr: Transaction,
+  ): void {
     const { start, oldEnd, newEnd, kept } = planBlocks(before, after);
     let position = positionOf(tr.doc, start);
     let index = start;
@@ -441,7 +450,7 @@ export class Projection {
       const leaving = left < oldEnd ? before[left] : undefined;
       // Inserting comes first: the document must not be empty in between.
       if (coming !== undefined && !kept.has(coming)) {
-        const block = this.#blockOf(coming);
+        const block = this.#blockOf(coming, blocks.get(coming));
         tr.step(new ReplaceStep(position, position, new Slice(Fragment.from(block), 0, 0)));
         position += block.nodeSize;
         index += 1;
@@ -503,14 +512,15 @@ export class Projection {
     return changes.size > 0 ? new AttributesStep(changes) : null;
   }
 
-  #blockOf(id: string): ProseNode {
+  /** One that stood elsewhere comes with the words it had: what they have become is played after it. */
+  #blockOf(id: string, was?: ProseNode): ProseNode {
     const head = this.#byId.get(id);
-    return head ? this.#block(head, "") : blockType.create();
+    return head ? this.#block(head, "", was?.content) : blockType.create();
   }
 
-  #block({ id, kind, label: written, from, cells, columns, header }: ProvisionHead, label: string): ProseNode {
-    const text = provisionText(this.#doc, id);
-    const content = text ? fragmentOf(styledOfText(text)) : Fragment.empty;
+  #block({ id, kind, label: written, from, cells, columns, header }: ProvisionHead, label: string, words?: Fragment): ProseNode {
+    const text = words === undefined ? provisionText(this.#doc, id) : null;
+    const content = words ?? (text ? fragmentOf(styledOfText(text)) : Fragment.empty);
     return blockType.create({ id, kind, label, written, from, cells, columns, header }, content);
   }
 

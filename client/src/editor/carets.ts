@@ -12,8 +12,8 @@ import { placeOf, positionAt } from "../binding/places";
 import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
 import { cellText, provisionEntry, provisionText } from "../model";
 import { attentionOf, type Attention } from "../presence/attention";
+import { readSelection } from "./caret-read";
 import type { CellLook } from "./cell-looks";
-import { readSelection } from "./selected";
 import type { CellPlace, Messages } from "./types";
 
 /** One's own caret is told at most this often. */

@@ -14,8 +14,8 @@ import type { RemoteGate } from "../binding/gate";
 import { difference, fragmentOf, styledOfNode } from "../binding/runs";
 import { attrsOf, indexOfBlock, positionOf, schema } from "../binding/schema";
 import { cleanInline } from "../model";
+import { readSelection } from "./caret-read";
 import { deleteAcross } from "./commands";
-import { readSelection } from "./selected";
 import type { Notice } from "./types";
 
 /** ProseMirror reads the composed text shortly after compositionend; only then others come in. */
@@ -72,6 +72,7 @@ class Composing {
 
   start(): void {
     clearTimeout(this.#timer);
+    readSelection(this.#view);
     deleteAcross(this.#view.state, this.#view.dispatch);
     this.#gate.hold();
   }

@@ -11,6 +11,7 @@ import { provisionEntry } from "../model";
 import { earlyClick } from "../ui/early";
 import { Lazily } from "../ui/lazily";
 import { caretIn, kindsOf } from "./blocks";
+import { caretRead, readSelection } from "./caret-read";
 import { carets, caretsOf, type CaretOptions } from "./carets";
 import type { Cells } from "./cells";
 import { changes, markChanges } from "./changes";
@@ -25,7 +26,7 @@ import { keys } from "./keys";
 import { nearness } from "./nearness";
 import { ProvisionView } from "./node-view";
 import { outlineOf } from "./outline";
-import { activeMarks, chosenIn, linesIn, readBlock, readSelection, selectedIn } from "./selected";
+import { activeMarks, chosenIn, linesIn, readBlock, selectedIn } from "./selected";
 import { putSlot, slots } from "./slot";
 import { lightUp, placesAfter, spotlight, type Lit } from "./spotlight";
 import * as structure from "./structure";
@@ -392,6 +393,7 @@ class Editor implements DraftEditor {
   #plugins() {
     const { doc, gate, awareness, messages } = this.#options;
     return [
+      caretRead(),
       composing(gate, this.#notify),
       keys(() => this.#binding),
       clipboard(this.#pasting),

@@ -20,15 +20,6 @@ export function readBlock(block: ProseNode): ReadProvision {
   return read;
 }
 
-/**
- * Where the caret is now, which the browser tells a frame late: whatever is drawn before it is read, by a
- * colleague's letter too, would put it back where it was. To be called before any change that is not one's
- * own. The view's observer reads it; there is no other way to ask for it.
- */
-export function readSelection(view: EditorView): void {
-  (view as unknown as { readonly domObserver: { flush(): void } }).domObserver.flush();
-}
-
 /** The parts of provisions that are selected, in reading order; of a bare caret its whole provision. */
 export function selectedIn({ doc, selection }: EditorState): SelectedPart[] {
   const { $from, $to, empty } = selection;

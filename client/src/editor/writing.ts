@@ -7,8 +7,8 @@ import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import { SHOWN } from "../binding/binding";
 import { attrsOf } from "../binding/schema";
 import { byPlace } from "./by-place";
+import { readSelection } from "./caret-read";
 import { personOf, record, type CaretOptions, type Person } from "./carets";
-import { readSelection } from "./selected";
 
 /** How long after their last letter somebody still counts as writing. */
 const WRITING_MS = 3000;

@@ -78,6 +78,19 @@ describe("what two do at once", () => {
     expect(caret(b)).toBe("mộ|t");
   });
 
+  it("also when they write before it and move the clause at once", () => {
+    const { meeting, a, b } = two("một", "hai", "ba");
+    b.select(0, 2);
+    a.select(0, 0);
+    type(a, "XY");
+    a.command(moveDown);
+    a.command(moveDown);
+    Y.applyUpdate(b.doc, Y.mergeUpdates(a.outbox), "net");
+    expect(meeting.meet()).toEqual([]);
+    expect(texts(b)).toEqual(["hai", "ba", "XYmột"]);
+    expect(caret(b)).toBe("XYmộ|t");
+  });
+
   it("a caret stays before what another person inserts right at it", () => {
     const { meeting, a, b } = two("aa");
     a.select(0, 1);

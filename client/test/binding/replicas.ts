@@ -10,6 +10,8 @@ import { TextSelection, type Command } from "prosemirror-state";
 import * as Y from "yjs";
 
 import { attrsOf, Binding, positionOf } from "../../src/binding";
+import { offsetAt, offsetOf, placeOf } from "../../src/binding/places";
+import { indexOfBlock } from "../../src/binding/schema";
 import {
   deleteSelection,
   enter,
@@ -87,8 +89,20 @@ export class Replica {
     this.binding.dispatch(tr.setSelection(TextSelection.create(doc, base + from, base + to)));
   }
 
+  /** What others did; one's caret stays at its letter, wherever that goes. */
   receive(update: Uint8Array): void {
+    const before = this.binding.state;
+    const place = before.selection.empty ? placeOf(this.doc, before) : null;
     Y.applyUpdate(this.doc, update, "net");
+    const { doc, selection } = this.binding.state;
+    const { id, at } = place?.head ?? {};
+    const index = id === undefined ? -1 : indexOfBlock(doc, id);
+    if (id === undefined || at === undefined || index < 0) return;
+    const wanted = { id, offset: offsetOf(this.doc, id, at) };
+    const found = offsetAt(doc, selection.head);
+    if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+      throw new Error(`the caret is at ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
+    }
   }
 }
 

@@ -225,6 +225,25 @@ describe("the sheet", () => {
     there.destroy();
   });
 
+  it("does what a key asks where the caret was just put, and a comment too", () => {
+    here.caret(0, 1);
+    here.untold(1, 2);
+    here.key("Enter");
+    expect(texts(here)).toEqual(["article Phạm vi", "clause mộ", "clause t", "clause hai", "article Đối tượng"]);
+    here.caret(0, 1);
+    here.untold(3, 1, 3);
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "m", altKey: true, shiftKey: true, bubbles: true }));
+    expect(here.editor.chosen()).toMatchObject({ text: "hai", from: 1, to: 3 });
+    // What was selected before is not what an input method writes over.
+    here.untold(0, 1, 1, 4);
+    document.dispatchEvent(new Event("selectionchange"));
+    expect(here.editor.selected()).toHaveLength(5);
+    here.untold(3, 3);
+    here.sheet.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+    expect(texts(here)).toHaveLength(5);
+    here.sheet.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+  });
+
   it("doubts what other browsers say about themselves", () => {
     const there = new Awareness(new Y.Doc());
     const wrong = [{ cursor: 5 }, { cursor: { provision: 1, anchor: "x", head: {} } }, { user: 7, cursor: null }];

@@ -29,8 +29,8 @@ export interface Screen {
   shown(): string[];
   /** Puts the caret into the text of that provision. */
   caret(index: number, offset: number, end?: number): void;
-  /** The same, before the browser tells of it. */
-  untold(index: number, offset: number, end?: number): void;
+  /** The same, into several up to the `last`, before the browser tells of it. */
+  untold(index: number, offset: number, end?: number, last?: number): void;
   key(key: string, modifiers?: KeyboardEventInit): boolean;
   paste(data: Record<string, string>): void;
 }
@@ -69,10 +69,10 @@ export function screen(seeds: readonly Seed[], editable = true): Screen {
     }
     return [block, 0];
   };
-  const untold: Screen["untold"] = (index, offset, end = offset) => {
+  const untold: Screen["untold"] = (index, offset, end = offset, last = index) => {
     sheet.focus();
-    const block = sheet.children.item(index)!;
-    document.getSelection()!.setBaseAndExtent(...textAt(block, offset), ...textAt(block, end));
+    const [first, other] = [index, last].map((at) => sheet.children.item(at)!);
+    document.getSelection()!.setBaseAndExtent(...textAt(first!, offset), ...textAt(other!, end));
   };
   return {
     doc,
