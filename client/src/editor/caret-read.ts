@@ -8,9 +8,6 @@
 import { Plugin } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 
-/** What an input method's keys are told as (https://w3c.github.io/uievents/#determine-keydown-keyup-keyCode). */
-const COMPOSED = 229;
-
 /** To be called before any change that is not one's own. The view's observer reads; nothing else can be asked. */
 export function readSelection(view: EditorView): void {
   (view as unknown as { readonly domObserver: { flush(): void } }).domObserver.flush();
@@ -20,8 +17,9 @@ export function readSelection(view: EditorView): void {
 export function caretRead(): Plugin {
   return new Plugin({
     view(view) {
-      const read = (event: KeyboardEvent): void => {
-        if (!view.composing && event.keyCode !== COMPOSED) readSelection(view);
+      // Into a word that is being composed nothing is asked.
+      const read = (): void => {
+        if (!view.composing) readSelection(view);
       };
       document.addEventListener("keydown", read, { capture: true });
       return { destroy: () => document.removeEventListener("keydown", read, { capture: true }) };
