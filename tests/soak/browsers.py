@@ -2,11 +2,12 @@
 
 python -m tests.soak.browsers [--seconds 600] [--people 3] [--seed 1]
 
-Real keys and clicks in Chromium, at random: letters, arrows, selections, words taken back, a clause moved,
-split and joined, a look into the clause that all share. Meanwhile somebody without a browser writes in
-front of everybody's words and in the shared clause, a hundred letters a second. What each person's keys
-must have made of their clause is known, so a caret put back, or a letter in the wrong place, is seen at
-once; now and then all pause, and every sheet has to show what is shared, and the same, without a reload.
+Real keys and clicks in Chromium, at random: letters, syllables of an input method, arrows, selections,
+words taken back, a clause moved, split and joined, a look into the clause that all share. Meanwhile
+somebody without a browser writes in front of everybody's words and in the shared clause, a hundred letters
+a second. What each person's keys must have made of their clause is known, so a caret put back, or a letter
+in the wrong place, is seen at once; now and then all pause, and every sheet has to show what is shared, and
+the same, without a reload.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from duthao.collab import wire
 from tests.browser.conftest import PASSWORD, QUIET, chromium, lead_of, made_document
@@ -76,8 +77,8 @@ class Person:
     The first letter stays, and the caret behind it: what others write comes before.
     """
 
-    def __init__(self, page: Page, name: str, chance: random.Random) -> None:
-        self.page, self.name, self.chance = page, name, chance
+    def __init__(self, page: Page, devtools: CDPSession, name: str, chance: random.Random) -> None:
+        self.page, self.devtools, self.name, self.chance = page, devtools, name, chance
         self.id = self.shared = ""
         self.text = f"Khoản của {name}"
         self.anchor = self.head = len(self.text)
@@ -112,7 +113,7 @@ class Person:
         """Something random; what it must lead to is noted."""
         deeds: dict[Callable[[], Awaitable[None]], float] = {
             self._write: 6, self._arrow: 5, self._select: 2, self._back: 2, self._end: 1,
-            self._shared: 0.7, self._move: 0.5, self._split: 0.5, self._undo: 0.5,
+            self._compose: 2, self._shared: 0.7, self._move: 0.5, self._split: 0.5, self._undo: 0.5,
         }  # fmt: skip
         act = self.chance.choices(list(deeds), list(deeds.values()))[0]
         self.done = [*self.done[-15:], act.__name__]
@@ -125,6 +126,27 @@ class Person:
         for letter in words:
             await self.page.keyboard.type(letter)
         self._put(words)
+
+    async def _compose(self) -> None:
+        """A syllable through an input method, which may pause in it and is given up now and then."""
+        if len(self.text) > MOST:
+            return
+        *pieces, word = self.chance.choice((("d", "đ", "đa", "đả"), ("u", "uô", "uốn"), ("e", "ê", "ế")))
+        for piece in pieces:
+            await self._composed(piece)
+            if self.chance.random() < 0.1:
+                await asyncio.sleep(0.3)
+        if self.chance.random() < 0.1:
+            await self._composed("")
+            word = ""
+        else:
+            await self.devtools.send("Input.insertText", {"text": word})
+        self._put(word)
+
+    async def _composed(self, piece: str) -> None:
+        end = len(piece)
+        given = {"text": piece, "selectionStart": end, "selectionEnd": end}
+        await self.devtools.send("Input.imeSetComposition", given)
 
     async def _arrow(self) -> None:
         for _ in range(self.chance.randrange(1, 4)):
@@ -219,11 +241,11 @@ async def _at_desks(
         await page.fill("[name=password]", PASSWORD)
         await page.click("main button")
         await page.locator(".list").wait_for()
+        devtools = await context.new_cdp_session(page)
         if number == len(names) - 1:
             # One of them at a slow computer.
-            devtools = await context.new_cdp_session(page)
             await devtools.send("Emulation.setCPUThrottlingRate", {"rate": 3})
-        people.append(Person(page, name, random.Random(f"{seed}.{name}")))
+        people.append(Person(page, devtools, name, random.Random(f"{seed}.{name}")))
     yield people
 
 
