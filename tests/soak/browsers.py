@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
@@ -217,12 +218,14 @@ async def _noise(typist: Typist, people: list[Person], result: Result) -> None:
     while True:
         target = chance.choice([people[0].shared, *(person.id for person in people)])
         text = typist.replica.provisions[target]["text"]
-        before, digits = typist.replica.state_vector(), len(str(text)) - len(str(text).lstrip("0123456789"))
-        if digits > 3:
-            del text[0 : chance.randrange(1, digits)]
-        else:
-            text.insert(0, str(chance.randrange(10)))
-        await typist.raw(wire.update(typist.replica.diff(before)))
+        digits = len(str(text)) - len(str(text).lstrip("0123456789"))
+        some = slice(0, chance.randrange(1, max(2, digits)))
+        update = typist.replica.changed(
+            partial(text.__delitem__, some)
+            if digits > 3
+            else partial(text.insert, 0, str(chance.randrange(10)))
+        )
+        await typist.raw(wire.update(update))
         result.noise += 1
         await asyncio.sleep(NOISE)
 

@@ -45,6 +45,18 @@ class PycrdtReplica:
     def state(self) -> bytes:
         return bytes(self.doc.get_update())
 
+    def changed(self, act: Callable[[], None]) -> bytes:
+        """What `act` does to the copy, as browsers send it: a difference to the state before would bring
+        along all that was ever deleted."""
+        found: list[bytes] = []
+        heard = self.doc.observe(lambda event: found.append(bytes(event.update)))
+        try:
+            with self.doc.transaction():
+                act()
+        finally:
+            self.doc.unobserve(heard)
+        return found[0]
+
     def texts(self) -> dict[str, str]:
         """The provisions' texts; what a vandal has put among them and is none is passed over."""
         found = {key: self.provisions[key] for key in sorted(self.provisions.keys())}
@@ -153,12 +165,12 @@ class Typist:
 
         `letters`: how many letters follow that are there to be taken back.
         """
-        before = self.replica.state_vector()
         text = self.replica.provisions[provision]["text"]
-        text.insert(0 if first else len(text), mark + letters * LETTER)
+        at = 0 if first else len(text)
+        update = self.replica.changed(lambda: text.insert(at, mark + letters * LETTER))
         if letters:
             self.to_take_back.append((provision, mark))
-        await self._sends(mark, before)
+        await self._sends(mark, update)
 
     async def take_back(self) -> None:
         """Take away the last letter behind the mark that was last typed with some."""
@@ -170,15 +182,14 @@ class Typist:
             self.to_take_back.pop()
         if run[0] == mark:
             return
-        before = self.replica.state_vector()
         end = len(run.string[: run.end()].encode())
-        del text[end - len(LETTER.encode()) : end]
-        await self._sends(run[0], before)
+        letter = slice(end - len(LETTER.encode()), end)
+        await self._sends(run[0], self.replica.changed(lambda: text.__delitem__(letter)))
 
-    async def _sends(self, what: str, before: bytes) -> None:
+    async def _sends(self, what: str, update: bytes) -> None:
         self.sent += 1
         self.unacknowledged[what], self._begun[what] = self.sent, time.monotonic()
-        await self._send(wire.update(self.replica.diff(before)))
+        await self._send(wire.update(update))
 
     async def raw(self, frame: bytes) -> None:
         await self._send(frame)
