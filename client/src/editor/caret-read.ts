@@ -8,9 +8,26 @@
 import { Plugin } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 
-/** To be called before any change that is not one's own. The view's observer reads; nothing else can be asked. */
+interface Observer {
+  flush(): void;
+  setCurSelection(): void;
+}
+
+/** The view's own observer reads; there is nothing else that could be asked. */
+const observerOf = (view: EditorView): Observer => (view as unknown as { readonly domObserver: Observer }).domObserver;
+
+/** To be called before any change that is not one's own. */
 export function readSelection(view: EditorView): void {
-  (view as unknown as { readonly domObserver: { flush(): void } }).domObserver.flush();
+  observerOf(view).flush();
+}
+
+/**
+ * To be called after drawing. The sheet's own selection is put where it belongs; one whose person is at
+ * something beside it the browser moves by itself, and that is no caret anybody put.
+ */
+export function passOver(view: EditorView): void {
+  const own = view.editable ? view.hasFocus() : document.activeElement?.contains(view.dom) === true;
+  if (!own) observerOf(view).setCurSelection();
 }
 
 /** Reads it before any key, on the sheet or beside it, and before what a screen's keyboard writes. */

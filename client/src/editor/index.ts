@@ -11,7 +11,7 @@ import { provisionEntry } from "../model";
 import { earlyClick } from "../ui/early";
 import { Lazily } from "../ui/lazily";
 import { caretIn, kindsOf } from "./blocks";
-import { caretRead, readSelection } from "./caret-read";
+import { caretRead, passOver, readSelection } from "./caret-read";
 import { carets, caretsOf, type CaretOptions } from "./carets";
 import type { Cells } from "./cells";
 import { changes, markChanges } from "./changes";
@@ -529,6 +529,7 @@ class Editor implements DraftEditor {
     // Before it is drawn: a caret is put nowhere where nothing is shown.
     if (this.#hiding.follow(change.state, change.structural)) this.#foldsTimer ??= setTimeout(() => this.#drawFolds());
     this.#view.updateState(change.state);
+    passOver(this.#view);
     // Its place may be another, and when it is gone everything is shown again.
     if (change.structural && this.only !== null && !this.showOnly(this.only)) this.showOnly(null);
     if (!change.settled) return;

@@ -244,6 +244,26 @@ describe("the sheet", () => {
     here.sheet.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
   });
 
+  it("takes nobody's caret along where the browser moves it while they are at something else", () => {
+    here.editor.destroy();
+    here = screen(DRAFT, false);
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(here.doc));
+    other.on("update", (update: Uint8Array) => here.gate.receive(update, "net"));
+    here.caret(1, 1, 2);
+    const button = document.body.appendChild(document.createElement("button"));
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()!;
+    button.focus();
+    getSelection()!.setBaseAndExtent(anchorNode!, anchorOffset, focusNode!, focusOffset);
+    for (const letter of "abc") {
+      provisionText(other, here.ids[1]!)!.insert(0, letter);
+      document.dispatchEvent(new Event("selectionchange"));
+    }
+    expect(here.shown()[1]).toBe("1. cbamột");
+    expect(here.editor.selected()).toMatchObject([{ id: here.ids[1], start: 4, end: 5 }]);
+    button.remove();
+  });
+
   it("doubts what other browsers say about themselves", () => {
     const there = new Awareness(new Y.Doc());
     const wrong = [{ cursor: 5 }, { cursor: { provision: 1, anchor: "x", head: {} } }, { user: 7, cursor: null }];
