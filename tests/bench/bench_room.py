@@ -150,8 +150,9 @@ def remarked(server: LiveServer, document: str, api: Api) -> None:
 
 @contextmanager
 def five_typing(server: LiveServer, document: str, api: Api) -> Iterator[None]:
-    cookie = "; ".join(f"{one.name}={one.value}" for one in api.cookies)
-    command = [sys.executable, "-m", "tests.bench.typists", f"{server.address}/collab/{document}", cookie]
+    command = [
+        sys.executable, "-m", "tests.bench.typists", f"{server.address}/collab/{document}", api.cookie,
+    ]  # fmt: skip
     command[3] = command[3].replace("http", "ws", 1)
     process = subprocess.Popen(command, cwd=ROOT)
     try:

@@ -36,7 +36,7 @@ def draft_of(server: LiveServer) -> tuple[str, str]:
     """A document of the demonstration and the cookie of somebody who may read it."""
     api = Api(server.address).sign_in("hanh", demo.content().password)
     document = api.json("GET", "/api/documents")["documents"][0]["id"]
-    return document, "; ".join(f"{cookie.name}={cookie.value}" for cookie in api.cookies)
+    return document, api.cookie
 
 
 def joined(server: LiveServer, document: str, cookie: str) -> websockets.connect:

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -230,10 +229,9 @@ async def _noise(typist: Typist, people: list[Person], result: Result) -> None:
         await asyncio.sleep(NOISE)
 
 
-@contextlib.asynccontextmanager
 async def _at_desks(
     browser: Browser, server: LiveServer, names: tuple[str, ...], seed: int, errors: list[str]
-) -> AsyncIterator[list[Person]]:
+) -> list[Person]:
     people = []
     for number, name in enumerate(names):
         context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
@@ -249,7 +247,7 @@ async def _at_desks(
             # One of them at a slow computer.
             await devtools.send("Emulation.setCPUThrottlingRate", {"rate": 3})
         people.append(Person(page, devtools, name, random.Random(f"{seed}.{name}")))
-    yield people
+    return people
 
 
 async def _pause(people: list[Person], result: Result) -> None:
@@ -278,21 +276,20 @@ async def run(seconds: float, count: int, seed: int, server: LiveServer) -> Resu
     roles = dict.fromkeys((*names[1:], "minh"), "editor")
     address = await asyncio.to_thread(lambda: made_document(server, f"Cùng gõ {seed}", text, **roles))
     api = await asyncio.to_thread(lambda: Api(server.address).sign_in("minh", PASSWORD))
-    cookie = "; ".join(f"{one.name}={one.value}" for one in api.cookies)
     socket = f"{server.address.replace('http', 'ws')}/collab/{address.rsplit('/', 1)[1]}"
-    async with async_playwright() as driver, Typist(socket, "minh", cookie) as typist:
+    async with async_playwright() as driver, Typist(socket, "minh", api.cookie) as typist:
         browser = await driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        async with _at_desks(browser, server, names, seed, result.wrong) as people:
-            for person in people:
-                await person.open(address)
-            until = time.monotonic() + seconds
-            while time.monotonic() < until and len(result.wrong) < 10:
-                noise = asyncio.create_task(_noise(typist, people, result))
-                await asyncio.gather(*(_one_round(person, result) for person in people))
-                noise.cancel()
-                await asyncio.gather(noise, return_exceptions=True)
-                await _pause(people, result)
-                result.rounds += 1
+        people = await _at_desks(browser, server, names, seed, result.wrong)
+        for person in people:
+            await person.open(address)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and len(result.wrong) < 10:
+            noise = asyncio.create_task(_noise(typist, people, result))
+            await asyncio.gather(*(_one_round(person, result) for person in people))
+            noise.cancel()
+            await asyncio.gather(noise, return_exceptions=True)
+            await _pause(people, result)
+            result.rounds += 1
         await browser.close()
     return result
 

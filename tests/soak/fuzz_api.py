@@ -93,10 +93,9 @@ def main() -> None:
         with running(place / "data", **store) as server:
             api = Api(server.address).sign_in(given.who, PASSWORD)
             (place / "openapi.json").write_text(json.dumps(described(known(api))), encoding="utf-8")
-            cookie = "; ".join(f"{one.name}={one.value}" for one in api.cookies)
             command = [
                 str(Path(sys.executable).parent / "schemathesis"), "run", "openapi.json", "--url",
-                server.address, "-H", f"Cookie: {cookie}", "--checks", ",".join(CHECKS), "--phases",
+                server.address, "-H", f"Cookie: {api.cookie}", "--checks", ",".join(CHECKS), "--phases",
                 "coverage,fuzzing", "--max-time", str(given.seconds), "--seed", str(given.seed),
                 "--continue-on-failure", "--no-color", "--warnings", "off", "--suppress-health-check", "all",
                 "--request-timeout", "60",

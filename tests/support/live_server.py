@@ -135,6 +135,11 @@ class Api:
         assert code == status, (code, answer[:2000])
         return json.loads(answer) if answer else None
 
+    @property
+    def cookie(self) -> str:
+        """The session, as the header `Cookie` has it."""
+        return "; ".join(f"{one.name}={one.value}" for one in self.cookies)
+
     def sign_in(self, username: str, password: str) -> Api:
         self.json("POST", "/api/login", {"username": username, "password": password})
         return self

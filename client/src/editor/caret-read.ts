@@ -5,7 +5,7 @@
  * acts on a paragraph, or a comment, would be about the place it has just left.
  */
 
-import { Plugin } from "prosemirror-state";
+import { Plugin, type Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 
 interface Observer {
@@ -21,6 +21,17 @@ export function readSelection(view: EditorView): void {
   observerOf(view).flush();
 }
 
+/** The same, but in the middle of a word that is being composed nothing is asked. */
+function readBetweenWords(view: EditorView): void {
+  if (!view.composing) readSelection(view);
+}
+
+/** Draws what is none of one's own doing, once the caret is read. */
+export function redraw(view: EditorView, drawing: (tr: Transaction) => Transaction): void {
+  readBetweenWords(view);
+  view.dispatch(drawing(view.state.tr));
+}
+
 /**
  * To be called after drawing. The sheet's own selection is put where it belongs; one whose person is at
  * something beside it the browser moves by itself, and that is no caret anybody put.
@@ -34,17 +45,14 @@ export function passOver(view: EditorView): void {
 export function caretRead(): Plugin {
   return new Plugin({
     view(view) {
-      // Into a word that is being composed nothing is asked.
-      const read = (): void => {
-        if (!view.composing) readSelection(view);
-      };
+      const read = (): void => readBetweenWords(view);
       document.addEventListener("keydown", read, { capture: true });
       return { destroy: () => document.removeEventListener("keydown", read, { capture: true }) };
     },
     props: {
       handleDOMEvents: {
         beforeinput: (view) => {
-          if (!view.composing) readSelection(view);
+          readBetweenWords(view);
           return false;
         },
       },

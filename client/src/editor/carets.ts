@@ -12,7 +12,7 @@ import { placeOf, positionAt } from "../binding/places";
 import { attrsOf, indexOfBlock, positionOf } from "../binding/schema";
 import { cellText, provisionEntry, provisionText } from "../model";
 import { attentionOf, type Attention } from "../presence/attention";
-import { readSelection } from "./caret-read";
+import { redraw } from "./caret-read";
 import type { CellLook } from "./cell-looks";
 import type { CellPlace, Messages } from "./types";
 
@@ -217,23 +217,21 @@ function drawn(state: EditorState): number {
 
 function watch(view: EditorView, options: CaretOptions): PluginView {
   const teller = new Teller(options);
-  const redrawNow = (): void => {
+  const drawNow = (): void => {
     // Nothing is drawn into a composition; the next change after it draws what was missed.
-    if (options.gate.holding) return;
-    readSelection(view);
-    view.dispatch(view.state.tr.setMeta(key, true));
+    if (!options.gate.holding) redraw(view, (tr) => tr.setMeta(key, true));
   };
-  const redraw = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
-    if ([...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID)) redrawNow();
+  const changed = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>): void => {
+    if ([...added, ...updated, ...removed].some((id) => id !== options.awareness.clientID)) drawNow();
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const redrawSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      redrawNow();
+      drawNow();
     }, TELL_MS);
   };
-  options.awareness.on("change", redraw);
+  options.awareness.on("change", changed);
   teller.soon(() => view.state);
   return {
     update: (_view, before) => {
@@ -243,7 +241,7 @@ function watch(view: EditorView, options: CaretOptions): PluginView {
     },
     destroy: () => {
       clearTimeout(timer);
-      options.awareness.off("change", redraw);
+      options.awareness.off("change", changed);
       teller.stop();
     },
   };

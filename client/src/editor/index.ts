@@ -11,7 +11,7 @@ import { provisionEntry } from "../model";
 import { earlyClick } from "../ui/early";
 import { Lazily } from "../ui/lazily";
 import { caretIn, kindsOf } from "./blocks";
-import { caretRead, passOver, readSelection } from "./caret-read";
+import { caretRead, passOver, redraw } from "./caret-read";
 import { carets, caretsOf, type CaretOptions } from "./carets";
 import type { Cells } from "./cells";
 import { changes, markChanges } from "./changes";
@@ -311,11 +311,11 @@ class Editor implements DraftEditor {
       this.#drawingTimer = setTimeout(() => this.#drawAll(), COMPOSING_MS);
       return;
     }
-    readSelection(this.#view);
-    const { tr } = this.#view.state;
-    for (const drawing of this.#drawings.values()) drawing(tr);
-    this.#drawings.clear();
-    this.#view.dispatch(tr);
+    redraw(this.#view, (tr) => {
+      for (const drawing of this.#drawings.values()) drawing(tr);
+      this.#drawings.clear();
+      return tr;
+    });
   }
 
   markComments(told: readonly ToldComment[], asked: number): boolean {

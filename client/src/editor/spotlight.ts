@@ -3,6 +3,7 @@
 import { Plugin, PluginKey, type EditorState, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
+import { redraw } from "./caret-read";
 import type { Words } from "./types";
 
 /** How long it stays; the style fades it within that. */
@@ -60,7 +61,7 @@ export function spotlight(): Plugin {
           const shown = key.getState(view.state);
           if (shown === key.getState(before) || shown === DecorationSet.empty) return;
           clearTimeout(timer);
-          timer = setTimeout(() => view.dispatch(lightUp(view.state.tr, [])), SPOTLIGHT_MS);
+          timer = setTimeout(() => redraw(view, (tr) => lightUp(tr, [])), SPOTLIGHT_MS);
         },
         destroy: () => clearTimeout(timer),
       };

@@ -7,7 +7,7 @@ import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import { SHOWN } from "../binding/binding";
 import { attrsOf } from "../binding/schema";
 import { byPlace } from "./by-place";
-import { readSelection } from "./caret-read";
+import { redraw } from "./caret-read";
 import { personOf, record, type CaretOptions, type Person } from "./carets";
 
 /** How long after their last letter somebody still counts as writing. */
@@ -105,8 +105,7 @@ function watch(view: EditorView, options: CaretOptions, notice: (name: string) =
     // Nothing is drawn into a composition; the next telling after it draws what was missed.
     if (wanted === drawn || options.gate.holding) return;
     drawn = wanted;
-    readSelection(view);
-    view.dispatch(view.state.tr.setMeta(key, true));
+    redraw(view, (tr) => tr.setMeta(key, true));
   };
   options.awareness.on("change", changed);
   return {
